@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { channel } from './channel.ts';
+import { type Endpoint, endpoints } from './endpoint.ts';
+import { type ErrorCode, errorTable, problem } from './error.ts';
+import { key } from './key.ts';
+import { ledgerExportRow, ledgerRow } from './ledger.ts';
+import { page } from './page.ts';
+import { channelPolicy, policy } from './policy.ts';
+import { project } from './project.ts';
+import { propagation } from './propagation.ts';
+import { serviceKey } from './service-key.ts';
+import { verifyAnswer } from './verify.ts';
+
+const named = {
+  Project: project,
+  Policy: policy,
+  ChannelPolicy: channelPolicy,
+  Channel: channel,
+  Key: key,
+  ServiceKey: serviceKey,
+  LedgerRow: ledgerRow,
+  LedgerExportRow: ledgerExportRow,
+  Page: page,
+  Propagation: propagation,
+  VerifyAnswer: verifyAnswer,
+  Problem: problem,
+};
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of the whole API. Its schemas are JSON Schema 2020-12, which zod writes. */
+export function buildOpenApi(version: string): Json {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const paths: Record<string, Json> = {};
+  for (const endpoint of Object.values<Endpoint>(endpoints)) {
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: operation(endpoint, registry) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Keywright',
+      version,
+      description: 'Management and verification of API keys. Errors are problem+json (RFC 9457); `type` leads to a page on each.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ serviceKey: [] }],
+    tags: [...new Set(Object.values<Endpoint>(endpoints).map((endpoint) => endpoint.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { serviceKey: { type: 'http', scheme: 'bearer', description: 'A service key.' } },
+      schemas: Object.fromEntries(
+        Object.entries(named).map(([name, schema]) => [name, jsonSchema(schema, 'output', registry, name)]),
+      ),
+    },
+  };
+}
+
+type Registry = ReturnType<typeof z.registry<{ id: string }>>;
+
+function operation(endpoint: Endpoint, registry: Registry): Json {
+  const waits = endpoint.takesPower ? ' It answers once every node has applied it.' : '';
+  return {
+    operationId: endpoint.name,
+    tags: [endpoint.tag],
+    summary: endpoint.summary,
+    description: `A service key needs the scope \`${endpoint.scope}\`.${waits}`,
+    parameters: parameters(endpoint, registry),
+    ...(endpoint.body && {
+      requestBody: {
+        required: !endpoint.bodyOptional,
+        content: { 'application/json': { schema: jsonSchema(endpoint.body, 'input', registry) } },
+      },
+    }),
+    responses: responses(endpoint, registry),
+  };
+}
+
+function parameters(endpoint: Endpoint, registry: Registry): Json[] {
+  const inPath = Object.entries(endpoint.params).map(([name, schema]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: jsonSchema(schema, 'input', registry),
+  }));
+  const inQuery = Object.entries(endpoint.query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: jsonSchema(schema as z.ZodType, 'input', registry),
+  }));
+  return [...inPath, ...inQuery];
+}
+
+function responses(endpoint: Endpoint, registry: Registry): Json {
+  const codes = new Set<ErrorCode>(['unauthenticated', 'forbidden', 'internal', 'unavailable', ...endpoint.errors]);
+  if (endpoint.body || endpoint.query) codes.add('validation_failed');
+  if (endpoint.body) codes.add('payload_too_large').add('unsupported_media_type');
+  if (Object.keys(endpoint.params).length > 0) codes.add('not_found');
+  const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
+  const failures = [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, list]) => [status, failure(list)] as const);
+  return {
+    [endpoint.status]: {
+      description: 'Done',
+      content: {
+        'application/json': { schema: jsonSchema(endpoint.answer, 'output', registry) },
+        ...(endpoint.streams && {
+          'application/x-ndjson': { schema: { $ref: '#/components/schemas/LedgerExportRow' } },
+        }),
+      },
+    },
+    ...Object.fromEntries(failures),
+  };
+}
+
+function failure(codes: ErrorCode[]): Json {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errorTable[code].title}`).join('; '),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+/** A schema as JSON Schema, in which the named shapes are references (but not `self`, which is being defined). */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output', registry: Registry, self?: string): Json {
+  const { $schema: _, $defs: __, ...body } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema: node }) {
+      const id = registry.get(zodSchema as unknown as z.ZodType)?.id;
+      if (id === undefined || id === self) return;
+      for (const property of Object.keys(node)) delete node[property];
+      node.$ref = `#/components/schemas/${id}`;
+    },
+  }) as Json;
+  return body;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/**
+ * Text that every layer below can store: no lone surrogates (they have no UTF-8 form) and no control characters
+ * (PostgreSQL refuses NUL, and the others turn a list or a log line into something else than it seems).
+ */
+export function isPlainText(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return value.isWellFormed() && !/[\u0000-\u001f\u007f\u2028\u2029]/.test(value);
+}
+
+/** As `isPlainText`, but lines and tabs may stand in it. */
+export function isPlainParagraph(value: string): boolean {
+  return isPlainText(value.replace(/[\n\r\t]/g, ' '));
+}
+
+/** Characters as a person counts them: code points, not UTF-16 units. */
+export function countCharacters(value: string): number {
+  let count = 0;
+  for (const _ of value) count++;
+  return count;
+}
+
+interface TextOptions {
+  min?: number;
+  max: number;
+  lines?: boolean;
+}
+
+/** A string of `min` to `max` characters without surrounding space. */
+export function text({ min = 1, max, lines = false }: TextOptions) {
+  return z
+    .string()
+    .trim()
+    .refine(lines ? isPlainParagraph : isPlainText, {
+      error: 'must be well-formed text without control characters',
+      abort: true,
+    })
+    .refine((value) => countCharacters(value) >= min, {
+      error: min === 1 ? 'must not be empty' : `must have at least ${min} characters`,
+    })
+    .refine((value) => countCharacters(value) <= max, { error: `must have at most ${max} characters` })
+    .meta({ minLength: min, maxLength: max });
+}
+
+/** A time in RFC 3339 with any offset, read into milliseconds since 1970 (finer digits are cut off). */
+export const timeInput = z.iso
+  .datetime({ offset: true, error: 'must be a time in RFC 3339, such as 2027-01-31T12:00:00Z' })
+  .transform((value) => Date.parse(value))
+  .refine((value) => Number.isFinite(value), { error: 'must be a time in RFC 3339' });
+
+/** A time as it is answered: RFC 3339 in UTC with milliseconds. */
+export const time = z.iso.datetime();

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { ipAddress } from './address.ts';
+import { scopes } from './scope.ts';
+import { isPlainText, time } from './text.ts';
+
+/** Why a verification answers as it does, in the order in which it is decided. */
+export const verifyCodes = [
+  'malformed',
+  'not_found',
+  'revoked',
+  'inactive',
+  'expired',
+  'wrong_channel',
+  'ip_denied',
+  'insufficient_scope',
+  'rate_limited',
+  'quota_exceeded',
+] as const;
+export type RefusalCode = (typeof verifyCodes)[number];
+
+/** What is asked besides "is this key good?". */
+const conditions = {
+  channel: z.string().min(1).max(200).refine(isPlainText).exactOptional().meta({ description: 'id or slug' }),
+  scopes: scopes.exactOptional().meta({ description: 'all of them are needed' }),
+  ip: ipAddress.exactOptional(),
+  userAgent: z.string().max(2000).exactOptional(),
+  cost: z.number().int().min(0).max(1_000_000).exactOptional(),
+};
+
+export const verifyBody = z
+  .strictObject({
+    key: z.string().exactOptional().meta({ description: 'a token' }),
+    publicId: z.string().exactOptional().meta({ description: 'the public half of a pair' }),
+    secret: z.string().exactOptional().meta({ description: 'the secret half of a pair' }),
+    ...conditions,
+  })
+  .refine((body) => (body.key !== undefined) !== (body.publicId !== undefined && body.secret !== undefined), {
+    error: 'must have either key, or publicId and secret',
+  })
+  .refine((body) => body.key === undefined || (body.publicId === undefined && body.secret === undefined), {
+    error: 'must not have key together with publicId or secret',
+  });
+export type VerifyBody = z.infer<typeof verifyBody>;
+
+export const verifyBatchBody = z.strictObject({
+  requests: z.array(verifyBody).min(1).max(100, { error: 'must have at most 100 requests' }),
+});
+
+const verifiedKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  projectId: z.string(),
+  channelId: z.string().nullable(),
+  ownerId: z.string().nullable(),
+  scopes: z.array(z.string()),
+  metadata: z.record(z.string(), z.unknown()),
+  expiresAt: time.nullable(),
+});
+export type VerifiedKey = z.infer<typeof verifiedKey>;
+
+const limitState = z.object({
+  name: z.string(),
+  limit: z.number().int(),
+  remaining: z.number().int(),
+  resetSeconds: z.number(),
+});
+
+export const verifyAnswer = z.discriminatedUnion('valid', [
+  z.object({
+    valid: z.literal(true),
+    code: z.literal('valid'),
+    key: verifiedKey,
+    limits: z.array(limitState),
+    requestId: z.string(),
+  }),
+  z.object({
+    valid: z.literal(false),
+    code: z.enum(verifyCodes),
+    key: verifiedKey.exactOptional().meta({ description: 'absent for malformed and not_found' }),
+    requestId: z.string(),
+  }),
+]);
+export type VerifyAnswer = z.infer<typeof verifyAnswer>;
+
+export const verifyBatchAnswer = z.object({ results: z.array(verifyAnswer) });

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { addAuditExportCommand } from './audit-export.ts';
+import { addAuditHeadCommand } from './audit-head.ts';
+import { addAuditVerifyCommand } from './audit-verify.ts';
+import type { CliContext, Finish } from './context.ts';
+
+/** The commands that read the ledger. They change nothing and work while a server runs. */
+export function addAuditCommands(program: Command, context: CliContext, finish: Finish): void {
+  const audit = program.command('audit').description('check, export and pin down the ledger');
+  addAuditVerifyCommand(audit, context, finish);
+  addAuditHeadCommand(audit, context, finish);
+  addAuditExportCommand(audit, context, finish);
+}

@@ -1,0 +1,58 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Config, Environment } from '../config.ts';
+import type { Stores } from '../domain/context.ts';
+
+export type Output = Writable & { isTTY?: boolean };
+
+/** What commands see of the process, so that tests can give them another one. */
+export interface CliContext {
+  env: Environment;
+  cwd: string;
+  stdin: Readable;
+  stdout: Output;
+  stderr: Output;
+  /** For signals and what nobody caught. */
+  on(
+    event: 'SIGTERM' | 'SIGINT' | 'uncaughtException' | 'unhandledRejection',
+    listener: (cause: unknown) => void,
+  ): void;
+  exit(code: number): void;
+  /**
+   * Loads the database drivers and the server. Only when a command needs them, so that the others work where a driver
+   * cannot be loaded, and start faster.
+   */
+  loadInstallation(): Promise<Installation>;
+}
+
+/** Takes the exit code of a command. */
+export type Finish = (exitCode: number) => void;
+
+/** The parts of `compose.ts` that commands call. */
+export interface Installation {
+  startService(config: Config, logger: Logger): Promise<{ url: string; stop(): Promise<void> }>;
+  openStorageReadOnly(config: Config): Promise<{ stores: Stores; close(): Promise<void> }>;
+  inspectStorage(config: Config): Promise<StorageState>;
+}
+
+export interface StorageState {
+  engine: 'sqlite' | 'postgres';
+  version: string;
+  migrations: 'none' | 'current' | 'behind' | 'newer';
+  /** Milliseconds since 1970. */
+  databaseTimeMs: number;
+}
+
+/** The real process. */
+export function processContext(): CliContext {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    on: (event, listener) => process.on(event, listener),
+    exit: (code) => process.exit(code),
+    loadInstallation: () => import('../compose.ts'),
+  };
+}

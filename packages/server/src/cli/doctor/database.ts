@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import type { Installation, StorageState } from '../context.ts';
+import { explainError } from '../say.ts';
+import { type Check, failed, ok, warning } from './check.ts';
+
+/** Whether the database answers, is new enough, has the right tables, and agrees on what time it is. */
+export async function checkDatabase(config: Config, load: () => Promise<Installation>): Promise<Check[]> {
+  const driver = await attempt(load);
+  if ('error' in driver)
+    return [failed('database', driver.error, 'Install Keywright anew: its driver is broken.')];
+  if (config.databaseUrl === null && !(await hasDatabaseFile(config.dataDir))) {
+    return [ok('database', 'none yet: the first start makes it.')];
+  }
+  const before = Date.now();
+  const state = await attempt(() => driver.value.inspectStorage(config));
+  if ('error' in state) return [failed('database', state.error, remedyOf(config))];
+  return judgeStorage(state.value, { before, after: Date.now() });
+}
+
+/** Imported only here, because it loads the driver. */
+async function hasDatabaseFile(dataDir: string): Promise<boolean> {
+  const { databaseFile } = await import('../../storage/sqlite-files.ts');
+  return existsSync(join(dataDir, databaseFile));
+}
+
+function remedyOf(config: Config): string {
+  if (config.databaseUrl === null) return 'See that it is the right data directory, and its files readable.';
+  return 'See that the database runs, and that the database URL names it with the right user and password.';
+}
+
+/**
+ * @param span when it was asked and when it had answered, in this machine's time
+ */
+export function judgeStorage(state: StorageState, span: { before: number; after: number }): Check[] {
+  return [judgeEngine(state), judgeMigrations(state), judgeClock(state, span)];
+}
+
+const oldestPostgres = 15;
+
+function judgeEngine({ engine, version }: StorageState): Check {
+  if (engine === 'sqlite') return ok('database', `SQLite ${version}.`);
+  const major = Number.parseInt(version, 10);
+  if (major < oldestPostgres) {
+    return failed(
+      'database',
+      `PostgreSQL ${version} is too old.`,
+      `Upgrade it to PostgreSQL ${oldestPostgres} or newer.`,
+    );
+  }
+  return ok('database', `PostgreSQL ${version}.`);
+}
+
+function judgeMigrations({ migrations }: StorageState): Check {
+  switch (migrations) {
+    case 'none':
+      return ok('tables', 'none yet: the first start makes them.');
+    case 'current':
+      return ok('tables', 'those of this version.');
+    case 'behind':
+      return warning(
+        'tables',
+        'those of an older version.',
+        'Take a backup: the next start brings them up to date.',
+      );
+    case 'newer':
+      return failed(
+        'tables',
+        'those of a newer version.',
+        'Use that version: this one does not start on them.',
+      );
+  }
+}
+
+const maxSkewMs = 1000;
+
+/** The database told its time at some moment of the span, so that only what lies outside of it is surely wrong. */
+function judgeClock(
+  { databaseTimeMs }: StorageState,
+  { before, after }: { before: number; after: number },
+): Check {
+  const skewMs = Math.round(Math.max(before - databaseTimeMs, databaseTimeMs - after, 0));
+  if (skewMs <= maxSkewMs) return ok('clock', 'agrees with that of the database.');
+  const direction = databaseTimeMs > after ? 'behind' : 'ahead of';
+  return failed(
+    'clock',
+    `${skewMs} ms ${direction} that of the database.`,
+    'Set both machines by NTP (as chrony does).',
+  );
+}
+
+async function attempt<T>(run: () => Promise<T>): Promise<{ value: T } | { error: string }> {
+  try {
+    return { value: await run() };
+  } catch (error) {
+    return { error: explainError(error).join(' ') };
+  }
+}

@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander';
+import { addAuditCommands } from './audit.ts';
+import { addBootstrapKeyCommand } from './bootstrap-key.ts';
+import type { CliContext, Finish } from './context.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { addServeCommand } from './serve.ts';
+import { readVersion } from './version.ts';
+
+export { processContext } from './context.ts';
+
+/**
+ * Runs the command that the arguments name.
+ * @param args without the interpreter and the script
+ * @returns the exit code; 2 for a command line that cannot be understood
+ */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+  ignoreClosedPipe(context);
+  let exitCode = 0;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+function createProgram(context: CliContext, finish: Finish): Command {
+  const program = new Command('keywright')
+    .description(
+      'A self-hosted system for API keys: when a revocation returns, the key is dead on every node.',
+    )
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+    })
+    .showHelpAfterError('Add --help to see what can be given here.')
+    .addHelpText('after', examples);
+  addServeCommand(program, context, finish);
+  addBootstrapKeyCommand(program, context, finish);
+  addAuditCommands(program, context, finish);
+  addDoctorCommand(program, context, finish);
+  return program;
+}
+
+const examples = `
+Examples:
+  $ export KEYWRIGHT_BOOTSTRAP_KEY="$(keywright bootstrap-key)"
+  $ keywright serve                  start, with SQLite in ./data, on http://127.0.0.1:8787
+  $ keywright doctor                 check the installation
+  $ keywright audit verify           check that nobody changed the ledger`;
+
+/** Whoever reads the output may stop reading, as `head` does. That is no fault. */
+function ignoreClosedPipe({ stdout, stderr }: CliContext): void {
+  for (const output of [stdout, stderr]) {
+    output.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { censorText } from '../censor.ts';
+import { StartupError } from '../startup-error.ts';
+import type { CliContext, Output } from './context.ts';
+import { ConfigurationError } from './read-settings.ts';
+
+/** Prints a line. */
+export function say(output: Output, line: string): void {
+  output.write(`${printable(line)}\n`);
+}
+
+/** Prints what went wrong to stderr. */
+export function complain({ stderr }: CliContext, sentence: string): void {
+  say(stderr, `keywright: ${sentence}`);
+}
+
+/** Runs a command; of an error it prints what a person can use, and answers `codeOnError`. */
+export async function withComplaints(
+  context: CliContext,
+  codeOnError: number,
+  run: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    for (const sentence of explainError(error)) complain(context, sentence);
+    return codeOnError;
+  }
+}
+
+/** What to tell a person of an error: sentences without a stack trace and without secrets. */
+export function explainError(error: unknown): string[] {
+  if (error instanceof ConfigurationError) return [...error.faults];
+  if (error instanceof StartupError) return [error.message];
+  return [censorText(describe(error))];
+}
+
+/** Some errors of drivers and sockets have no message of their own, only a code or the errors of each attempt. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (error.message === '') return code;
+  return error.message.includes(code) || code === 'Error' ? error.message : `${error.message} (${code})`;
+}
+
+/** What is printed may come from a ledger that somebody doctored: nothing in it may steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const isLayout = character === '\n' || character === '\t';
+    return isLayout ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { Config, Flags } from '../config.ts';
+import { createLogger } from '../log.ts';
+import { StartupError } from '../startup-error.ts';
+import type { CliContext, Finish } from './context.ts';
+import { addSettingOptions, readSettings } from './read-settings.ts';
+import { complain, explainError } from './say.ts';
+import { createShutdown } from './shutdown.ts';
+
+export function addServeCommand(program: Command, context: CliContext, finish: Finish): void {
+  const command = program.command('serve').description('start the server');
+  addSettingOptions(command)
+    .addHelpText('after', examples)
+    .action(async (flags: Flags) => finish(await serve(context, flags)));
+}
+
+const examples = `
+Examples:
+  $ keywright serve
+  $ keywright serve --port 9000 --data-dir /var/lib/keywright
+  $ keywright serve --host 0.0.0.0 --database-url-file /run/secrets/database-url`;
+
+/**
+ * Runs the server until a signal ends it.
+ * @returns the exit code: 0 after a clean stop, 1 when it could not start or stop
+ */
+export async function serve(context: CliContext, flags: Flags): Promise<number> {
+  try {
+    const config = readSettings(context, flags);
+    return await run(context, config);
+  } catch (error) {
+    refuse(context, error);
+    context.exit(1);
+    return 1;
+  }
+}
+
+async function run(context: CliContext, config: Config): Promise<number> {
+  const logger = createLogger(config);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    context.on(event, (cause) => {
+      logger.fatal({ err: cause }, 'unexpected error, exiting');
+      context.exit(1);
+    });
+  }
+  const { startService } = await context.loadInstallation();
+  const starting = startService(config, logger);
+  // A signal while it still starts stops it as soon as it has started.
+  const stop = async () => (await starting).stop();
+  const shutdown = createShutdown({ stop, logger, exit: (code) => context.exit(code) });
+  context.on('SIGTERM', () => shutdown.begin('SIGTERM'));
+  context.on('SIGINT', () => shutdown.begin('SIGINT'));
+  await starting;
+  return shutdown.done;
+}
+
+/** A person gets sentences, a collector of logs a line for each. Only what is unexpected comes with its stack. */
+function refuse(context: CliContext, error: unknown): void {
+  const logger = createLogger({ logLevel: 'fatal' }, context.stderr);
+  if (!(error instanceof StartupError)) {
+    logger.fatal({ err: error }, 'unexpected error, not started');
+    return;
+  }
+  for (const sentence of explainError(error)) {
+    if (context.stderr.isTTY) complain(context, sentence);
+    else logger.fatal(sentence);
+  }
+}

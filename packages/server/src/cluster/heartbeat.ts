@@ -1,0 +1,80 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Follower } from '../ledger/follow.ts';
+import type { Fence } from './fence.ts';
+import type { NodeStore } from './node-store.ts';
+
+/** How long a node that is cut off from the database may answer from memory, and a revocation take at worst. */
+export const leaseMs = 10_000;
+const intervalMs = 1000;
+
+interface HeartbeatOptions {
+  store: Pick<NodeStore, 'beat'>;
+  follower: Follower;
+  fence: Fence;
+  clock: Clock;
+  /** Told the database's clock minus this machine's, in milliseconds. */
+  onOffset(offsetMs: number): void;
+  /** Told when beats begin to fail (with the error) and when they succeed again (null). */
+  onStateChange(error: unknown): void;
+}
+
+/** Every second: renew the registration, learn the head, apply what is new, and only then open the fence for a lease. */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #beating: Promise<void> = Promise.resolve();
+  #isFailing = false;
+  #isStopped = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  /** The first beat. Nothing may be answered from memory, nor loaded into it, before it succeeded. */
+  async start(): Promise<void> {
+    await this.#options.follower.restart();
+    await this.#beat();
+    this.#schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#beating;
+    this.#options.fence.close();
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#beating = this.#beatOrTell().finally(() => this.#schedule());
+    }, intervalMs);
+  }
+
+  async #beatOrTell(): Promise<void> {
+    try {
+      await this.#beat();
+      this.#tell(false, null);
+    } catch (error) {
+      this.#tell(true, error);
+    }
+  }
+
+  #tell(isFailing: boolean, error: unknown): void {
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    this.#options.onStateChange(error);
+  }
+
+  async #beat(): Promise<void> {
+    const { store, follower, fence, clock, onOffset } = this.#options;
+    const sent = { monotonic: clock.monotonic(), wall: clock.wall() };
+    const { applied } = follower;
+    const beat = await store.beat(applied.seq);
+    onOffset(beat.databaseTimeMs - (sent.wall + clock.wall()) / 2);
+    // Another ledger than the one that was followed: a restore, or a failover that lost rows.
+    if (beat.appliedHash === null || !beat.appliedHash.equals(applied.hash)) await follower.restart();
+    if (follower.applied.seq < beat.headSeq) await follower.catchUp();
+    fence.renew(sent, leaseMs);
+  }
+}

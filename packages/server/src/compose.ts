@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createEngine } from './engine.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createHttpServer } from './http/server.ts';
+import { createReadinessCheck } from './readiness.ts';
+import { registerBootstrapKey } from './service-keys/register-bootstrap-key.ts';
+import { StartupError } from './startup-error.ts';
+import { openPostgres } from './storage/postgres.ts';
+import { openSqlite } from './storage/sqlite.ts';
+import type { Storage } from './storage/storage.ts';
+
+export { createEngine } from './engine.ts';
+export { inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
+
+/**
+ * Puts the service together and starts it.
+ * @returns its address, and how to stop it without cutting a request off
+ * @throws StartupError with a sentence on what is in the way
+ */
+export async function startService(
+  config: Config,
+  logger: Logger,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const storage = await openStorage(config, logger);
+  const engine = createEngine(storage, logger);
+  try {
+    await engine.heartbeat.start();
+    if (config.bootstrapKey !== null) {
+      const outcome = await registerBootstrapKey(engine.context, config.bootstrapKey);
+      if (outcome === 'not_brought_back') logger.warn('the bootstrap key was deleted or rotated before; it stays dead');
+    }
+    const metrics = createMetrics();
+    watchEngine(metrics, engine);
+    let url = '';
+    const { server, drain } = createHttpServer({
+      context: engine.context,
+      verifier: engine.verifier,
+      authenticate: (authorization) => engine.authenticator.authenticate(authorization),
+      checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
+      metrics,
+      logger,
+      publicUrl: () => config.publicUrl ?? url,
+      metricsToken: config.metricsToken?.reveal() ?? null,
+      version: readVersion(),
+    });
+    url = await listen(server, config);
+    logger.info({ url, engine: storage.engine }, 'listening');
+    return {
+      url,
+      async stop() {
+        drain();
+        await closeServer(server);
+        await engine.heartbeat.stop();
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await engine.heartbeat.stop();
+    await storage.close();
+    throw error;
+  }
+}
+
+function openStorage(config: Config, logger: Logger): Promise<Storage> {
+  if (config.databaseUrl === null) return openSqlite(config.dataDir);
+  return openPostgres({
+    url: config.databaseUrl,
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+}
+
+type Engine = ReturnType<typeof createEngine>;
+
+function watchEngine(metrics: Metrics, { verifier, follower }: Engine): void {
+  const counter = (name: string, help: string, read: () => number) =>
+    metrics.watch({ type: 'counter', name, help, read });
+  const gauge = (name: string, help: string, read: () => number) => metrics.watch({ type: 'gauge', name, help, read });
+  counter('keywright_key_cache_hits_total', 'Verifications answered from memory.', () => verifier.statistics.hits);
+  counter('keywright_key_cache_absences_total', 'Verifications of unknown secrets answered from memory.', () => verifier.statistics.absences);
+  counter('keywright_key_cache_loads_total', 'Verifications that asked the database.', () => verifier.statistics.loads);
+  gauge('keywright_key_cache_records', 'Secrets in memory.', () => verifier.statistics.size);
+  gauge('keywright_ledger_applied_seq', 'The row of the ledger that this node applied last.', () => follower.applied.seq);
+}
+
+/** How long requests may take to end once the server is stopping; the rest of 5 s is for the database. */
+const drainMs = 4000;
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const impatience = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(impatience);
+}
+
+async function listen(server: Server, config: Config): Promise<string> {
+  const { host, port } = config;
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
+    throw new StartupError(`Cannot listen on ${host} port ${port}: ${reason}. Choose another with --port, or 0 for a free one.`);
+  }
+  const address = server.address() as AddressInfo;
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { hasValidChecksum, Secret } from './keys/secret-format.ts';
+
+/** What a setting's text means, or what it must be instead: the end of a sentence that begins with its name. */
+export type Parsed<T> = { value: T } | { fault: string };
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export function parseHost(text: string): Parsed<string> {
+  if (isIP(text) !== 0 || isHostname(text)) return { value: text };
+  return { fault: 'must be only an address or a host name, such as 127.0.0.1 (0.0.0.0: every address)' };
+}
+
+/** Its last part must not be a number, so that `127.0.0.256` and `8787` are not taken for names. */
+function isHostname(text: string): boolean {
+  const labels = text.split('.');
+  const last = labels.at(-1) ?? '';
+  return text.length <= 253 && labels.every(isHostLabel) && !/^\d+$/.test(last);
+}
+
+function isHostLabel(label: string): boolean {
+  return /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label);
+}
+
+export function parsePort(text: string): Parsed<number> {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return { value: port };
+  return { fault: 'must be a whole number from 0 to 65535 (0 takes a free one)' };
+}
+
+/** @param base where a relative path starts */
+export function parseDirectory(text: string, base: string): Parsed<string> {
+  return text.includes('\0') ? { fault: 'must be the path of a directory' } : { value: resolve(base, text) };
+}
+
+/** The text itself is kept: the driver reads more from it (TLS, sockets) than `URL` does. */
+export function parseDatabaseUrl(text: string): Parsed<string> {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    return {
+      fault:
+        'must be an address such as postgres://user:password@host:5432/database ' +
+        '(leave it out to use SQLite in the data directory)',
+    };
+  }
+  const { username, password, pathname } = new URL(text);
+  if ([username, password, pathname].every(isPercentEncoded)) return { value: text };
+  return { fault: 'has a % that begins no percent-encoded character: write %25 for a % itself' };
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function parsePublicUrl(text: string): Parsed<string> {
+  const fault =
+    'must be an http or https address without user, query and fragment (https://keys.example.com)';
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return { fault };
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) return { fault };
+  return { value: url.origin + url.pathname.replace(/\/+$/, '') };
+}
+
+export function parseBootstrapKey(text: string): Parsed<Secret> {
+  if (hasValidChecksum(text)) return { value: new Secret(text) };
+  return {
+    fault:
+      'must be a token of 64 characters with a right checksum: it is damaged, or was not made by ' +
+      '`keywright bootstrap-key`',
+  };
+}
+
+export function parseMetricsToken(text: string): Parsed<Secret> {
+  if (/^[\x21-\x7e]{16,}$/.test(text)) return { value: new Secret(text) };
+  return { fault: 'must be at least 16 printable ASCII characters without spaces' };
+}
+
+export function parseLogLevel(text: string): Parsed<LogLevel> {
+  const level = logLevels.find((name) => name === text);
+  return level === undefined ? { fault: `must be one of ${logLevels.join(', ')}` } : { value: level };
+}

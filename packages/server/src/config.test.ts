@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import { type Config, type Environment, readConfig } from './config.ts';
+import { generateSecret } from './keys/secret-format.ts';
+
+const token = generateSecret('kws').reveal();
+const files: Record<string, string> = {
+  '/srv/token': `${token}\n`,
+  '/run/secrets/url': 'postgres://kw:pw@db/kw\r\n',
+  '/run/secrets/empty': '\n',
+  '/run/secrets/metrics': '0123456789abcdef',
+};
+
+test('without any setting everything has its default, and it is frozen', () => {
+  const config = configOf({});
+  expect(config).toEqual({
+    host: '127.0.0.1',
+    port: 8787,
+    dataDir: '/srv/data',
+    databaseUrl: null,
+    publicUrl: null,
+    bootstrapKey: null,
+    metricsToken: null,
+    logLevel: 'info',
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('the environment sets everything', () => {
+  const config = configOf({
+    KEYWRIGHT_HOST: '::1',
+    KEYWRIGHT_PORT: '0',
+    KEYWRIGHT_DATA_DIR: '../kw',
+    KEYWRIGHT_DATABASE_URL: 'postgresql://db/kw?sslmode=require',
+    KEYWRIGHT_PUBLIC_URL: 'https://Keys.example.com/base/',
+    KEYWRIGHT_BOOTSTRAP_KEY: token,
+    KEYWRIGHT_METRICS_TOKEN: '0123456789abcdef',
+    KEYWRIGHT_LOG_LEVEL: 'debug',
+    PATH: '/bin',
+  });
+  expect(config).toMatchObject({
+    host: '::1',
+    port: 0,
+    dataDir: '/kw',
+    databaseUrl: 'postgresql://db/kw?sslmode=require',
+    publicUrl: 'https://keys.example.com/base',
+    logLevel: 'debug',
+  });
+  expect(config.bootstrapKey?.reveal()).toBe(token);
+  expect(config.metricsToken?.reveal()).toBe('0123456789abcdef');
+  expect(JSON.stringify(config)).not.toContain(token);
+});
+
+test('flags win over the environment, whichever form each has', () => {
+  const env = { KEYWRIGHT_PORT: '1', KEYWRIGHT_DATABASE_URL_FILE: '/nowhere', KEYWRIGHT_HOST: 'example.com' };
+  const config = configOf(env, { port: '2', databaseUrl: 'postgres://db/x', json: true });
+  expect(config).toMatchObject({ port: 2, databaseUrl: 'postgres://db/x', host: 'example.com' });
+});
+
+test('secrets are read from files, without the newline at their end', () => {
+  expect(configOf({ KEYWRIGHT_DATABASE_URL_FILE: '/run/secrets/url' }).databaseUrl).toBe(
+    'postgres://kw:pw@db/kw',
+  );
+  expect(configOf({ KEYWRIGHT_BOOTSTRAP_KEY_FILE: 'token' }).bootstrapKey?.reveal()).toBe(token);
+  expect(configOf({}, { metricsTokenFile: '/run/secrets/metrics' }).metricsToken?.reveal()).toBe(
+    '0123456789abcdef',
+  );
+});
+
+test('relative paths start where npm was called', () => {
+  expect(configOf({ INIT_CWD: '/home/ana', KEYWRIGHT_DATA_DIR: 'kw' }).dataDir).toBe('/home/ana/kw');
+  expect(configOf({ INIT_CWD: '/home/ana' }).dataDir).toBe('/home/ana/data');
+});
+
+describe('a fault is one sentence', () => {
+  test.each<[Environment, string]>([
+    [
+      { KEYWRIGHT_PORT: 'http' },
+      'KEYWRIGHT_PORT must be a whole number from 0 to 65535 (0 takes a free one), but is "http".',
+    ],
+    [
+      { KEYWRIGHT_LOG_LEVEL: 'loud' },
+      'KEYWRIGHT_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud".',
+    ],
+    [{ KEYWRIGHT_HOST: '' }, 'KEYWRIGHT_HOST is empty: give it a value or leave it out.'],
+    [
+      { KEYWRIGHT_METRICS_TOKEN: 'short' },
+      'KEYWRIGHT_METRICS_TOKEN must be at least 16 printable ASCII characters without spaces.',
+    ],
+    [
+      { KEYWRIGHT_METRICS_TOKEN: 'x', KEYWRIGHT_METRICS_TOKEN_FILE: 'y' },
+      'KEYWRIGHT_METRICS_TOKEN and KEYWRIGHT_METRICS_TOKEN_FILE are both set: keep one.',
+    ],
+    [
+      { KEYWRIGHT_METRICS_TOKEN_FILE: 'nowhere' },
+      'The file that KEYWRIGHT_METRICS_TOKEN_FILE names does not exist (a relative path starts at /srv).',
+    ],
+    [
+      { KEYWRIGHT_METRICS_TOKEN_FILE: '/forbidden' },
+      'The file that KEYWRIGHT_METRICS_TOKEN_FILE names may not be read by the user that Keywright runs as.',
+    ],
+    [
+      { KEYWRIGHT_METRICS_TOKEN_FILE: '/run/secrets/empty' },
+      'The file that KEYWRIGHT_METRICS_TOKEN_FILE names is empty.',
+    ],
+    [{ KEYWRIGHT_PROT: '1' }, 'KEYWRIGHT_PROT is not a setting of Keywright: did you mean KEYWRIGHT_PORT?'],
+    [{ keywright_host: 'x' }, 'keywright_host is not a setting of Keywright: did you mean KEYWRIGHT_HOST?'],
+    [
+      { KEYWRIGHT_HOST_FILE: 'x' },
+      'KEYWRIGHT_HOST_FILE is not a setting of Keywright: take it out of the environment.',
+    ],
+    [{ KEYWRIGHT_: '' }, 'KEYWRIGHT_ is not a setting of Keywright: take it out of the environment.'],
+  ])('%j', (env, fault) => {
+    expect(faultsOf(env)).toEqual([fault]);
+  });
+
+  test('and names a flag where a flag has it', () => {
+    expect(faultsOf({}, { port: '-1' })[0]).toMatch(/^--port must be /);
+    expect(faultsOf({}, { databaseUrl: 'postgres://x', databaseUrlFile: 'y' })).toEqual([
+      '--database-url and --database-url-file are both set: keep one.',
+    ]);
+    expect(faultsOf({}, { bootstrapKeyFile: '/run/secrets/metrics' })[0]).toMatch(
+      /^The content of the file that --bootstrap-key-file names must be a token/,
+    );
+  });
+
+  test('and all of them come together', () => {
+    const env = { KEYWRIGHT_PORT: 'x', KEYWRIGHT_HOST: '-', KEYWRIGHT_LOG_LEVEL: '', KEYWRIGHT_FOO: '1' };
+    expect(faultsOf(env)).toHaveLength(4);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    [
+      'HOST',
+      [
+        '127.0.0.256',
+        '8787',
+        'a b',
+        '[::1]',
+        'http://localhost',
+        'localhost:80',
+        '*',
+        'a..b',
+        '-a',
+        `${'a'.repeat(64)}.com`,
+      ],
+    ],
+    ['PORT', ['-1', '65536', '1.5', '1e3', '0x50', ' 80', '80 ', '８０', 'tcp://10.0.0.1:8787', '999999']],
+    ['DATA_DIR', ['a\0b']],
+    [
+      'DATABASE_URL',
+      [
+        'mysql://db/x',
+        'db:5432/x',
+        'postgres:db',
+        'postgres://[',
+        'postgres://u:100%@db/x',
+        'sqlite:x',
+        ' postgres://db',
+      ],
+    ],
+    [
+      'PUBLIC_URL',
+      [
+        'keys.example.com',
+        'ftp://a',
+        'https://',
+        'https://u:p@a',
+        'https://a?b',
+        'https://a/?',
+        'https://a#b',
+        'javascript:x',
+      ],
+    ],
+    [
+      'BOOTSTRAP_KEY',
+      [
+        'x',
+        token.slice(1),
+        `${token}\n`,
+        ` ${token}`,
+        token.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+      ],
+    ],
+    ['METRICS_TOKEN', ['0123456789abcde', '0123456789abcde\n', '0123456789 abcdef', '0123456789abcdé']],
+    ['LOG_LEVEL', ['INFO', 'verbose', '30', 'toString']],
+  ])('as %s', (name, values) => {
+    for (const value of values) {
+      expect(faultsOf({ [`KEYWRIGHT_${name}`]: value }), value).toHaveLength(1);
+    }
+  });
+});
+
+describe('what is taken', () => {
+  test.each([
+    ['HOST', ['0.0.0.0', '::', 'fe80::1%eth0', 'localhost', 'key-server_1.internal', 'a.b.c']],
+    ['PORT', ['0', '1', '65535']],
+    [
+      'DATABASE_URL',
+      ['postgres://u:p%40ss@db:5432/x', 'postgresql:///kw?host=/run/postgresql', 'postgres://db'],
+    ],
+    ['PUBLIC_URL', ['http://localhost:8787', 'https://a/b/c//', 'HTTPS://A']],
+  ])('as %s', (name, values) => {
+    for (const value of values) {
+      expect(faultsOf({ [`KEYWRIGHT_${name}`]: value }), value).toEqual([]);
+    }
+  });
+});
+
+test('no fault repeats a secret', () => {
+  const values = {
+    KEYWRIGHT_DATABASE_URL: 'mysql://kw:hunter2@db/kw',
+    KEYWRIGHT_PUBLIC_URL: 'https://admin:hunter2@example.com',
+    KEYWRIGHT_BOOTSTRAP_KEY: 'kws_hunter2',
+    KEYWRIGHT_METRICS_TOKEN: 'hunter2',
+    KEYWRIGHT_HOST: 'postgres://kw:hunter2@db/kw',
+    KEYWRIGHT_PORT: token,
+    KEYWRIGHT_BOTSTRAP_KEY: 'hunter2',
+  };
+  const faults = faultsOf(values);
+  expect(faults).toHaveLength(7);
+  expect(faults.join()).not.toContain('hunter2');
+  expect(faults.join()).not.toContain(token);
+  expect(faultsOf({ KEYWRIGHT_BOOTSTRAP_KEY_FILE: token }).join()).not.toContain(token);
+});
+
+test('what Kubernetes sets beside a service of that name is no setting, but only there', () => {
+  const links = {
+    KEYWRIGHT_PORT: 'tcp://10.0.0.1:8787',
+    KEYWRIGHT_SERVICE_HOST: '10.0.0.1',
+    KEYWRIGHT_SERVICE_PORT: '8787',
+    KEYWRIGHT_SERVICE_PORT_HTTP: '8787',
+    KEYWRIGHT_PORT_8787_TCP: 'tcp://10.0.0.1:8787',
+    KEYWRIGHT_PORT_8787_TCP_PROTO: 'tcp',
+    KEYWRIGHT_DB_PORT: 'tcp://10.0.0.2:5432',
+    KEYWRIGHT_DB_SERVICE_HOST: '10.0.0.2',
+  };
+  expect(configOf({ ...links, KUBERNETES_SERVICE_HOST: '10.0.0.9' }).port).toBe(8787);
+  expect(faultsOf(links)).toHaveLength(Object.keys(links).length);
+  expect(configOf({ ...links, KEYWRIGHT_PORT: '9000', KUBERNETES_SERVICE_HOST: '10.0.0.9' }).port).toBe(9000);
+});
+
+function configOf(env: Environment, flags: Record<string, unknown> = {}): Config {
+  const result = read(env, flags);
+  if ('faults' in result) throw new Error(result.faults.join('\n'));
+  return result.config;
+}
+
+function faultsOf(env: Environment, flags: Record<string, unknown> = {}): string[] {
+  const result = read(env, flags);
+  return 'faults' in result ? result.faults : [];
+}
+
+function read(env: Environment, flags: Record<string, unknown>): ReturnType<typeof readConfig> {
+  return readConfig(env, flags, { cwd: '/srv', readFile });
+}
+
+function readFile(path: string): string {
+  const content = files[path];
+  if (content !== undefined) return content;
+  throw Object.assign(new Error(`cannot read ${path}`), {
+    code: path === '/forbidden' ? 'EACCES' : 'ENOENT',
+  });
+}

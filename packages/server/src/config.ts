@@ -1,0 +1,290 @@
+import { resolve } from 'node:path';
+import { censorText } from './censor.ts';
+import { closestName } from './closest-name.ts';
+import {
+  type LogLevel,
+  type Parsed,
+  parseBootstrapKey,
+  parseDatabaseUrl,
+  parseDirectory,
+  parseHost,
+  parseLogLevel,
+  parseMetricsToken,
+  parsePort,
+  parsePublicUrl,
+} from './config-values.ts';
+import type { Secret } from './keys/secret-format.ts';
+
+/** All that can be set from outside, read once at the start. */
+export interface Config {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Of PostgreSQL; null: SQLite in `dataDir`. May hold a password. */
+  readonly databaseUrl: string | null;
+  /** Where the outside reaches this server, without a slash at the end. */
+  readonly publicUrl: string | null;
+  readonly bootstrapKey: Secret | null;
+  readonly metricsToken: Secret | null;
+  readonly logLevel: LogLevel;
+}
+
+export interface Setting<T> {
+  /** Its variable is KEYWRIGHT_ and this, its flag the same in lower case with dashes. */
+  name: string;
+  /** What its flag's help calls the value. */
+  placeholder: string;
+  description: string;
+  /** Whether there is a flag for the value itself; not for secrets, since every user of a machine sees arguments. */
+  onCommandLine: boolean;
+  /** Whether it can also be read from a file, which `…_FILE` or `--…-file` names. */
+  fromFile: boolean;
+  /** Whether a fault may repeat the value. */
+  mayBeShown: boolean;
+  /** What it is when nobody sets it, and how the help says so. */
+  initial(base: string): T;
+  shownInitial: string | null;
+  /** @param base where a relative path starts */
+  parse(text: string, base: string): Parsed<T>;
+}
+
+const prefix = 'KEYWRIGHT_';
+const plain = { onCommandLine: true, fromFile: false, mayBeShown: true };
+const secret = {
+  onCommandLine: false,
+  fromFile: true,
+  mayBeShown: false,
+  initial: () => null,
+  shownInitial: null,
+};
+
+/** Everything that flags, environment and help know of a setting. */
+export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  host: {
+    name: 'HOST',
+    placeholder: 'address',
+    description: 'address to listen on',
+    ...plain,
+    initial: () => '127.0.0.1',
+    shownInitial: '127.0.0.1',
+    parse: parseHost,
+  },
+  port: {
+    name: 'PORT',
+    placeholder: 'number',
+    description: 'port to listen on; 0 takes a free one',
+    ...plain,
+    initial: () => 8787,
+    shownInitial: '8787',
+    parse: parsePort,
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    placeholder: 'directory',
+    description: 'directory of the SQLite database',
+    ...plain,
+    initial: (base) => resolve(base, 'data'),
+    shownInitial: './data',
+    parse: parseDirectory,
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    placeholder: 'url',
+    description: 'address of a PostgreSQL database; without it SQLite is used',
+    onCommandLine: true,
+    fromFile: true,
+    mayBeShown: false,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseDatabaseUrl,
+  },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    placeholder: 'url',
+    description: 'address at which the outside reaches this server',
+    ...plain,
+    mayBeShown: false,
+    initial: () => null,
+    shownInitial: null,
+    parse: parsePublicUrl,
+  },
+  bootstrapKey: {
+    name: 'BOOTSTRAP_KEY',
+    placeholder: 'token',
+    description: 'service key for the whole instance that is registered at the start',
+    ...secret,
+    parse: parseBootstrapKey,
+  },
+  metricsToken: {
+    name: 'METRICS_TOKEN',
+    placeholder: 'token',
+    description: 'bearer token that /metrics asks of callers from other machines',
+    ...secret,
+    parse: parseMetricsToken,
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    placeholder: 'level',
+    description: 'least severity that is logged',
+    ...plain,
+    initial: () => 'info',
+    shownInitial: 'info',
+    parse: parseLogLevel,
+  },
+};
+
+export const settingNames = Object.keys(settings) as (keyof Config)[];
+
+/** The values of flags by the setting's name in `Config`, with `File` after it where they name a file. */
+export type Flags = Readonly<Record<string, unknown>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface System {
+  cwd: string;
+  readFile(path: string): string;
+}
+
+/**
+ * Reads the settings; flags win over the environment.
+ * @returns the frozen configuration, or a sentence for every fault. No sentence repeats a secret.
+ */
+export function readConfig(
+  env: Environment,
+  flags: Flags,
+  { cwd, readFile }: System,
+): { config: Config } | { faults: string[] } {
+  const faults: string[] = [];
+  const base = startDirectory(env, cwd);
+  const read = <Name extends keyof Config>(name: Name): Config[Name] => {
+    const setting: Setting<Config[Name]> = settings[name];
+    const result = parseSetting(setting, findSource(setting, name, env, flags), { base, readFile });
+    if ('value' in result) return result.value;
+    faults.push(result.fault);
+    return setting.initial(base);
+  };
+  const config: Config = Object.freeze({
+    host: read('host'),
+    port: read('port'),
+    dataDir: read('dataDir'),
+    databaseUrl: read('databaseUrl'),
+    publicUrl: read('publicUrl'),
+    bootstrapKey: read('bootstrapKey'),
+    metricsToken: read('metricsToken'),
+    logLevel: read('logLevel'),
+  });
+  faults.push(...unknownVariables(env));
+  return faults.length === 0 ? { config } : { faults };
+}
+
+/** Where relative paths start: npm runs scripts in the package's directory and tells in INIT_CWD where it was called. */
+export function startDirectory(env: Environment, cwd: string): string {
+  return resolve(env.INIT_CWD || cwd);
+}
+
+export function variableOf(setting: Setting<unknown>): string {
+  return prefix + setting.name;
+}
+
+export function flagOf(setting: Setting<unknown>): string {
+  return `--${setting.name.toLowerCase().replaceAll('_', '-')}`;
+}
+
+interface Source {
+  /** The flag or variable. */
+  label: string;
+  text: string;
+  namesFile: boolean;
+}
+
+/** Who set it: the flags or, if none of them, the environment. More than one source is a fault. */
+function findSource(setting: Setting<unknown>, name: string, env: Environment, flags: Flags): Source[] {
+  const [flag, variable] = [flagOf(setting), variableOf(setting)];
+  const inFlags = [
+    { label: flag, text: flags[name], namesFile: false },
+    { label: `${flag}-file`, text: flags[`${name}File`], namesFile: true },
+  ];
+  const inEnvironment = [
+    { label: variable, text: env[variable], namesFile: false },
+    { label: `${variable}_FILE`, text: env[`${variable}_FILE`], namesFile: true },
+  ];
+  const set = inFlags.filter(isSet);
+  if (set.length > 0) return set;
+  return inEnvironment
+    .filter(isSet)
+    .filter(({ label, namesFile }) => (namesFile ? setting.fromFile : !isServiceLink(label, env)));
+}
+
+function isSet(source: { label: string; text: unknown; namesFile: boolean }): source is Source {
+  return typeof source.text === 'string';
+}
+
+type FileReader = Pick<System, 'readFile'> & { base: string };
+
+function parseSetting<T>(setting: Setting<T>, sources: Source[], { base, readFile }: FileReader): Parsed<T> {
+  const [source, other] = sources;
+  if (source === undefined) return { value: setting.initial(base) };
+  if (other !== undefined) return { fault: `${source.label} and ${other.label} are both set: keep one.` };
+  if (source.text === '') return { fault: `${source.label} is empty: give it a value or leave it out.` };
+  if (!source.namesFile) return parseText(setting, source.label, source.text, base);
+  const content = readSecretFile(source, { base, readFile });
+  if ('fault' in content) return content;
+  return parseText(setting, `The content of the file that ${source.label} names`, content.value, base);
+}
+
+function parseText<T>(setting: Setting<T>, label: string, text: string, base: string): Parsed<T> {
+  const parsed = setting.parse(text, base);
+  if ('value' in parsed) return parsed;
+  const shown = setting.mayBeShown ? `, but is ${JSON.stringify(censorText(text.slice(0, 100)))}` : '';
+  return { fault: `${label} ${parsed.fault}${shown}.` };
+}
+
+/** The path is not repeated in a fault: it may be a secret that was given where a file's name belongs. */
+function readSecretFile({ label, text: path }: Source, { base, readFile }: FileReader): Parsed<string> {
+  const where = resolve(path) === path ? '' : ` (a relative path starts at ${base})`;
+  let content: string;
+  try {
+    content = readFile(resolve(base, path)).replace(/[\r\n]+$/, '');
+  } catch (error) {
+    return { fault: `The file that ${label} names ${explainUnreadable(error)}${where}.` };
+  }
+  if (content === '') return { fault: `The file that ${label} names is empty${where}.` };
+  return { value: content };
+}
+
+function explainUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  if (code === 'ENOENT') return 'does not exist';
+  if (code === 'EACCES') return 'may not be read by the user that Keywright runs as';
+  return code === 'EISDIR' ? 'is a directory' : `cannot be read (${code})`;
+}
+
+/** A misspelt variable must not silently do nothing. */
+function unknownVariables(env: Environment): string[] {
+  const known = settingNames.flatMap((name) => {
+    const setting = settings[name];
+    return setting.fromFile ? [setting.name, `${setting.name}_FILE`] : [setting.name];
+  });
+  const set = Object.keys(env).filter((name) => /^keywright_/i.test(name) && env[name] !== undefined);
+  const isKnown = (name: string) => known.some((part) => name === prefix + part);
+  const unknown = set.filter((name) => !isKnown(name) && !isServiceLink(name, env));
+  return unknown.map((name) => {
+    const meant = closestName(name.slice(prefix.length).toUpperCase(), known);
+    const advice = meant === null ? 'take it out of the environment.' : `did you mean ${prefix}${meant}?`;
+    return `${JSON.stringify(name).slice(1, -1)} is not a setting of Keywright: ${advice}`;
+  });
+}
+
+/**
+ * In every pod beside a Kubernetes service that is called `keywright` or `keywright-…`, the cluster itself sets
+ * variables such as KEYWRIGHT_PORT=tcp://10.0.0.1:8787 and KEYWRIGHT_SERVICE_HOST. Nobody meant them as settings.
+ */
+function isServiceLink(name: string, env: Environment): boolean {
+  if (env.KUBERNETES_SERVICE_HOST === undefined) return false;
+  if (serviceLink.test(name)) return true;
+  return /^KEYWRIGHT_(\w+_)?PORT$/.test(name) && /^(tcp|udp|sctp):\/\//.test(env[name] ?? '');
+}
+
+const serviceLink =
+  /^KEYWRIGHT_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;

@@ -1,0 +1,46 @@
+import type { Propagation } from '@keywright/contract';
+import type { ChannelStore } from '../channels/channel-store.ts';
+import type { KeyStore } from '../keys/key-store.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { ProjectStore } from '../projects/project-store.ts';
+import type { ServiceKeyStore } from '../service-keys/service-key-store.ts';
+import type { Caller } from './caller.ts';
+import type { Clock } from './clock.ts';
+
+/** All that is kept, as the use cases see it: in one transaction, or for reading. */
+export interface Stores {
+  projects: ProjectStore;
+  channels: ChannelStore;
+  keys: KeyStore;
+  serviceKeys: ServiceKeyStore;
+  ledger: LedgerStore;
+}
+
+/** What a change did: the answer for its caller, and what the ledger shall say (nothing, if there was nothing to do). */
+export interface ChangeOutcome<T> {
+  value: T;
+  entries: LedgerEntry[];
+}
+
+export interface Committed<T> {
+  value: T;
+  /** The ledger's `seq` that a barrier waits for. */
+  seq: number;
+}
+
+/** Runs a change in one transaction, appends its entries to the ledger last, commits, and wakes the followers. */
+export type Change = <T>(
+  caller: Caller,
+  run: (stores: Stores, now: number) => Promise<ChangeOutcome<T>>,
+) => Promise<Committed<T>>;
+
+/** What every use case is given. */
+export interface Context {
+  change: Change;
+  /** For lists, searches and single reads outside of changes. */
+  stores: Stores;
+  /** Waits until no node can answer from a memory older than `seq`. */
+  barrier(seq: number): Promise<Propagation>;
+  clock: Clock;
+}

@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import { createBarrier } from './cluster/barrier.ts';
+import { Fence } from './cluster/fence.ts';
+import { Heartbeat, leaseMs } from './cluster/heartbeat.ts';
+import { SystemClock } from './domain/clock.ts';
+import type { Context } from './domain/context.ts';
+import { createChange } from './ledger/change.ts';
+import { Follower } from './ledger/follow.ts';
+import { Authenticator } from './service-keys/authenticate.ts';
+import type { Storage } from './storage/storage.ts';
+import { MemoryVerifier } from './verification/verify.ts';
+
+/** Everything between the routes and the storage. */
+export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'info' | 'error'>) {
+  const clock = new SystemClock();
+  const fence = new Fence(clock);
+  let offsetMs = 0;
+  const memory = { store: storage.verification, fence, clock, appliedSeq: () => follower.applied.seq };
+  const verifier = new MemoryVerifier(memory);
+  const authenticator = new Authenticator(memory);
+  const follower: Follower = new Follower({
+    store: storage.node,
+    apply(row) {
+      verifier.apply(row);
+      authenticator.apply(row);
+    },
+    clear() {
+      verifier.clear();
+      authenticator.clear();
+    },
+  });
+  const heartbeat = new Heartbeat({
+    store: storage.node,
+    follower,
+    fence,
+    clock,
+    onOffset(measuredMs) {
+      offsetMs = measuredMs;
+      // On SQLite the database's clock is this machine's.
+      if (storage.engine === 'postgres') clock.setOffset(measuredMs);
+    },
+    onStateChange(error) {
+      if (error === null) logger.info('the database answers again');
+      else logger.error({ err: error }, 'the database does not answer; going on from memory for at most one lease');
+    },
+  });
+  const context: Context = {
+    stores: storage.stores,
+    clock,
+    barrier: createBarrier({ follower, clock, leaseMs }),
+    change: createChange({
+      transaction: storage.transaction,
+      clock,
+      // A change that waits will learn of a failure at the barrier, every other at the next heartbeat.
+      wake: () => void follower.catchUp().catch(() => {}),
+    }),
+  };
+  return { context, verifier, authenticator, follower, heartbeat, fence, offsetMs: () => offsetMs };
+}

@@ -1,0 +1,61 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { endpoints } from '@keywright/contract';
+import { Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import { DomainError } from '../domain/error.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import { type HttpEnv, settleConnection } from './exchange.ts';
+import { registerDocs } from './routes/docs/docs.ts';
+import { registerOpenApi } from './routes/docs/openapi.ts';
+import { registerHealthz } from './routes/operations/healthz.ts';
+import { registerMetrics } from './routes/operations/metrics.ts';
+import { registerReadyz } from './routes/operations/readyz.ts';
+import { registerHome } from './routes/pages/home.ts';
+import { registerProblemPages } from './routes/pages/problems.ts';
+import { routes } from './routes.ts';
+import type { SendProblem } from './send-problem.ts';
+
+/** Everything but `POST /v1/verify`, which does without a framework. */
+export function createApp(dependencies: HttpDependencies, sendProblem: SendProblem): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>({ getPath: (_request, options) => options?.env?.path ?? '' });
+  app.use(async (c, next) => {
+    c.env.route = matchedRoutes(c).findLast(({ path }) => path !== '/*')?.path ?? null;
+    await next();
+    settleConnection(c.env);
+  });
+  for (const { register } of routes) register(app, dependencies);
+  // Its requests never come here; but for this, those of other methods would be told that there is no such address.
+  app.on(endpoints.verify.method, endpoints.verify.path, () =>
+    Promise.reject(new Error('not the framework’s to serve')),
+  );
+  for (const register of [registerHealthz, registerReadyz, registerMetrics]) register(app, dependencies);
+  for (const register of [registerOpenApi, registerDocs, registerHome, registerProblemPages])
+    register(app, dependencies);
+  refuseOtherMethods(app);
+  app.notFound(() => {
+    throw new DomainError('not_found', { detail: 'There is nothing at this address.' });
+  });
+  app.onError((error, c) => {
+    sendProblem(c.env, error);
+    return RESPONSE_ALREADY_SENT;
+  });
+  return app;
+}
+
+/** Lets a path that exists say which methods it takes. Call it last: it stands behind the routes that do match. */
+function refuseOtherMethods(app: Hono<HttpEnv>): void {
+  const methodsByPath = Map.groupBy(
+    app.routes.filter(({ path }) => path !== '/*'),
+    ({ path }) => path,
+  );
+  for (const [path, routes] of methodsByPath) {
+    const methods = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    const headers = { Allow: methods.join(', ') };
+    app.all(path, () => {
+      throw new DomainError('method_not_allowed', {
+        detail: `This address takes ${headers.Allow}.`,
+        headers,
+      });
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../domain/error.ts';
+
+export const maxBodyBytes = 1024 * 1024;
+
+interface BodyHandlers {
+  receive(body: Buffer): void;
+  fail(error: DomainError): void;
+}
+
+/**
+ * Receives a body as a whole. `receive` is called within the event that brings the last byte, without a promise in
+ * between; that is what the hot path wants. When the client goes away in the middle, neither handler is called.
+ */
+export function receiveBody(incoming: IncomingMessage, { receive, fail }: BodyHandlers): void {
+  const declared = declaredLength(incoming);
+  if (declared === 0) receive(Buffer.alloc(0));
+  else if (declared !== null && declared > maxBodyBytes) fail(tooLarge());
+  else collectBody(incoming, declared, { receive, fail });
+}
+
+/** @param declared how many bytes there will be; null when only the end tells */
+function collectBody(
+  incoming: IncomingMessage,
+  declared: number | null,
+  { receive, fail }: BodyHandlers,
+): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const take = (chunk: Buffer) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBodyBytes) {
+      stop();
+      fail(tooLarge());
+    } else if (length === declared) finish();
+  };
+  const finish = () => {
+    stop();
+    const [first] = chunks;
+    receive(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length));
+  };
+  const stop = () => {
+    incoming.off('data', take);
+    incoming.off('end', finish);
+  };
+  incoming.on('data', take);
+  // A declared length says by itself when the body is complete: Node's parser holds the client to it.
+  if (declared === null) incoming.on('end', finish);
+}
+
+/**
+ * The body as a promise.
+ * @throws payload_too_large, validation_failed when the client went away in the middle
+ */
+export function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((receive, fail) => {
+    const close = () =>
+      fail(new DomainError('validation_failed', { detail: 'The body ended before it was complete.' }));
+    incoming.once('close', close);
+    receiveBody(incoming, { receive, fail });
+    if (incoming.destroyed) close();
+  });
+}
+
+/** Bytes that the head of the request announces; null when they come in chunks and their number shows at the end. */
+function declaredLength({ headers }: IncomingMessage): number | null {
+  if (headers['transfer-encoding'] !== undefined) return null;
+  const length = headers['content-length'];
+  return length === undefined ? 0 : Number(length);
+}
+
+function tooLarge(): DomainError {
+  return new DomainError('payload_too_large', { detail: `The body has more than ${maxBodyBytes} bytes.` });
+}

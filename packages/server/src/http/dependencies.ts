@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { Context } from '../domain/context.ts';
+import type { Authenticate } from '../service-keys/authenticate.ts';
+import type { Verifier } from '../verification/verify.ts';
+import type { Metrics } from './metrics.ts';
+
+/** All that the HTTP layer needs from the rest. */
+export interface HttpDependencies {
+  context: Context;
+  verifier: Verifier;
+  authenticate: Authenticate;
+  checkReadiness(): Promise<Readiness>;
+  metrics: Metrics;
+  logger: Logger;
+  /** Where the server is reached from outside, without a trailing slash; known once it listens. */
+  publicUrl(): string;
+  /** Opens `/metrics` to callers from elsewhere; null: to nobody but this machine. */
+  metricsToken: string | null;
+  version: string;
+}
+
+/** Whether the server can do its work, and what speaks for or against it. */
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, ReadinessCheck>;
+}
+
+export interface ReadinessCheck {
+  ok: boolean;
+  detail: string;
+}

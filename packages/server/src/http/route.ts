@@ -1,0 +1,114 @@
+import type { Endpoint } from '@keywright/contract';
+import type { Hono, Context as HonoContext } from 'hono';
+import { z } from 'zod';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
+import { DomainError, notFound } from '../domain/error.ts';
+import { readAuthorization } from './authorization.ts';
+import { readBody } from './body.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import type { HttpEnv } from './exchange.ts';
+import { parseJsonBody } from './json-body.ts';
+import { readQuery } from './query.ts';
+import { validate } from './validate.ts';
+
+/** One endpoint of the contract, ready to be registered. */
+export interface Route {
+  endpoint: Endpoint;
+  register(app: Hono<HttpEnv>, dependencies: HttpDependencies): void;
+}
+
+/** A request that has been read: who asks, and what, in the types of the contract. */
+export interface Input<E extends Endpoint> {
+  context: Context;
+  caller: Caller;
+  requestId: string;
+  params: Readonly<Record<keyof E['params'], string>>;
+  query: E extends { query: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
+  body: E extends { body: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
+}
+
+type Handler<E extends Endpoint> = (input: Input<E>) => Promise<z.input<E['answer']>>;
+
+/** An endpoint that answers JSON: reads the request, calls the handler, and lets its answer out through the schema. */
+export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>): Route {
+  return rawRoute(endpoint, async (input) => answerJson(endpoint, await handler(input)));
+}
+
+type RawHandler<E extends Endpoint> = (
+  input: Input<E>,
+  c: HonoContext<HttpEnv>,
+  dependencies: HttpDependencies,
+) => Promise<Response>;
+
+/** An endpoint that builds its response itself; what it reads is checked as everywhere. */
+export function rawRoute<const E extends Endpoint>(endpoint: E, handler: RawHandler<E>): Route {
+  return {
+    endpoint,
+    register(app, dependencies) {
+      app.on(endpoint.method, honoPath(endpoint.path), async (c) => {
+        const input = await readInput(endpoint, c, dependencies);
+        return handler(input, c, dependencies);
+      });
+    },
+  };
+}
+
+/** The answer as the contract declares it, so that a field that is not declared cannot get out. */
+export function answerJson<E extends Endpoint>(endpoint: E, answer: z.input<E['answer']>): Response {
+  const parsed = endpoint.answer.safeParse(answer);
+  if (!parsed.success) {
+    const cause = new Error(`the answer of ${endpoint.name} does not fit its schema`, {
+      cause: parsed.error,
+    });
+    throw new DomainError('internal', { cause });
+  }
+  return new Response(JSON.stringify(parsed.data), {
+    status: endpoint.status,
+    headers: { 'Content-Type': 'application/json' },
+  });
+}
+
+/** `/v1/keys/{keyId}` as Hono writes it: `/v1/keys/:keyId`. */
+export function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** Reads a request in the order in which its faults are told: who asks comes before what it asks for. */
+async function readInput<E extends Endpoint>(
+  endpoint: E,
+  c: HonoContext<HttpEnv>,
+  { authenticate, context }: HttpDependencies,
+): Promise<Input<E>> {
+  const { incoming, requestId, search } = c.env;
+  const caller = await authenticate(readAuthorization(incoming));
+  const params = readParams(endpoint, c);
+  const query = validate(endpoint.query ?? noQuery, readQuery(search), 'query');
+  const body = await readEndpointBody(endpoint, c);
+  return { context, caller, requestId, params, query, body } as Input<E>;
+}
+
+const noQuery = z.strictObject({});
+
+/** @throws not_found for what is no id: nothing has such an address */
+function readParams(endpoint: Endpoint, c: HonoContext<HttpEnv>): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(endpoint.params)) {
+    const parsed = schema.safeParse(c.req.param(name));
+    if (!parsed.success) throw notFound(nounOf(name));
+    params[name] = parsed.data;
+  }
+  return params;
+}
+
+/** `serviceKeyId` names a service key. */
+function nounOf(param: string): string {
+  return param.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+async function readEndpointBody({ body: schema, bodyOptional = false }: Endpoint, c: HonoContext<HttpEnv>) {
+  if (schema === undefined) return undefined;
+  const { incoming } = c.env;
+  const body = await readBody(incoming);
+  return validate(schema, parseJsonBody({ headers: incoming.headers, body, optional: bodyOptional }), 'body');
+}

@@ -1,0 +1,59 @@
+import type { Route } from './route.ts';
+import { createChannelRoute } from './routes/channels/create.ts';
+import { deleteChannelRoute } from './routes/channels/delete.ts';
+import { getChannelRoute } from './routes/channels/get.ts';
+import { listChannelsRoute } from './routes/channels/list.ts';
+import { updateChannelRoute } from './routes/channels/update.ts';
+import { activateKeyRoute } from './routes/keys/activate.ts';
+import { createKeyRoute } from './routes/keys/create.ts';
+import { deactivateKeyRoute } from './routes/keys/deactivate.ts';
+import { deleteKeyRoute } from './routes/keys/delete.ts';
+import { getKeyRoute } from './routes/keys/get.ts';
+import { listKeysRoute } from './routes/keys/list.ts';
+import { retirePreviousSecretRoute } from './routes/keys/retire-previous.ts';
+import { revokeKeyRoute } from './routes/keys/revoke.ts';
+import { rotateKeyRoute } from './routes/keys/rotate.ts';
+import { updateKeyRoute } from './routes/keys/update.ts';
+import { listLedgerRoute } from './routes/ledger/list.ts';
+import { listProjectLedgerRoute } from './routes/ledger/list-project.ts';
+import { createProjectRoute } from './routes/projects/create.ts';
+import { deleteProjectRoute } from './routes/projects/delete.ts';
+import { getProjectRoute } from './routes/projects/get.ts';
+import { listProjectsRoute } from './routes/projects/list.ts';
+import { updateProjectRoute } from './routes/projects/update.ts';
+import { createServiceKeyRoute } from './routes/service-keys/create.ts';
+import { deleteServiceKeyRoute } from './routes/service-keys/delete.ts';
+import { listServiceKeysRoute } from './routes/service-keys/list.ts';
+import { rotateServiceKeyRoute } from './routes/service-keys/rotate.ts';
+import { verifyBatchRoute } from './routes/verify/batch.ts';
+
+/** Every endpoint of the contract but `verify`, which the listener serves itself. */
+export const routes: readonly Route[] = [
+  listProjectsRoute,
+  createProjectRoute,
+  getProjectRoute,
+  updateProjectRoute,
+  deleteProjectRoute,
+  listChannelsRoute,
+  createChannelRoute,
+  getChannelRoute,
+  updateChannelRoute,
+  deleteChannelRoute,
+  createKeyRoute,
+  listKeysRoute,
+  getKeyRoute,
+  updateKeyRoute,
+  deleteKeyRoute,
+  activateKeyRoute,
+  deactivateKeyRoute,
+  revokeKeyRoute,
+  rotateKeyRoute,
+  retirePreviousSecretRoute,
+  verifyBatchRoute,
+  listServiceKeysRoute,
+  createServiceKeyRoute,
+  rotateServiceKeyRoute,
+  deleteServiceKeyRoute,
+  listProjectLedgerRoute,
+  listLedgerRoute,
+];

@@ -1,0 +1,7 @@
+import { endpoints } from '@keywright/contract';
+import { switchKey } from '../../../keys/switch-key.ts';
+import { route } from '../../route.ts';
+
+export const deactivateKeyRoute = route(endpoints.deactivateKey, ({ context, caller, params }) =>
+  switchKey(context, caller, params.keyId, 'inactive'),
+);

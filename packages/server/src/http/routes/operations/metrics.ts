@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
+import type { Hono } from 'hono';
+import { DomainError } from '../../../domain/error.ts';
+import { readAuthorization } from '../../authorization.ts';
+import type { HttpDependencies } from '../../dependencies.ts';
+import type { HttpEnv } from '../../exchange.ts';
+
+/** The metrics, for programs on this machine and for those that have the token. */
+export function registerMetrics(app: Hono<HttpEnv>, { metrics, metricsToken }: HttpDependencies): void {
+  const { registry } = metrics;
+  app.get('/metrics', async (c) => {
+    checkAccess(c.env.incoming, metricsToken);
+    return new Response(await registry.metrics(), { headers: { 'Content-Type': registry.contentType } });
+  });
+}
+
+/** @throws unauthenticated without the token, forbidden when there is no token that could open it */
+export function checkAccess(incoming: IncomingMessage, metricsToken: string | null): void {
+  if (isLocal(incoming)) return;
+  if (metricsToken === null) {
+    throw new DomainError('forbidden', {
+      detail:
+        'Metrics are for callers on the same machine only, as long as no KEYWRIGHT_METRICS_TOKEN is set.',
+    });
+  }
+  const token = /^Bearer +(\S+)$/i.exec(readAuthorization(incoming) ?? '')?.[1];
+  if (token === undefined || !isSame(token, metricsToken)) {
+    throw new DomainError('unauthenticated', {
+      detail: 'Send the metrics token: `Authorization: Bearer <token>`.',
+    });
+  }
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
+
+/** A proxy on this machine connects from loopback too, but speaks for somebody else, and says so. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  const address = socket.remoteAddress;
+  if (address === undefined || forwardingHeaders.some((name) => headers[name] !== undefined)) return false;
+  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** In a time that tells nothing about where the two differ, nor about their lengths. */
+function isSame(a: string, b: string): boolean {
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

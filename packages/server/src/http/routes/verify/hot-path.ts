@@ -1,0 +1,93 @@
+import { endpoints, verifyBody } from '@keywright/contract';
+import { type Caller, requireScope } from '../../../domain/caller.ts';
+import { writeAnswer } from '../../../verification/answer.ts';
+import type { Verdict } from '../../../verification/verify.ts';
+import { readAuthorization } from '../../authorization.ts';
+import { receiveBody } from '../../body.ts';
+import type { HttpDependencies } from '../../dependencies.ts';
+import { type Exchange, settleConnection } from '../../exchange.ts';
+import { parseJsonBody } from '../../json-body.ts';
+import type { SendProblem } from '../../send-problem.ts';
+import { validate } from '../../validate.ts';
+
+/**
+ * Serves `POST /v1/verify`, which is asked once for each request that the provider's API gets. A verification that
+ * finds its records in memory runs from the last byte of the body to the answer without a promise, a stream or a
+ * framework in between; each of them would cost more than the verification. What differs from the other routes is
+ * only that: credentials, bodies, errors and request ids follow the same rules.
+ */
+export function createVerifyHandler(
+  { authenticate, verifier, metrics }: HttpDependencies,
+  sendProblem: SendProblem,
+): (exchange: Exchange) => void {
+  return begin;
+
+  function begin(exchange: Exchange): void {
+    exchange.route = endpoints.verify.path;
+    try {
+      const caller = authenticate(readAuthorization(exchange.incoming));
+      if (caller instanceof Promise)
+        caller.then((found) => receive(exchange, found)).catch((error) => fail(exchange, error));
+      else receive(exchange, caller);
+    } catch (error) {
+      fail(exchange, error);
+    }
+  }
+
+  function receive(exchange: Exchange, caller: Caller): void {
+    requireScope(caller, 'verify');
+    receiveBody(exchange.incoming, {
+      receive: (body) => decide(exchange, caller, body),
+      fail: (error) => fail(exchange, error),
+    });
+  }
+
+  function decide(exchange: Exchange, caller: Caller, body: Buffer): void {
+    try {
+      const { headers } = exchange.incoming;
+      const request = validate(verifyBody, parseJsonBody({ headers, body, optional: false }), 'body');
+      const verdict = verifier.verify(request, caller);
+      if (verdict instanceof Promise)
+        verdict.then((found) => answer(exchange, found)).catch((error) => fail(exchange, error));
+      else answer(exchange, verdict);
+    } catch (error) {
+      fail(exchange, error);
+    }
+  }
+
+  function answer(exchange: Exchange, verdict: Verdict): void {
+    const { outgoing, requestId } = exchange;
+    const text = writeAnswer(verdict, requestId);
+    settleConnection(exchange);
+    // A flat array is written as it is; an object would be taken apart and checked for what is known to be right.
+    outgoing.writeHead(200, [
+      'Content-Type',
+      'application/json',
+      'Content-Length',
+      String(Buffer.byteLength(text)),
+      'X-Request-Id',
+      requestId,
+      'Cache-Control',
+      'no-store',
+      'X-Content-Type-Options',
+      'nosniff',
+    ]);
+    outgoing.end(text);
+    metrics.countVerification(verdict.code);
+    observe(exchange);
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    sendProblem(exchange, error);
+    observe(exchange);
+  }
+
+  function observe({ outgoing, startedAt }: Exchange): void {
+    metrics.observeRequest({
+      method: endpoints.verify.method,
+      route: endpoints.verify.path,
+      status: outgoing.statusCode,
+      durationMs: performance.now() - startedAt,
+    });
+  }
+}

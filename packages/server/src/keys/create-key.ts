@@ -1,0 +1,96 @@
+import type { CreateKeyBody, Key } from '@keywright/contract';
+import { authorize, type Caller } from '../domain/caller.ts';
+import type { Context, Stores } from '../domain/context.ts';
+import { invalidField, notFound } from '../domain/error.ts';
+import { newId } from '../domain/id.ts';
+import { formatTime } from '../domain/time.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
+import type { StoredKey } from './key-store.ts';
+import { checkDescription, checkExpiry, checkLimit, checkName, checkOwner, policyFor } from './policy-rules.ts';
+import { displaySecret, generatePublicId, generateSecret, hashSecret, type Secret } from './secret-format.ts';
+import { viewKey } from './view.ts';
+
+/**
+ * Makes a key. Its secret is answered this once.
+ * @throws not_found, forbidden, validation_failed (policy), owner_not_member, key_limit_reached, name_taken
+ */
+export async function createKey(
+  context: Context,
+  caller: Caller,
+  projectId: string,
+  input: CreateKeyBody,
+): Promise<{ key: Key; secret: Secret }> {
+  authorize(caller, 'keys:write', projectId, 'project');
+  const { value } = await context.change(caller, async (stores, now) => {
+    const policy = await lockPlace(stores, projectId, input.channelId ?? null);
+    const ownerId = input.ownerId ?? null;
+    checkOwner(ownerId);
+    checkDescription(policy, input.description ?? null);
+    checkExpiry(policy, input.expiresAt ?? null, now);
+    if (ownerId !== null) await stores.keys.lockOwner(projectId, ownerId);
+    const key: StoredKey = {
+      id: newId('key', now),
+      projectId,
+      channelId: input.channelId ?? null,
+      ownerId,
+      name: input.name ?? (await defaultName(stores, projectId, ownerId)),
+      description: input.description ?? null,
+      format: policy.format,
+      publicId: policy.format === 'pair' ? generatePublicId(policy.prefix) : null,
+      status: 'active',
+      scopes: input.scopes ?? [],
+      metadata: (input.metadata ?? {}) as StoredKey['metadata'],
+      ipAllow: input.ipAllow ?? [],
+      expiresAt: input.expiresAt ?? null,
+      createdAt: now,
+      createdBy: caller.id,
+      updatedAt: now,
+      revokedAt: null,
+      revokedReason: null,
+    };
+    await checkLimit(stores, policy, key, now);
+    await checkName(stores, policy, { ...key, id: null });
+    const secret = generateSecret(policy.prefix);
+    const display = displaySecret(secret);
+    await stores.keys.insert(key, { hash: hashSecret(secret.reveal()), display, createdAt: now });
+    const view = viewKey({ ...key, display, previous: null, lastUse: null }, now);
+    return { value: { key: view, secret }, entries: [createdEntry(key)] };
+  });
+  return value;
+}
+
+/** Locks the project and the channel that the key will belong to, and answers the policy that holds there. */
+async function lockPlace(stores: Stores, projectId: string, channelId: string | null) {
+  const project = await stores.projects.lock(projectId, 'share');
+  if (project === null) throw notFound('project');
+  if (channelId === null) return policyFor(project, null);
+  const channel = await stores.channels.lock(channelId, 'share');
+  if (channel === null || channel.projectId !== projectId) {
+    throw invalidField('channelId', 'is not a channel of this project');
+  }
+  return policyFor(project, channel);
+}
+
+/** "Key 1", "Key 2" …: the first that the owner has not. */
+async function defaultName(stores: Stores, projectId: string, ownerId: string | null): Promise<string> {
+  const taken = new Set(await stores.keys.namesLike(projectId, ownerId, 'Key '));
+  let number = 1;
+  while (taken.has(`Key ${number}`)) number++;
+  return `Key ${number}`;
+}
+
+function createdEntry(key: StoredKey): LedgerEntry {
+  return {
+    action: 'key.created',
+    projectId: key.projectId,
+    subject: { type: 'key', id: key.id, name: key.name },
+    detail: {
+      channelId: key.channelId,
+      format: key.format,
+      publicId: key.publicId,
+      scopes: key.scopes,
+      expiresAt: formatTime(key.expiresAt),
+    },
+    privateDetail: { ownerId: key.ownerId, description: key.description, ipAllow: key.ipAllow },
+  };
+}

@@ -1,0 +1,81 @@
+import type { KeySort, KeyStatus, SecretFormat } from '@keywright/contract';
+import type { Slice } from '../domain/paginate.ts';
+import type { JsonObject } from '../ledger/entry.ts';
+import type { SecretHash } from './secret-format.ts';
+
+/** A key as it is kept. Times are milliseconds since 1970. */
+export interface StoredKey {
+  id: string;
+  projectId: string;
+  channelId: string | null;
+  ownerId: string | null;
+  name: string;
+  description: string | null;
+  format: SecretFormat;
+  publicId: string | null;
+  /** `expired` is not stored: it follows from `expiresAt`. */
+  status: 'active' | 'inactive' | 'revoked';
+  scopes: string[];
+  metadata: JsonObject;
+  ipAllow: string[];
+  expiresAt: number | null;
+  createdAt: number;
+  createdBy: string;
+  updatedAt: number;
+  revokedAt: number | null;
+  revokedReason: string | null;
+}
+
+/** A key with what its list row shows beside it. */
+export interface KeyRow extends StoredKey {
+  display: string | null;
+  /** The secret before the last rotation, while it still works. */
+  previous: { display: string | null; retiresAt: number } | null;
+  lastUse: { at: number; ip: string | null; userAgent: string | null } | null;
+}
+
+export interface NewSecret {
+  hash: SecretHash;
+  display: string | null;
+  createdAt: number;
+}
+
+export interface KeyFilter {
+  projectId: string;
+  channelId?: string;
+  ownerId?: string;
+  status?: KeyStatus;
+  search?: string;
+}
+
+/** Deleted keys, and those of deleted projects, are not seen through any of these. `now` tells what is expired. */
+export interface KeyStore {
+  insert(key: StoredKey, secret: NewSecret): Promise<void>;
+  /** Reads without a lock; for views, and to learn which rows to lock. */
+  find(id: string, now: number): Promise<KeyRow | null>;
+  /** Reads and locks the key until the transaction ends. Lock its project and its owner before. */
+  lock(id: string): Promise<StoredKey | null>;
+  update(key: StoredKey): Promise<void>;
+  delete(id: string, at: number): Promise<void>;
+  /** Makes the owner's changes in this project wait for each other until the transaction ends. */
+  lockOwner(projectId: string, ownerId: string): Promise<void>;
+  /** How many keys of the owner count towards the limit in one place: the project's own, or one channel's. */
+  countCounting(place: { projectId: string; channelId: string | null; ownerId: string }, now: number): Promise<number>;
+  /** Whether the owner has a key of this name that is neither revoked nor deleted, other than `exceptId`. */
+  isNameTaken(projectId: string, ownerId: string, name: string, exceptId: string | null): Promise<boolean>;
+  /** Which of these names keys of the owner (or, for null, of nobody) have that are neither revoked nor deleted. */
+  namesLike(projectId: string, ownerId: string | null, start: string): Promise<string[]>;
+  /**
+   * Adds a secret as the current one. The current one before works until `retiresAt`; one that was already retiring
+   * ends now.
+   */
+  addSecret(keyId: string, secret: NewSecret, retiresAt: number, now: number): Promise<void>;
+  /** Ends the overlap of a rotation. False when there was none. */
+  retirePrevious(keyId: string, now: number): Promise<boolean>;
+  /** How many active and inactive keys are bound to a channel. */
+  countBoundToChannel(channelId: string, now: number): Promise<number>;
+  /** The keys bound to a channel that are expired. */
+  listExpiredOfChannel(channelId: string, now: number): Promise<StoredKey[]>;
+  list(filter: KeyFilter, sort: KeySort, slice: Slice, now: number): Promise<KeyRow[]>;
+  count(filter: KeyFilter, max: number, now: number): Promise<number>;
+}

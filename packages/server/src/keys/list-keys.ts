@@ -1,0 +1,38 @@
+import type { Key, KeySort, ListKeysQuery, Page } from '@keywright/contract';
+import { authorize, type Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
+import { notFound } from '../domain/error.ts';
+import { type Position, paginate } from '../domain/paginate.ts';
+import type { KeyRow } from './key-store.ts';
+import { viewKey } from './view.ts';
+
+/** @throws not_found, forbidden, validation_failed for a cursor of another list */
+export async function listKeys(
+  { stores, clock }: Context,
+  caller: Caller,
+  projectId: string,
+  { limit, cursor, sort, ...filters }: ListKeysQuery,
+): Promise<{ items: Key[]; page: Page }> {
+  authorize(caller, 'keys:read', projectId, 'project');
+  if ((await stores.projects.find(projectId)) === null) throw notFound('project');
+  const now = clock.now();
+  const filter = { projectId, ...filters };
+  const { items, page } = await paginate<KeyRow>({
+    limit,
+    cursor,
+    binding: ['keys', filter, sort],
+    read: (slice) => stores.keys.list(filter, sort, slice, now),
+    count: (max) => stores.keys.count(filter, max, now),
+    positionOf: (key) => positionIn(sort, key),
+  });
+  return { items: items.map((key) => viewKey(key, now)), page };
+}
+
+/** Ids sort by creation, so that for `createdAt` the id alone is the position. */
+function positionIn(sort: KeySort, key: KeyRow): Position {
+  const field = sort.startsWith('-') ? sort.slice(1) : sort;
+  if (field === 'name') return { value: key.name, id: key.id };
+  if (field === 'expiresAt') return { value: key.expiresAt, id: key.id };
+  if (field === 'lastUsedAt') return { value: key.lastUse?.at ?? null, id: key.id };
+  return { value: null, id: key.id };
+}

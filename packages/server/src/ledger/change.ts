@@ -1,0 +1,23 @@
+import type { Change, Stores } from '../domain/context.ts';
+import type { Clock } from '../domain/clock.ts';
+import { appendEntries } from './append.ts';
+
+interface ChangeDependencies {
+  transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
+  clock: Clock;
+  /** Tells the follower that there is something new; must not throw. */
+  wake(): void;
+}
+
+/** @see Change */
+export function createChange({ transaction, clock, wake }: ChangeDependencies): Change {
+  return async (caller, run) => {
+    const committed = await transaction(async (stores) => {
+      const now = clock.now();
+      const { value, entries } = await run(stores, now);
+      return { value, seq: await appendEntries(stores.ledger, entries, caller, now) };
+    });
+    wake();
+    return committed;
+  };
+}

@@ -1,0 +1,27 @@
+import type { Page, Project } from '@keywright/contract';
+import { type Caller, requireScope } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
+import { paginate } from '../domain/paginate.ts';
+import { viewProject } from './project-rules.ts';
+
+/**
+ * The projects that the caller may see, newest first: all of them, or its own.
+ * @throws forbidden, validation_failed for a cursor of another list
+ */
+export async function listProjects(
+  { stores }: Context,
+  caller: Caller,
+  { limit, cursor }: { limit: number; cursor?: string },
+): Promise<{ items: Project[]; page: Page }> {
+  requireScope(caller, 'admin');
+  const only = caller.projectId;
+  const { items, page } = await paginate({
+    limit,
+    cursor,
+    binding: ['projects', only],
+    read: (slice) => stores.projects.list(only, slice),
+    count: (max) => stores.projects.count(only, max),
+    positionOf: (project) => ({ value: null, id: project.id }),
+  });
+  return { items: items.map(viewProject), page };
+}

@@ -1,0 +1,27 @@
+import type { Policy, Preset } from '@keywright/contract';
+import type { Slice } from '../domain/paginate.ts';
+
+export interface StoredProject {
+  id: string;
+  name: string;
+  preset: Preset;
+  policy: Policy;
+  wording: Record<string, string>;
+  createdAt: number;
+}
+
+/** `share` lets other changes inside the project go on beside; `update` is for changing the project itself. */
+export type LockMode = 'share' | 'update';
+
+/** Deleted projects are not seen through any of these. */
+export interface ProjectStore {
+  insert(project: StoredProject): Promise<void>;
+  /** Null when there is none. The lock holds until the transaction ends. */
+  lock(id: string, mode: LockMode): Promise<StoredProject | null>;
+  find(id: string): Promise<(StoredProject & { keyCount: number }) | null>;
+  update(project: StoredProject): Promise<void>;
+  delete(id: string, at: number): Promise<void>;
+  /** Newest first; `only` narrows to one project. */
+  list(only: string | null, slice: Slice): Promise<(StoredProject & { keyCount: number })[]>;
+  count(only: string | null, max: number): Promise<number>;
+}

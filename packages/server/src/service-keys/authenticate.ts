@@ -1,0 +1,93 @@
+import type { ServiceKeyScope } from '@keywright/contract';
+import type { Fence } from '../cluster/fence.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Clock } from '../domain/clock.ts';
+import { DomainError } from '../domain/error.ts';
+import { hashSecret, hasValidChecksum, type SecretHash } from '../keys/secret-format.ts';
+import type { FollowedRow } from '../ledger/entry.ts';
+import { RecordCache } from '../verification/record-cache.ts';
+import type { CachedRecord, Group } from '../verification/record-map.ts';
+import type { LoadedServiceKey, VerificationStore } from '../verification/verification-store.ts';
+
+/**
+ * Who calls, by the value of the `Authorization` header: at once when memory knows.
+ * @throws unauthenticated, unavailable
+ */
+export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>;
+
+interface ServiceKeyRecord extends CachedRecord {
+  readonly caller: Caller;
+  readonly expiresAt: number | null;
+  sibling: this | null;
+}
+
+interface AuthenticatorOptions {
+  store: VerificationStore;
+  fence: Pick<Fence, 'isOpen'>;
+  clock: Pick<Clock, 'now'>;
+  appliedSeq(): number;
+}
+
+/** Service keys are remembered and forgotten by the same rules as keys, so that a deleted one is dead at once too. */
+export class Authenticator {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #serviceKeys: RecordCache<LoadedServiceKey, ServiceKeyRecord>;
+
+  constructor({ store, fence, clock, appliedSeq }: AuthenticatorOptions) {
+    this.#clock = clock;
+    this.#serviceKeys = new RecordCache({
+      load: (hashes) => store.loadServiceKeys(hashes),
+      build,
+      subjectType: 'service_key',
+      issuingActions: new Set(['service_key.created', 'service_key.rotated']),
+      fence,
+      appliedSeq,
+    });
+  }
+
+  /** @see Authenticate */
+  authenticate(authorization: string | undefined): Caller | Promise<Caller> {
+    const record = this.#serviceKeys.get(readBearer(authorization));
+    if (record instanceof Promise) return record.then((found) => this.#accept(found));
+    return this.#accept(record);
+  }
+
+  apply(row: FollowedRow): void {
+    this.#serviceKeys.apply(row);
+  }
+
+  clear(): void {
+    this.#serviceKeys.clear();
+  }
+
+  #accept(record: ServiceKeyRecord | null): Caller {
+    if (record === null) throw unauthenticated('This service key is not known here, or it was deleted.');
+    if (record.expiresAt !== null && record.expiresAt <= this.#clock.now()) {
+      throw unauthenticated('This service key has expired.');
+    }
+    return record.caller;
+  }
+}
+
+const scheme = /^Bearer +([^\s]+) *$/i;
+
+function readBearer(authorization: string | undefined): SecretHash {
+  if (authorization === undefined) throw unauthenticated('Send a service key as "Authorization: Bearer <service key>".');
+  const secret = scheme.exec(authorization)?.[1];
+  if (secret === undefined) throw unauthenticated('The Authorization header must be "Bearer <service key>".');
+  if (!hasValidChecksum(secret)) {
+    throw unauthenticated('This is not a service key: its length or checksum is wrong. Was it copied whole?');
+  }
+  return hashSecret(secret);
+}
+
+function unauthenticated(detail: string): DomainError {
+  return new DomainError('unauthenticated', { detail });
+}
+
+function build(loaded: LoadedServiceKey, project: Group | null): ServiceKeyRecord {
+  const { hash, id, name, projectId, expiresAt } = loaded;
+  const scopes = new Set(loaded.scopes as ServiceKeyScope[]);
+  const caller: Caller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
+  return { hash, id, project, channel: null, sibling: null, caller, expiresAt };
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import type { Stores } from '../domain/context.ts';
+import { StartupError } from '../startup-error.ts';
+import type { Engine } from './engine.ts';
+import { type MigrationState, migrationState } from './migrate.ts';
+import { createPool } from './postgres.ts';
+import type { Schema } from './schema.ts';
+import { databaseFile } from './sqlite-files.ts';
+import { createStores, withTranslatedErrors } from './stores.ts';
+
+/** Where the data lies: a PostgreSQL address, or else a directory. */
+export interface StorageLocation {
+  databaseUrl: string | null;
+  dataDir: string;
+}
+
+export interface StorageInspection {
+  engine: Engine;
+  version: string;
+  migrations: MigrationState;
+  databaseTimeMs: number;
+}
+
+/**
+ * Opens what is there for reading, also while a server runs on it. Nothing is made or migrated.
+ * @throws StartupError when there is no database yet, or one of a newer program
+ */
+export async function openReadOnly(location: StorageLocation): Promise<{ stores: Stores; close(): Promise<void> }> {
+  const { db, engine } = connect(location);
+  try {
+    const state = await migrationState(db);
+    if (state === 'none') throw new StartupError('There is nothing in this database yet: start Keywright once.');
+    if (state === 'newer') throw new StartupError('This database was written by a newer Keywright. Use that version.');
+    return { stores: withTranslatedErrors(createStores(db, engine)), close: () => db.destroy() };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** What `keywright doctor` tells of the database. Fails as the driver does when it is out of reach. */
+export async function inspectStorage(location: StorageLocation): Promise<StorageInspection> {
+  const { db, engine } = connect(location);
+  try {
+    const query = engine === 'sqlite' ? sqliteFacts : postgresFacts;
+    const { rows } = await query.execute(db);
+    const [facts] = rows;
+    if (facts === undefined) throw new Error('the database answered nothing');
+    return {
+      engine,
+      version: facts.version,
+      migrations: await migrationState(db),
+      databaseTimeMs: facts.time ?? Date.now(),
+    };
+  } finally {
+    await db.destroy();
+  }
+}
+
+interface Facts {
+  version: string;
+  time: number | null;
+}
+
+const sqliteFacts = sql<Facts>`select sqlite_version() as version, null as time`;
+const postgresFacts = sql<Facts>`
+  select current_setting('server_version') as version,
+    (extract(epoch from clock_timestamp()) * 1000)::bigint as time`;
+
+function connect({ databaseUrl, dataDir }: StorageLocation): { db: Kysely<Schema>; engine: Engine } {
+  if (databaseUrl !== null) {
+    const pool = createPool(databaseUrl, () => {});
+    return { db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), engine: 'postgres' };
+  }
+  const path = join(dataDir, databaseFile);
+  if (!existsSync(path)) throw new StartupError(`There is no database in ${dataDir} yet: start Keywright once.`);
+  const database = new Database(path, { readonly: true, timeout: 5000 });
+  return { db: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }), engine: 'sqlite' };
+}

@@ -1,0 +1,315 @@
+import type { KeySort } from '@keywright/contract';
+import { type Kysely, type SelectQueryBuilder, type Selectable, sql } from 'kysely';
+import type { Slice } from '../domain/paginate.ts';
+import type { KeyFilter, KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
+import { secretHashBytes } from '../keys/secret-format.ts';
+import type { Engine } from './engine.ts';
+import { countUpTo } from './query.ts';
+import type { KeyTable, Schema } from './schema.ts';
+import { createRun, insertText } from './statement.ts';
+
+/** @see KeyStore */
+export function createKeyStore(db: Kysely<Schema>, engine: Engine): KeyStore {
+  const run = createRun(db, engine);
+  const live = () => db.selectFrom('keys').where('deleted_at', 'is', null);
+  const addCurrent = (keyId: string, { hash, display, createdAt }: NewSecret) =>
+    run(insertSecret, [secretHashBytes(hash), keyId, display, createdAt]);
+
+  return {
+    async insert(key, secret) {
+      await Promise.all([run(insertKey, Object.values(toRow(key))), addCurrent(key.id, secret)]);
+    },
+
+    async find(id, now) {
+      const row = await selectRows(db, now)
+        .innerJoin('projects', 'projects.id', 'keys.project_id')
+        .where('projects.deleted_at', 'is', null)
+        .where('keys.id', '=', id)
+        .executeTakeFirst();
+      return row === undefined ? null : fromListRow(row);
+    },
+
+    async lock(id) {
+      const [row] = await run<KeyTable>('SELECT * FROM keys WHERE id = $1 AND deleted_at IS NULL FOR UPDATE', [id]);
+      return row === undefined ? null : fromRow(row);
+    },
+
+    async update(key) {
+      const { id, ...columns } = toRow(key);
+      await db.updateTable('keys').set(columns).where('id', '=', id).execute();
+    },
+
+    async delete(id, at) {
+      await db.updateTable('keys').set({ deleted_at: at, updated_at: at }).where('id', '=', id).execute();
+    },
+
+    async lockOwner(projectId, ownerId) {
+      await run(
+        `INSERT INTO owners (project_id, owner_id) VALUES ($1, $2)
+         ON CONFLICT (project_id, owner_id) DO UPDATE SET owner_id = excluded.owner_id`,
+        [projectId, ownerId],
+      );
+    },
+
+    async countCounting({ projectId, channelId, ownerId }, now) {
+      const inPlace = channelId === null ? 'channel_id IS NULL' : 'channel_id = $4';
+      const [row] = await run<{ count: number }>(
+        `SELECT count(*) AS count FROM keys
+         WHERE project_id = $1 AND owner_id = $2 AND (expires_at IS NULL OR expires_at > $3) AND ${inPlace}
+           AND status <> 'revoked' AND deleted_at IS NULL`,
+        channelId === null ? [projectId, ownerId, now] : [projectId, ownerId, now, channelId],
+      );
+      return row?.count ?? 0;
+    },
+
+    async isNameTaken(projectId, ownerId, name, exceptId) {
+      const rows = await run(
+        `SELECT 1 FROM keys
+         WHERE project_id = $1 AND owner_id = $2 AND name = $3 AND id <> $4 AND status <> 'revoked'
+           AND deleted_at IS NULL LIMIT 1`,
+        [projectId, ownerId, name, exceptId ?? ''],
+      );
+      return rows.length > 0;
+    },
+
+    async namesLike(projectId, ownerId, start) {
+      const rows = await live()
+        .select('name')
+        .where('project_id', '=', projectId)
+        .where('owner_id', ownerId === null ? 'is' : '=', ownerId)
+        .where('name', '>=', start)
+        .where('name', '<', `${start}~`)
+        .where('status', '!=', 'revoked')
+        .execute();
+      return rows.map((row) => row.name);
+    },
+
+    async addSecret(keyId, secret, retiresAt, now) {
+      await endOverlap(db, keyId, now);
+      await run('UPDATE secrets SET retires_at = $1 WHERE key_id = $2 AND retires_at IS NULL', [retiresAt, keyId]);
+      await addCurrent(keyId, secret);
+    },
+
+    retirePrevious: (keyId, now) => endOverlap(db, keyId, now),
+
+    async countBoundToChannel(channelId, now) {
+      return countUpTo(db, counting(live().where('channel_id', '=', channelId), now), Number.MAX_SAFE_INTEGER);
+    },
+
+    async listExpiredOfChannel(channelId, now) {
+      const rows = await live()
+        .selectAll()
+        .where('channel_id', '=', channelId)
+        .where('status', '!=', 'revoked')
+        .where('expires_at', '<=', now)
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    async list(filter, sort, slice, now) {
+      const rows: KeyRow[] = [];
+      for (const segment of segments(sort, slice)) {
+        if (rows.length === slice.limit) break;
+        const query = segment(filtered(selectRows(db, now), filter, now)).limit(slice.limit - rows.length);
+        rows.push(...(await query.execute()).map(fromListRow));
+      }
+      return rows;
+    },
+
+    async count(filter, max, now) {
+      return countUpTo(db, filtered(db.selectFrom('keys'), filter, now), max);
+    },
+  };
+}
+
+async function endOverlap(db: Kysely<Schema>, keyId: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('secrets')
+    .set({ retires_at: now })
+    .where('key_id', '=', keyId)
+    .where('retires_at', '>', now)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+const insertSecret = insertText('secrets', ['sha256', 'key_id', 'display', 'created_at']);
+
+/** In the order of `toRow`. */
+const insertKey = insertText('keys', [
+  'id',
+  'project_id',
+  'channel_id',
+  'owner_id',
+  'name',
+  'description',
+  'format',
+  'public_id',
+  'status',
+  'scopes',
+  'metadata',
+  'ip_allow',
+  'expires_at',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'revoked_at',
+  'revoked_reason',
+  'deleted_at',
+  'search_text',
+]);
+
+/** Keys with what a list row shows beside them. */
+function selectRows(db: Kysely<Schema>, now: number) {
+  return db
+    .selectFrom('keys')
+    .leftJoin('secrets as current', (join) =>
+      join.onRef('current.key_id', '=', 'keys.id').on('current.retires_at', 'is', null),
+    )
+    .leftJoin('secrets as former', (join) =>
+      join.onRef('former.key_id', '=', 'keys.id').on('former.retires_at', '>', now),
+    )
+    .leftJoin('key_last_use as last_use', 'last_use.key_id', 'keys.id')
+    .where('keys.deleted_at', 'is', null)
+    .selectAll('keys')
+    .select([
+      'current.display as display',
+      'former.display as former_display',
+      'former.retires_at as former_retires_at',
+      'last_use.at as used_at',
+      'last_use.ip as used_ip',
+      'last_use.user_agent as used_agent',
+    ]);
+}
+
+type ListRow = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+// Every query here starts from `keys`; what else is joined or selected differs and does not matter to a filter.
+// biome-ignore lint/suspicious/noExplicitAny: the types of joins and selections pass through unchanged
+type KeyQuery = SelectQueryBuilder<any, any, any>;
+
+function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, now: number): Q {
+  let result: KeyQuery = query.where('keys.deleted_at', 'is', null).where('keys.project_id', '=', filter.projectId);
+  if (filter.channelId !== undefined) result = result.where('keys.channel_id', '=', filter.channelId);
+  if (filter.ownerId !== undefined) result = result.where('keys.owner_id', '=', filter.ownerId);
+  if (filter.status !== undefined) result = withStatus(result, filter.status, now);
+  if (filter.search !== undefined) result = result.where(matches(filter.search));
+  return result as Q;
+}
+
+function withStatus(query: KeyQuery, status: NonNullable<KeyFilter['status']>, now: number): KeyQuery {
+  if (status === 'revoked') return query.where('keys.status', '=', 'revoked');
+  if (status === 'expired') return query.where('keys.status', '!=', 'revoked').where('keys.expires_at', '<=', now);
+  return query.where('keys.status', '=', status).where(unexpired(now));
+}
+
+function counting<Q extends KeyQuery>(query: Q, now: number): Q {
+  return query.where('keys.status', '!=', 'revoked').where(unexpired(now)) as Q;
+}
+
+const unexpired = (now: number) => sql<boolean>`(keys.expires_at is null or keys.expires_at > ${now})`;
+
+function matches(search: string) {
+  const pattern = `%${fold(search).replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<boolean>`(keys.search_text like ${pattern} escape '\\' or keys.id = ${search} or keys.public_id = ${search})`;
+}
+
+function fold(text: string): string {
+  return text.toLowerCase();
+}
+
+const nullableColumn = { expiresAt: 'keys.expires_at', lastUsedAt: 'last_use.at' } as const;
+
+/**
+ * The parts of which a slice consists, in reading order: each seeks to its place by an index and reads on from there.
+ * Nulls are a part of their own, because they stand last in both directions of a sort.
+ */
+function segments(sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) => Q)[] {
+  const isForward = slice.direction === 'next';
+  const isDescending = sort.startsWith('-');
+  const field = (isDescending ? sort.slice(1) : sort) as 'createdAt' | 'name' | 'lastUsedAt' | 'expiresAt';
+  const order = isDescending === isForward ? 'desc' : 'asc';
+  const beyond = sql.raw(order === 'asc' ? '>' : '<');
+  const { from } = slice;
+
+  const byId = <Q extends KeyQuery>(query: Q, seek: boolean): Q => {
+    const sought = seek && from !== null ? query.where(sql<boolean>`keys.id ${beyond} ${from.id}`) : query;
+    return sought.orderBy('keys.id', order) as Q;
+  };
+  const byColumn = <Q extends KeyQuery>(query: Q, column: string, seek: boolean): Q => {
+    const reference = sql.ref(column);
+    const sought =
+      seek && from !== null
+        ? query.where(sql<boolean>`(${reference}, keys.id) ${beyond} (${from.value}, ${from.id})`)
+        : query;
+    return sought.orderBy(reference, order).orderBy('keys.id', order) as Q;
+  };
+
+  if (field === 'createdAt') return [(query) => byId(query, true)];
+  if (field === 'name') return [(query) => byColumn(query, 'keys.name', true)];
+
+  const column = nullableColumn[field];
+  const startsAmongNulls = from !== null && from.value === null;
+  const values = <Q extends KeyQuery>(query: Q) =>
+    byColumn(query.where(column, 'is not', null) as Q, column, !startsAmongNulls);
+  const nulls = <Q extends KeyQuery>(query: Q) => byId(query.where(column, 'is', null) as Q, startsAmongNulls);
+  if (isForward) return startsAmongNulls ? [nulls] : [values, nulls];
+  return startsAmongNulls ? [nulls, values] : [values];
+}
+
+function toRow(key: StoredKey): Selectable<KeyTable> {
+  return {
+    id: key.id,
+    project_id: key.projectId,
+    channel_id: key.channelId,
+    owner_id: key.ownerId,
+    name: key.name,
+    description: key.description,
+    format: key.format,
+    public_id: key.publicId,
+    status: key.status,
+    scopes: JSON.stringify(key.scopes),
+    metadata: JSON.stringify(key.metadata),
+    ip_allow: JSON.stringify(key.ipAllow),
+    expires_at: key.expiresAt,
+    created_at: key.createdAt,
+    created_by: key.createdBy,
+    updated_at: key.updatedAt,
+    revoked_at: key.revokedAt,
+    revoked_reason: key.revokedReason,
+    deleted_at: null,
+    search_text: fold([key.name, key.description ?? '', key.ownerId ?? ''].join('\n')),
+  };
+}
+
+function fromRow(row: Selectable<KeyTable>): StoredKey {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    channelId: row.channel_id,
+    ownerId: row.owner_id,
+    name: row.name,
+    description: row.description,
+    format: row.format as StoredKey['format'],
+    publicId: row.public_id,
+    status: row.status as StoredKey['status'],
+    scopes: JSON.parse(row.scopes),
+    metadata: JSON.parse(row.metadata),
+    ipAllow: JSON.parse(row.ip_allow),
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    updatedAt: row.updated_at,
+    revokedAt: row.revoked_at,
+    revokedReason: row.revoked_reason,
+  };
+}
+
+function fromListRow(row: ListRow): KeyRow {
+  const { former_retires_at: retiresAt, used_at: at } = row;
+  return {
+    ...fromRow(row),
+    display: row.display,
+    previous: retiresAt === null ? null : { display: row.former_display, retiresAt },
+    lastUse: at === null ? null : { at, ip: row.used_ip, userAgent: row.used_agent },
+  };
+}

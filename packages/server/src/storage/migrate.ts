@@ -1,0 +1,54 @@
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { StartupError } from '../startup-error.ts';
+import type { Engine } from './engine.ts';
+import { type MigrationStatements, migrations } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+
+export type MigrationState = 'none' | 'current' | 'behind' | 'newer';
+
+const migrationTableName = 'keywright_migrations';
+
+/**
+ * Brings the database to the program's schema, in one transaction: killed half-way it starts again from before.
+ * @throws StartupError for a database that a newer program has written
+ */
+export async function migrate(db: Kysely<Schema>, engine: Engine, all = migrations): Promise<void> {
+  if ((await migrationState(db, all)) === 'newer') {
+    throw new StartupError(
+      'This database was written by a newer Keywright. Install that version or a later one; this one would misread it.',
+    );
+  }
+  const migrator = new Migrator({
+    db,
+    migrationTableName,
+    migrationLockTableName: 'keywright_migrations_lock',
+    provider: { getMigrations: async () => toKysely(engine, all) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/** How the database's schema stands to the program's. Reads only. */
+export async function migrationState(db: Kysely<Schema>, all = migrations): Promise<MigrationState> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === migrationTableName)) return 'none';
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(migrationTableName)}`.execute(db);
+  const applied = new Set(rows.map((row) => row.name));
+  const known = Object.keys(all);
+  if ([...applied].some((name) => !known.includes(name))) return 'newer';
+  return known.every((name) => applied.has(name)) ? 'current' : applied.size === 0 ? 'none' : 'behind';
+}
+
+function toKysely(engine: Engine, all: Readonly<Record<string, MigrationStatements>>) {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, statements]) => [
+      name,
+      {
+        async up(db: Kysely<unknown>) {
+          for (const statement of statements(engine)) await sql.raw(statement).execute(db);
+        },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,119 @@
+import { secretHashFrom } from '../keys/secret-format.ts';
+import type { FollowedRow } from '../ledger/entry.ts';
+import type { LoadedChannel, LoadedKey, LoadedServiceKey } from '../verification/verification-store.ts';
+
+/*
+ * The queries of the hot paths, written once for both engines and sent as they are: a query builder would cost more
+ * than the read.
+ */
+
+/** @param match what follows the hash's column: `= ?`, or a list */
+export function keyQuery(match: string): string {
+  return `SELECT secrets.sha256, secrets.retires_at, keys.id, keys.project_id, keys.channel_id, keys.owner_id, keys.name,
+    keys.format, keys.public_id, keys.status, keys.scopes, keys.metadata, keys.ip_allow, keys.expires_at
+  FROM secrets
+  JOIN keys ON keys.id = secrets.key_id
+  JOIN projects ON projects.id = keys.project_id
+  WHERE secrets.sha256 ${match} AND keys.deleted_at IS NULL AND projects.deleted_at IS NULL`;
+}
+
+export function serviceKeyQuery(match: string): string {
+  return `SELECT secrets.sha256, service_keys.id, service_keys.name, service_keys.project_id, service_keys.scopes,
+    service_keys.expires_at
+  FROM service_key_secrets AS secrets
+  JOIN service_keys ON service_keys.id = secrets.service_key_id
+  LEFT JOIN projects ON projects.id = service_keys.project_id
+  WHERE secrets.sha256 ${match} AND secrets.retired_at IS NULL AND service_keys.deleted_at IS NULL
+    AND projects.deleted_at IS NULL`;
+}
+
+export function channelQuery(id: string, slug: string): string {
+  return `SELECT channels.id, channels.project_id, channels.slug
+  FROM channels JOIN projects ON projects.id = channels.project_id
+  WHERE (channels.id = ${id} OR channels.slug = ${slug}) AND channels.deleted_at IS NULL AND projects.deleted_at IS NULL`;
+}
+
+export function tailQuery(seq: string, limit: string): string {
+  return `SELECT seq, action, project_id, subject_type, subject_id, hash FROM ledger WHERE seq > ${seq} ORDER BY seq LIMIT ${limit}`;
+}
+
+interface KeyRow {
+  sha256: Buffer;
+  retires_at: number | null;
+  id: string;
+  project_id: string;
+  channel_id: string | null;
+  owner_id: string | null;
+  name: string;
+  format: string;
+  public_id: string | null;
+  status: string;
+  scopes: string;
+  metadata: string;
+  ip_allow: string;
+  expires_at: number | null;
+}
+
+export function fromKeyRow(value: unknown): LoadedKey {
+  const row = value as KeyRow;
+  return {
+    hash: secretHashFrom(row.sha256),
+    retiresAt: row.retires_at,
+    id: row.id,
+    projectId: row.project_id,
+    channelId: row.channel_id,
+    ownerId: row.owner_id,
+    name: row.name,
+    format: row.format as LoadedKey['format'],
+    publicId: row.public_id,
+    status: row.status as LoadedKey['status'],
+    scopes: parseList(row.scopes),
+    metadata: row.metadata === '{}' ? noMetadata : JSON.parse(row.metadata),
+    ipAllow: parseList(row.ip_allow),
+    expiresAt: row.expires_at,
+  };
+}
+
+/** Most keys have no scopes, addresses or metadata: they share one empty value instead of holding one each. */
+const noItems: string[] = [];
+const noMetadata = {};
+
+function parseList(json: string): string[] {
+  return json === '[]' ? noItems : JSON.parse(json);
+}
+
+export function fromServiceKeyRow(value: unknown): LoadedServiceKey {
+  const row = value as Pick<KeyRow, 'sha256' | 'id' | 'name' | 'scopes' | 'expires_at'> & { project_id: string | null };
+  return {
+    hash: secretHashFrom(row.sha256),
+    id: row.id,
+    name: row.name,
+    projectId: row.project_id,
+    scopes: JSON.parse(row.scopes),
+    expiresAt: row.expires_at,
+  };
+}
+
+export function fromChannelRow(value: unknown): LoadedChannel {
+  const row = value as { id: string; project_id: string; slug: string };
+  return { id: row.id, projectId: row.project_id, slug: row.slug };
+}
+
+export function fromFollowedRow(value: unknown): FollowedRow {
+  const row = value as {
+    seq: number;
+    action: string;
+    project_id: string | null;
+    subject_type: string;
+    subject_id: string;
+    hash: Buffer;
+  };
+  return {
+    seq: row.seq,
+    action: row.action,
+    projectId: row.project_id,
+    subjectType: row.subject_type,
+    subjectId: row.subject_id,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type ClientConfig } from 'pg';
+import type { Beat, NodeStore } from '../cluster/node-store.ts';
+import { DomainError } from '../domain/error.ts';
+import { type FollowedRow, genesis } from '../ledger/entry.ts';
+import { StartupError } from '../startup-error.ts';
+import { translateError } from './database-error.ts';
+import { fromFollowedRow, tailQuery } from './point-queries.ts';
+
+/** "keywright" in a number, for PostgreSQL's advisory locks. */
+const lockId = 0x6b77_7274;
+/** How long a starting process waits for the connection of one that was just killed to be noticed. */
+const patienceMs = 5000;
+/** A beat that takes longer than this is as good as lost: the lease ends by itself. */
+const beatTimeoutMs = 3000;
+
+/**
+ * The registration of this process on PostgreSQL: an advisory lock, held by a connection of its own, which beats and
+ * follows the ledger over it. The lock ends with the connection, so that a process that died holds nothing up.
+ */
+export class PostgresNodeStore implements NodeStore {
+  readonly #config: ClientConfig;
+  #client: Client | null = null;
+
+  constructor(config: ClientConfig) {
+    this.#config = { ...config, query_timeout: beatTimeoutMs, application_name: 'keywright node' };
+  }
+
+  async register(): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      await this.#connect();
+      if (await this.#tryLock()) return;
+      if (performance.now() > deadline) {
+        throw new StartupError(
+          'Another Keywright runs on this database. Stop it first: this version runs as one process for each database.',
+        );
+      }
+      await sleep(100);
+    }
+  }
+
+  async beat(appliedSeq: number): Promise<Beat> {
+    if (this.#client === null) await this.#registerAgain();
+    const [row] = await this.#query<{ seq: number; hash: Buffer | null; now: number }>(
+      `SELECT head.seq, ledger.hash, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
+       FROM ledger_head AS head LEFT JOIN ledger ON ledger.seq = $1`,
+      [appliedSeq],
+    );
+    if (row === undefined) throw new Error('the ledger has no head');
+    return {
+      headSeq: row.seq,
+      appliedHash: appliedSeq === 0 ? genesis.hash : row.hash,
+      databaseTimeMs: row.now,
+    };
+  }
+
+  async tail(seq: number, limit: number): Promise<FollowedRow[]> {
+    return (await this.#query(tailQuery('$1', '$2'), [seq, limit])).map(fromFollowedRow);
+  }
+
+  async head(): Promise<{ seq: number; hash: Buffer }> {
+    const [row] = await this.#query<{ seq: number; hash: Buffer }>('SELECT seq, hash FROM ledger_head', []);
+    if (row === undefined) throw new Error('the ledger has no head');
+    return row;
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => {});
+  }
+
+  async #registerAgain(): Promise<void> {
+    await this.#connect();
+    if (await this.#tryLock()) return;
+    await this.close();
+    throw new DomainError('unavailable', { detail: 'Another Keywright has taken over this database.' });
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#client !== null) return;
+    const client = new Client(this.#config);
+    // A connection that breaks takes the lock with it: the next beat must register anew.
+    client.on('error', () => this.#drop(client));
+    client.on('end', () => this.#drop(client));
+    await client.connect();
+    this.#client = client;
+  }
+
+  #drop(client: Client): void {
+    if (this.#client === client) this.#client = null;
+  }
+
+  async #tryLock(): Promise<boolean> {
+    const [row] = await this.#query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [lockId]);
+    return row?.locked ?? false;
+  }
+
+  async #query<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    const client = this.#client;
+    if (client === null) throw new DomainError('unavailable', { detail: 'The database does not answer.' });
+    try {
+      return (await client.query(text, values)).rows as Row[];
+    } catch (error) {
+      // After a time-out the connection may still be busy with the old query: give it up, and the lock with it.
+      this.#drop(client);
+      client.end().catch(() => {});
+      throw translateError(error);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Pool, type PoolConfig, TypeOverrides } from 'pg';
+import { PreparingClient } from './postgres-client.ts';
+import { StartupError } from '../startup-error.ts';
+import { migrate } from './migrate.ts';
+import { PostgresNodeStore } from './postgres-node-store.ts';
+import { createPostgresVerificationStore } from './postgres-point-reads.ts';
+import type { Schema } from './schema.ts';
+import type { Storage } from './storage.ts';
+import { createPostgresTransaction } from './postgres-transaction.ts';
+import { createStores, withTranslatedErrors } from './stores.ts';
+
+const oldestVersion = 150_000;
+
+interface OpenOptions {
+  url: string;
+  /** Told of connections that break while they are idle. */
+  onIdleError(error: Error): void;
+}
+
+/**
+ * Opens a PostgreSQL database (15 or newer).
+ * @throws StartupError when it is too old, another process's, written by a newer program, or out of reach
+ */
+export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<Storage> {
+  const pool = createPool(url, onIdleError);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const node = new PostgresNodeStore(poolConfig(url));
+  try {
+    await checkVersion(db);
+    await node.register();
+    await migrate(db, 'postgres');
+  } catch (error) {
+    await node.close();
+    await db.destroy();
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(`The database cannot be used: ${(error as Error).message}`, error);
+  }
+  return {
+    engine: 'postgres',
+    transaction: createPostgresTransaction(db),
+    stores: withTranslatedErrors(createStores(db, 'postgres')),
+    verification: createPostgresVerificationStore(pool),
+    node,
+    async close() {
+      await node.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** A pool whose waits all end: a database that hangs becomes an error in time, not a request that never answers. */
+export function createPool(url: string, onIdleError: (error: Error) => void): Pool {
+  const pool = new Pool({ ...poolConfig(url), max: 10, Client: PreparingClient });
+  pool.on('error', onIdleError);
+  return pool;
+}
+
+/** Milliseconds; a list at a million keys takes well under a second. */
+const queryTimeoutMs = 15_000;
+
+function poolConfig(url: string): PoolConfig {
+  const types = new TypeOverrides();
+  // Times and sequence numbers are below 2^53: read bigint as a number.
+  types.setTypeParser(20, Number);
+  return {
+    connectionString: url,
+    types,
+    application_name: 'keywright',
+    connectionTimeoutMillis: 3000,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
+  };
+}
+
+async function checkVersion(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
+  const version = Number(rows[0]?.server_version_num);
+  if (version >= oldestVersion) return;
+  throw new StartupError(`This PostgreSQL is version ${Math.floor(version / 10_000)}; Keywright needs 15 or newer.`);
+}

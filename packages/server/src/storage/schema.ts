@@ -1,0 +1,113 @@
+/** The tables as both engines have them. Times are milliseconds since 1970, JSON is text, hashes are bytes. */
+export interface Schema {
+  projects: ProjectTable;
+  channels: ChannelTable;
+  channel_slugs: { slug: string; project_id: string };
+  owners: { project_id: string; owner_id: string };
+  keys: KeyTable;
+  secrets: SecretTable;
+  key_last_use: KeyLastUseTable;
+  service_keys: ServiceKeyTable;
+  service_key_secrets: ServiceKeySecretTable;
+  ledger: LedgerTable;
+  ledger_private: { seq: number; salt: Buffer; json: string };
+  ledger_head: { id: number; seq: number; hash: Buffer };
+}
+
+interface ProjectTable {
+  id: string;
+  name: string;
+  preset: string;
+  policy: string;
+  wording: string;
+  created_at: number;
+  deleted_at: number | null;
+}
+
+interface ChannelTable {
+  id: string;
+  project_id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+  upstream: string | null;
+  policy: string;
+  created_at: number;
+  deleted_at: number | null;
+}
+
+export interface KeyTable {
+  id: string;
+  project_id: string;
+  channel_id: string | null;
+  owner_id: string | null;
+  name: string;
+  description: string | null;
+  format: string;
+  public_id: string | null;
+  status: string;
+  scopes: string;
+  metadata: string;
+  ip_allow: string;
+  expires_at: number | null;
+  created_at: number;
+  created_by: string;
+  updated_at: number;
+  revoked_at: number | null;
+  revoked_reason: string | null;
+  deleted_at: number | null;
+  /** Name, description and owner in lower case: what a search looks through. */
+  search_text: string;
+}
+
+interface SecretTable {
+  sha256: Buffer;
+  key_id: string;
+  display: string | null;
+  created_at: number;
+  /** Null: the current secret. In the past: dead, and kept so that it cannot come back. */
+  retires_at: number | null;
+}
+
+interface KeyLastUseTable {
+  key_id: string;
+  at: number;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+interface ServiceKeyTable {
+  id: string;
+  name: string;
+  project_id: string | null;
+  scopes: string;
+  display: string;
+  created_at: number;
+  created_by: string;
+  last_used_at: number | null;
+  expires_at: number | null;
+  bootstrap: number;
+  deleted_at: number | null;
+}
+
+interface ServiceKeySecretTable {
+  sha256: Buffer;
+  service_key_id: string;
+  created_at: number;
+  retired_at: number | null;
+}
+
+interface LedgerTable {
+  seq: number;
+  at: number;
+  actor_type: string;
+  actor_id: string;
+  action: string;
+  project_id: string | null;
+  subject_type: string;
+  subject_id: string;
+  body: string;
+  prev_hash: Buffer;
+  hash: Buffer;
+}
+

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { StartupError } from '../startup-error.ts';
+
+export const databaseFile = 'keywright.db';
+const lockFile = 'keywright.lock';
+
+/**
+ * Makes the data directory (mode 0700) if there is none.
+ * @throws StartupError when it cannot be made, or when everybody may read a database that is already in it
+ */
+export function prepareDataDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartupError(`The data directory ${directory} cannot be made: ${(error as Error).message}`, error);
+  }
+  const exposed = exposedDatabaseFile(directory);
+  if (exposed !== null) {
+    throw new StartupError(
+      `Every user of this machine can read ${exposed}. Keywright does not start on such a database: run chmod 700 ${directory}.`,
+    );
+  }
+}
+
+/** The database file that users other than the owner's group can read, or null. */
+export function exposedDatabaseFile(directory: string): string | null {
+  if ((statSync(directory).mode & 0o001) === 0) return null;
+  for (const suffix of ['', '-wal', '-shm']) {
+    const path = join(directory, databaseFile + suffix);
+    if (existsSync(path) && (statSync(path).mode & 0o004) !== 0) return path;
+  }
+  return null;
+}
+
+/**
+ * Makes this process the one that owns the directory, until it ends. The lock is SQLite's own on a file, so that the
+ * operating system lets go of it whatever way the process ends; a PID file would outlive it.
+ * @returns lets go of it
+ * @throws StartupError when another process has it
+ */
+export function lockDataDirectory(directory: string): () => void {
+  const lock = new Database(join(directory, lockFile), { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = DELETE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw new StartupError(
+      `Another Keywright runs on the data directory ${directory}. Stop it first, or give this one a directory of its own with --data-dir.`,
+      error,
+    );
+  }
+  return () => lock.close();
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  type Dialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { ReadReply, ReadRequest } from './sqlite-read-worker.ts';
+
+/** A Kysely dialect whose queries run in a worker thread, on a read-only connection. */
+export class SqliteReadWorkerDialect implements Dialect {
+  readonly #path: string;
+  constructor(path: string) {
+    this.#path = path;
+  }
+  createDriver(): Driver {
+    return new ReadWorkerDriver(this.#path);
+  }
+  createQueryCompiler() {
+    return new SqliteQueryCompiler();
+  }
+  createAdapter() {
+    return new ReadWorkerAdapter();
+  }
+  createIntrospector(db: Kysely<unknown>) {
+    return new SqliteIntrospector(db);
+  }
+}
+
+/** Queries may be on their way side by side: the worker answers one after the other. */
+class ReadWorkerAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+class ReadWorkerDriver implements Driver {
+  readonly #path: string;
+  #connection: ReadWorkerConnection | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+  async init() {
+    this.#connection = new ReadWorkerConnection(this.#path);
+  }
+  async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#connection === null) throw new Error('the read worker was not started');
+    return this.#connection;
+  }
+  async beginTransaction(): Promise<never> {
+    throw new Error('the read worker takes no transactions');
+  }
+  async commitTransaction() {}
+  async rollbackTransaction() {}
+  async releaseConnection() {}
+  async destroy() {
+    await this.#connection?.close();
+  }
+}
+
+interface Waiting {
+  resolve(rows: unknown[]): void;
+  reject(error: Error): void;
+}
+
+class ReadWorkerConnection implements DatabaseConnection {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+
+  constructor(path: string) {
+    // Built sources are .js, and only import paths are rewritten by the compiler.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    this.#worker = new Worker(new URL(`./sqlite-read-worker.${extension}`, import.meta.url), { workerData: { path } });
+    this.#worker.on('message', (reply: ReadReply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#failAll(error));
+    this.#worker.on('exit', () => this.#failAll(new Error('the read worker ended')));
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const id = ++this.#lastId;
+    const rows = await new Promise<unknown[]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, sql, parameters } satisfies ReadRequest);
+    });
+    return { rows: rows as R[] };
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator, and nothing here streams
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('the read worker does not stream');
+  }
+
+  async close(): Promise<void> {
+    const exited = once(this.#worker, 'exit');
+    this.#worker.postMessage('close');
+    await exited;
+  }
+
+  #settle(reply: ReadReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('rows' in reply) waiting?.resolve(reply.rows.map(restoreBytes));
+    else waiting?.reject(Object.assign(new Error(reply.error.message), { code: reply.error.code }));
+  }
+
+  #failAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** Between threads a Buffer arrives as a plain Uint8Array. */
+function restoreBytes(row: unknown): unknown {
+  const columns = row as Record<string, unknown>;
+  for (const [name, value] of Object.entries(columns)) {
+    if (value instanceof Uint8Array) columns[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return columns;
+}

@@ -1,0 +1,90 @@
+import { type Kysely, sql } from 'kysely';
+import type { Stores } from '../domain/context.ts';
+import { translateError } from './database-error.ts';
+import type { Schema } from './schema.ts';
+import { createStores } from './stores.ts';
+
+interface Waiting {
+  /** Runs the change inside the group's transaction. What it throws fails this change alone. */
+  run(stores: Stores): Promise<void>;
+  /** Tells the change's caller how it ended: after the commit, or (with the reason) when there was none. */
+  settle(failure: unknown): void;
+}
+
+/** Bounds how long verifications, which share the thread, wait for a group: some milliseconds. */
+const maxGroup = 16;
+
+/**
+ * Transactions on SQLite, which has one writer: the changes that wait at the same time share one transaction and so
+ * one write to the disk, each inside a savepoint of its own. They keep their order, and none is answered before the
+ * commit.
+ * @see Storage.transaction
+ */
+export function createSqliteTransaction(db: Kysely<Schema>) {
+  const queue: Waiting[] = [];
+  let isRunning = false;
+
+  const start = async () => {
+    while (queue.length > 0) await runGroup(db, queue.splice(0, maxGroup));
+    isRunning = false;
+  };
+
+  return <T>(run: (stores: Stores) => Promise<T>): Promise<T> => {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    queue.push(waiting(run, resolve, reject));
+    if (!isRunning) {
+      isRunning = true;
+      // At the end of this turn of the event loop: what the other sockets bring in the meantime joins the group.
+      setImmediate(() => void start());
+    }
+    return promise;
+  };
+}
+
+function waiting<T>(
+  run: (stores: Stores) => Promise<T>,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): Waiting {
+  let settle = () => reject(new Error('the change never ran'));
+  return {
+    async run(stores) {
+      try {
+        const value = await run(stores);
+        settle = () => resolve(value);
+      } catch (error) {
+        settle = () => reject(translateError(error));
+        throw error;
+      }
+    },
+    settle: (failure) => (failure === null ? settle() : reject(translateError(failure))),
+  };
+}
+
+async function runGroup(db: Kysely<Schema>, group: Waiting[]): Promise<void> {
+  let failure: unknown = null;
+  try {
+    await db.transaction().execute(async (transaction) => {
+      const stores = createStores(transaction, 'sqlite');
+      for (const change of group) await runInSavepoint(transaction, () => change.run(stores));
+    });
+  } catch (error) {
+    failure = error;
+  }
+  for (const change of group) change.settle(failure);
+}
+
+const savepoint = sql`SAVEPOINT change`;
+const release = sql`RELEASE change`;
+const undo = sql`ROLLBACK TO change`;
+
+async function runInSavepoint(db: Kysely<Schema>, run: () => Promise<void>): Promise<void> {
+  await savepoint.execute(db);
+  try {
+    await run();
+  } catch {
+    // The change tells its own caller. If the whole transaction is gone, this fails, and with it the group.
+    await undo.execute(db);
+  }
+  await release.execute(db);
+}

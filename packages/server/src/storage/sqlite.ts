@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-files.ts';
+import { createSqliteNodeStore, createSqliteVerificationStore } from './sqlite-point-reads.ts';
+import { SqliteReadWorkerDialect } from './sqlite-read-worker-dialect.ts';
+import type { Schema } from './schema.ts';
+import { migrate } from './migrate.ts';
+import type { Storage } from './storage.ts';
+import { createSqliteTransaction } from './sqlite-transaction.ts';
+import { createStores, withTranslatedErrors } from './stores.ts';
+
+/**
+ * Opens the embedded database, with three connections: one writes, one makes the point reads of verifications, and
+ * one in a worker thread makes lists, searches and exports, so that none of these stalls a verification.
+ * @throws StartupError when the directory is another process's, exposed, or written by a newer program
+ */
+export async function openSqlite(directory: string): Promise<Storage> {
+  prepareDataDirectory(directory);
+  const unlock = lockDataDirectory(directory);
+  const path = join(directory, databaseFile);
+  try {
+    const writer = openWriter(path);
+    await migrate(writer, 'sqlite');
+    const points = new Database(path, { readonly: true });
+    const lists = new Kysely<Schema>({ dialect: new SqliteReadWorkerDialect(path) });
+    return {
+      engine: 'sqlite',
+      transaction: createSqliteTransaction(writer),
+      stores: withTranslatedErrors(createStores(lists, 'sqlite')),
+      verification: createSqliteVerificationStore(points),
+      node: createSqliteNodeStore(points),
+      async close() {
+        await lists.destroy();
+        points.close();
+        await writer.destroy();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** SQLite can undo schema changes, and says so here, so that migrations run in a transaction. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class WriterDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+/** The one connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
+export function openWriter(path: string): Kysely<Schema> {
+  const database = new Database(path, { timeout: 5000 });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  const dialect = new WriterDialect({
+    database: { prepare: cachedPrepare(database), close: () => void database.close() },
+  });
+  return new Kysely<Schema>({ dialect });
+}
+
+const maxStatements = 200;
+
+/** Statements are compiled once: a change runs the same handful over and over. */
+function cachedPrepare(database: Database.Database): (sql: string) => Database.Statement {
+  const statements = new Map<string, Database.Statement>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    if (statements.size >= maxStatements) statements.clear();
+    statements.set(sql, statement);
+    return statement;
+  };
+}

@@ -1,0 +1,35 @@
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * Runs a statement that is written out as SQL: what every change does goes this way, since building and compiling such
+ * a query anew each time costs more than the database needs for it. Parameters are `$1`, `$2` …, each used once and in
+ * order; both engines prepare the text once.
+ */
+export type Run = <Row>(text: string, parameters: readonly unknown[]) => Promise<Row[]>;
+
+export function createRun(db: Kysely<Schema>, engine: Engine): Run {
+  return async <Row>(text: string, parameters: readonly unknown[]) => {
+    const query = CompiledQuery.raw(engine === 'sqlite' ? forSqlite(text) : text, [...parameters]);
+    return (await db.executeQuery(query)).rows as Row[];
+  };
+}
+
+/** Statements for SQLite, where a parameter is `?` and there are no row locks: it has one writer. */
+const sqliteTexts = new Map<string, string>();
+
+function forSqlite(text: string): string {
+  let converted = sqliteTexts.get(text);
+  if (converted === undefined) {
+    converted = text.replace(/\$\d+/g, '?').replace(/ FOR (UPDATE|SHARE)$/, '');
+    sqliteTexts.set(text, converted);
+  }
+  return converted;
+}
+
+/** `INSERT INTO table (…) VALUES ($1, …)` for the columns of `row`, which must come in the same order each time. */
+export function insertText(table: string, columns: readonly string[]): string {
+  const places = columns.map((_, index) => `$${index + 1}`);
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`;
+}

@@ -1,0 +1,16 @@
+import type { NodeStore } from '../cluster/node-store.ts';
+import type { Stores } from '../domain/context.ts';
+import type { VerificationStore } from '../verification/verification-store.ts';
+import type { Engine } from './engine.ts';
+
+/** A database that is open, at the program's schema, and this process's. */
+export interface Storage {
+  engine: Engine;
+  /** One transaction; rolled back when `run` throws. Deadlocks and serialization failures are tried again. */
+  transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
+  /** For lists, searches, exports and single reads, off the way of verifications. */
+  stores: Stores;
+  verification: VerificationStore;
+  node: NodeStore;
+  close(): Promise<void>;
+}

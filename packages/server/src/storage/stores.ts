@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely';
+import type { Stores } from '../domain/context.ts';
+import { createChannelStore } from './channel-store.ts';
+import { translateError } from './database-error.ts';
+import type { Engine } from './engine.ts';
+import { createKeyStore } from './key-store.ts';
+import { createLedgerStore } from './ledger-store.ts';
+import { createProjectStore } from './project-store.ts';
+import type { Schema } from './schema.ts';
+import { createServiceKeyStore } from './service-key-store.ts';
+
+/** All stores on one connection, transaction or pool. */
+export function createStores(db: Kysely<Schema>, engine: Engine): Stores {
+  return {
+    projects: createProjectStore(db, engine),
+    channels: createChannelStore(db, engine),
+    keys: createKeyStore(db, engine),
+    serviceKeys: createServiceKeyStore(db, engine),
+    ledger: createLedgerStore(db, engine),
+  };
+}
+
+/** The stores, with the database's failures told in the contract's words. */
+export function withTranslatedErrors(stores: Stores): Stores {
+  const entries = Object.entries(stores).map(([name, store]) => [name, guard(store)]);
+  return Object.fromEntries(entries) as Stores;
+}
+
+function guard<S extends object>(store: S): S {
+  const guarded: Record<string, unknown> = {};
+  for (const [name, method] of Object.entries(store)) {
+    guarded[name] = async (...parameters: unknown[]) => {
+      try {
+        return await method(...parameters);
+      } catch (error) {
+        throw translateError(error);
+      }
+    };
+  }
+  return guarded as S;
+}

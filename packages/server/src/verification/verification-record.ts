@@ -1,0 +1,44 @@
+import type { BlockList } from 'node:net';
+import { formatTime } from '../domain/time.ts';
+import type { SecretHash } from '../keys/secret-format.ts';
+import { compileRanges } from './address.ts';
+import type { DecidableKey } from './decide.ts';
+import type { CachedRecord, Group } from './record-map.ts';
+import type { LoadedKey } from './verification-store.ts';
+
+/** A key as verification keeps it in memory. What answers show of it is written once, as JSON. */
+export interface VerificationRecord extends DecidableKey, CachedRecord {
+  readonly hash: SecretHash;
+  readonly publicId: string | null;
+  readonly ownerId: string | null;
+  readonly allowedAddresses: BlockList | null;
+  /** The JSON text of the contract's `key` in a verification's answer. */
+  readonly json: string;
+  sibling: this | null;
+}
+
+export function buildVerificationRecord(
+  loaded: LoadedKey,
+  project: Group | null,
+  channel: Group | null,
+): VerificationRecord {
+  const { hash, id, name, projectId, channelId, ownerId, scopes, metadata, expiresAt } = loaded;
+  const shown = { id, name, projectId, channelId, ownerId, scopes, metadata, expiresAt: formatTime(expiresAt) };
+  return {
+    hash,
+    id,
+    project,
+    channel,
+    sibling: null,
+    status: loaded.status,
+    projectId,
+    channelId,
+    publicId: loaded.format === 'pair' ? loaded.publicId : null,
+    ownerId,
+    retiresAt: loaded.retiresAt,
+    expiresAt,
+    scopes,
+    allowedAddresses: loaded.ipAllow.length === 0 ? null : compileRanges(loaded.ipAllow),
+    json: JSON.stringify(shown),
+  };
+}

@@ -1,0 +1,123 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { RefusalCode, VerifyBody } from '@keywright/contract';
+import type { Fence } from '../cluster/fence.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Clock } from '../domain/clock.ts';
+import { invalidField } from '../domain/error.ts';
+import { hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
+import type { FollowedRow } from '../ledger/entry.ts';
+import { ChannelCache } from './channel-cache.ts';
+import { decide } from './decide.ts';
+import { RecordCache } from './record-cache.ts';
+import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
+import type { LoadedChannel, LoadedKey, MaybePromise, VerificationStore } from './verification-store.ts';
+
+/** The outcome of a verification. `key` is null for malformed and not_found. */
+export interface Verdict {
+  code: 'valid' | RefusalCode;
+  key: VerificationRecord | null;
+}
+
+export interface Verifier {
+  /**
+   * May this request pass? Answers at once when memory knows, else when the database told.
+   * @throws unavailable when it could not tell, validation_failed for a channel that does not exist
+   */
+  verify(request: VerifyBody, caller: Caller): Verdict | Promise<Verdict>;
+}
+
+interface VerifierOptions {
+  store: VerificationStore;
+  fence: Pick<Fence, 'isOpen'>;
+  clock: Pick<Clock, 'now' | 'wall' | 'fromWall'>;
+  appliedSeq(): number;
+  capacity?: number;
+}
+
+const malformed: Verdict = Object.freeze({ code: 'malformed', key: null });
+const absent: Verdict = Object.freeze({ code: 'not_found', key: null });
+const issuingActions = new Set(['key.created', 'key.rotated']);
+const noScopes: string[] = [];
+
+/** The hot path: on a hit it neither waits nor writes nor touches the database. */
+export class MemoryVerifier implements Verifier {
+  readonly #clock: VerifierOptions['clock'];
+  readonly #keys: RecordCache<LoadedKey, VerificationRecord>;
+  readonly #channels: ChannelCache;
+
+  constructor({ store, fence, clock, appliedSeq, capacity }: VerifierOptions) {
+    this.#clock = clock;
+    this.#keys = new RecordCache({
+      load: (hashes) => store.loadKeys(hashes),
+      build: buildVerificationRecord,
+      subjectType: 'key',
+      issuingActions,
+      fence,
+      appliedSeq,
+      ...(capacity !== undefined && { capacity }),
+    });
+    this.#channels = new ChannelCache({ load: (idOrSlug) => store.loadChannel(idOrSlug), fence, appliedSeq });
+  }
+
+  verify(request: VerifyBody, caller: Caller): Verdict | Promise<Verdict> {
+    if (request.channel === undefined) return this.#verifyAt(request, caller, null);
+    const channel = this.#channels.get(request.channel);
+    if (channel instanceof Promise) return channel.then((found) => this.#verifyAt(request, caller, visible(found, caller)));
+    return this.#verifyAt(request, caller, visible(channel, caller));
+  }
+
+  /** Drops what a row of the ledger makes stale. */
+  apply(row: FollowedRow): void {
+    this.#keys.apply(row);
+    this.#channels.apply(row);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#keys.clear();
+    this.#channels.clear();
+  }
+
+  /** For the metrics: how many keys are in memory, and how lookups ended. */
+  get statistics() {
+    return { size: this.#keys.size, ...this.#keys.statistics };
+  }
+
+  #verifyAt(request: VerifyBody, caller: Caller, channel: LoadedChannel | null): MaybePromise<Verdict> {
+    const secret = request.key ?? request.secret ?? '';
+    if (!hasValidChecksum(secret)) return malformed;
+    const wall = this.#clock.wall();
+    const record = this.#keys.get(hashSecret(secret), wall);
+    if (record instanceof Promise) {
+      return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now()));
+    }
+    return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall));
+  }
+
+  #judge(
+    key: VerificationRecord | null,
+    request: VerifyBody,
+    caller: Caller,
+    channel: LoadedChannel | null,
+    now: number,
+  ): Verdict {
+    if (key === null || !isPresentedWhole(key, request)) return absent;
+    if (caller.projectId !== null && caller.projectId !== key.projectId) return absent;
+    const question = { channel, ip: request.ip ?? null, scopes: request.scopes ?? noScopes };
+    return { code: decide(key, question, now), key };
+  }
+}
+
+/** A token alone, or both halves of a pair: the secret of a pair is no token, nor the other way round. */
+function isPresentedWhole(key: VerificationRecord, request: VerifyBody): boolean {
+  if (key.publicId === null) return request.key !== undefined;
+  if (request.publicId === undefined) return false;
+  const [expected, given] = [Buffer.from(key.publicId), Buffer.from(request.publicId)];
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+/** @throws validation_failed for a channel that does not exist, or that the caller may not see */
+function visible(channel: LoadedChannel | null, caller: Caller): LoadedChannel {
+  if (channel !== null && (caller.projectId === null || caller.projectId === channel.projectId)) return channel;
+  throw invalidField('channel', 'is not the id or slug of a channel');
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+// The workspace's packages are taken from their sources; the other two are what Vitest would have set itself. It hands
+// these to its workers as well, for what they leave to Node's own resolution.
+const resolve = { conditions: ['source', 'node', 'development|production'] };
+
+export default defineConfig({
+  resolve,
+  ssr: { resolve },
+  test: {
+    maxWorkers: 2,
+    // Native modules (better-sqlite3) and tests that end processes want a process each.
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['packages/server/test/**/*.test.ts'],
+          globalSetup: 'test-support/postgres.ts',
+        },
+      },
+    ],
+  },
+});
