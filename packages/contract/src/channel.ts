@@ -9,12 +9,9 @@ export const channelSlug = z
   .regex(/^[a-z0-9-]{2,40}$/, { error: 'must be 2 to 40 characters of a-z, 0-9 and -' });
 
 /** A whole http(s) address without user, password, query or fragment. */
-const upstream = z
-  .string()
-  .max(2000, { error: 'must have at most 2000 characters' })
-  .refine(isUpstream, {
-    error: 'must be an http or https address without user, password, query or fragment',
-  });
+const upstream = z.string().max(2000, { error: 'must have at most 2000 characters' }).refine(isUpstream, {
+  error: 'must be an http or https address without user, password, query or fragment',
+});
 
 function isUpstream(value: string): boolean {
   if (!isPlainText(value) || !URL.canParse(value)) return false;

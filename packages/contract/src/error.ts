@@ -13,14 +13,18 @@ const table = {
   validation_failed: {
     status: 400,
     title: 'The request is not valid',
-    happened: 'A field, a query parameter or the body as a whole is not what this route takes. Nothing was changed.',
-    remedy: 'Read `errors`: each entry names the path of a field and what it must be. Unknown fields are refused too, so look for spelling.',
+    happened:
+      'A field, a query parameter or the body as a whole is not what this route takes. Nothing was changed.',
+    remedy:
+      'Read `errors`: each entry names the path of a field and what it must be. Unknown fields are refused too, so look for spelling.',
   },
   owner_not_member: {
     status: 400,
     title: 'The owner is not a member of the project',
-    happened: 'An `ownerId` that begins with `acc_` names an account, and this account is not a member of the project.',
-    remedy: 'Invite the account into the project first, or use an id of your own that does not begin with `acc_`.',
+    happened:
+      'An `ownerId` that begins with `acc_` names an account, and this account is not a member of the project.',
+    remedy:
+      'Invite the account into the project first, or use an id of your own that does not begin with `acc_`.',
   },
   unauthenticated: {
     status: 401,
@@ -49,19 +53,22 @@ const table = {
   key_limit_reached: {
     status: 409,
     title: 'The owner has as many keys as the policy allows',
-    happened: 'The owner already holds the number of active and inactive keys that the policy of the project or channel allows.',
+    happened:
+      'The owner already holds the number of active and inactive keys that the policy of the project or channel allows.',
     remedy: 'Revoke or delete a key that is no longer needed, or raise `maxKeysPerOwner` in the policy.',
   },
   name_taken: {
     status: 409,
     title: 'The owner has a key of this name',
-    happened: 'The policy asks for unique names, and the owner has another key of exactly this name that is neither revoked nor deleted.',
+    happened:
+      'The policy asks for unique names, and the owner has another key of exactly this name that is neither revoked nor deleted.',
     remedy: 'Choose another name, or rename the other key first.',
   },
   slug_taken: {
     status: 409,
     title: 'The slug is taken',
-    happened: 'Another channel has this slug, or had it: a released slug stays with its project, so that no one else can take over its traffic.',
+    happened:
+      'Another channel has this slug, or had it: a released slug stays with its project, so that no one else can take over its traffic.',
     remedy: 'Choose another slug.',
   },
   key_revoked: {
@@ -73,7 +80,8 @@ const table = {
   channel_in_use: {
     status: 409,
     title: 'The channel still has keys',
-    happened: 'Active or inactive keys are bound to this channel, and they would lose the place where they are good.',
+    happened:
+      'Active or inactive keys are bound to this channel, and they would lose the place where they are good.',
     remedy: 'Revoke or delete these keys, then delete the channel.',
   },
   last_owner: {
@@ -85,7 +93,8 @@ const table = {
   hash_known: {
     status: 409,
     title: 'A key with this secret is known',
-    happened: 'The SHA-256 of this secret belongs to a key that is or was here. A secret that was retired or deleted does not come back.',
+    happened:
+      'The SHA-256 of this secret belongs to a key that is or was here. A secret that was retired or deleted does not come back.',
     remedy: 'Leave the key out of the import, or find out with `identify` which key it is.',
   },
   idempotency_conflict: {
@@ -97,7 +106,8 @@ const table = {
   idempotency_replayed: {
     status: 409,
     title: 'This was already done, and its secret is not kept',
-    happened: 'A request with this `Idempotency-Key` made or rotated a key before. Its answer held the secret, which is shown once.',
+    happened:
+      'A request with this `Idempotency-Key` made or rotated a key before. Its answer held the secret, which is shown once.',
     remedy: 'If the first answer was lost, rotate the key that `keyId` names: that gives a new secret.',
   },
   payload_too_large: {
@@ -128,12 +138,14 @@ const table = {
     status: 500,
     title: 'Something went wrong here',
     happened: 'The server met a fault of its own. The change was either made as a whole or not at all.',
-    remedy: 'Try again. If it stays, look for the request id in the log of the server: the cause stands there.',
+    remedy:
+      'Try again. If it stays, look for the request id in the log of the server: the cause stands there.',
   },
   unavailable: {
     status: 503,
     title: 'The answer cannot be told right now',
-    happened: 'The database does not answer, or the server is stopping. This says nothing about whether a key is good.',
+    happened:
+      'The database does not answer, or the server is stopping. This says nothing about whether a key is good.',
     remedy: 'Try again in a moment. `/readyz` says what is missing.',
   },
 } as const satisfies Record<string, ErrorDefinition>;

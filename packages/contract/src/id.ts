@@ -17,5 +17,7 @@ const idCharacters = '[0-9a-hjkmnp-tv-z]{26}';
 export function id(kind: IdKind) {
   return z
     .string()
-    .regex(new RegExp(`^${idPrefixes[kind]}_${idCharacters}$`), { error: `must be a ${kind} id (${idPrefixes[kind]}_…)` });
+    .regex(new RegExp(`^${idPrefixes[kind]}_${idCharacters}$`), {
+      error: `must be a ${kind} id (${idPrefixes[kind]}_…)`,
+    });
 }

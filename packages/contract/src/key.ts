@@ -69,7 +69,9 @@ const changeable = {
 };
 
 export const createKeyBody = z.strictObject({
-  name: text({ max: 100 }).exactOptional().meta({ description: 'left out: "Key 1", "Key 2" … whichever is free' }),
+  name: text({ max: 100 })
+    .exactOptional()
+    .meta({ description: 'left out: "Key 1", "Key 2" … whichever is free' }),
   channelId: id('channel').nullable().exactOptional(),
   ...changeable,
 });

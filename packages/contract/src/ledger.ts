@@ -38,7 +38,10 @@ export const ledgerRow = z.object({
   projectId: z.string().nullable(),
   subject: z.object({ type: z.enum(subjectTypes), id: z.string(), name: z.string().nullable() }),
   detail: z.record(z.string(), z.unknown()),
-  hash: z.string().regex(/^[0-9a-f]{64}$/).meta({ description: 'SHA-256 over the hash before and the body, in hex' }),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .meta({ description: 'SHA-256 over the hash before and the body, in hex' }),
 });
 export type LedgerRow = z.infer<typeof ledgerRow>;
 
@@ -48,11 +51,17 @@ export const ledgerExportRow = ledgerRow.extend({
   private: z
     .object({ salt: z.string(), json: z.string() })
     .nullable()
-    .meta({ description: 'names and addresses, which the body holds as SHA-256(salt ‖ json) only; null when erased' }),
+    .meta({
+      description: 'names and addresses, which the body holds as SHA-256(salt ‖ json) only; null when erased',
+    }),
 });
 export type LedgerExportRow = z.infer<typeof ledgerExportRow>;
 
-const filterId = z.string().min(1).max(200).refine(isPlainText, { error: 'must not hold control characters' });
+const filterId = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(isPlainText, { error: 'must not hold control characters' });
 
 export const listLedgerQuery = pageQuery.extend({
   action: ledgerAction.exactOptional(),

@@ -34,19 +34,25 @@ export function buildOpenApi(version: string): Json {
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const paths: Record<string, Json> = {};
   for (const endpoint of Object.values<Endpoint>(endpoints)) {
-    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: operation(endpoint, registry) };
+    paths[endpoint.path] = {
+      ...paths[endpoint.path],
+      [endpoint.method.toLowerCase()]: operation(endpoint, registry),
+    };
   }
   return {
     openapi: '3.1.0',
     info: {
       title: 'Keywright',
       version,
-      description: 'Management and verification of API keys. Errors are problem+json (RFC 9457); `type` leads to a page on each.',
+      description:
+        'Management and verification of API keys. Errors are problem+json (RFC 9457); `type` leads to a page on each.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     security: [{ serviceKey: [] }],
-    tags: [...new Set(Object.values<Endpoint>(endpoints).map((endpoint) => endpoint.tag))].map((name) => ({ name })),
+    tags: [...new Set(Object.values<Endpoint>(endpoints).map((endpoint) => endpoint.tag))].map((name) => ({
+      name,
+    })),
     paths,
     components: {
       securitySchemes: { serviceKey: { type: 'http', scheme: 'bearer', description: 'A service key.' } },
@@ -94,7 +100,13 @@ function parameters(endpoint: Endpoint, registry: Registry): Json[] {
 }
 
 function responses(endpoint: Endpoint, registry: Registry): Json {
-  const codes = new Set<ErrorCode>(['unauthenticated', 'forbidden', 'internal', 'unavailable', ...endpoint.errors]);
+  const codes = new Set<ErrorCode>([
+    'unauthenticated',
+    'forbidden',
+    'internal',
+    'unavailable',
+    ...endpoint.errors,
+  ]);
   if (endpoint.body || endpoint.query) codes.add('validation_failed');
   if (endpoint.body) codes.add('payload_too_large').add('unsupported_media_type');
   if (Object.keys(endpoint.params).length > 0) codes.add('not_found');
@@ -125,7 +137,11 @@ function failure(codes: ErrorCode[]): Json {
 
 /** A schema as JSON Schema, in which the named shapes are references (but not `self`, which is being defined). */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', registry: Registry, self?: string): Json {
-  const { $schema: _, $defs: __, ...body } = z.toJSONSchema(schema, {
+  const {
+    $schema: _,
+    $defs: __,
+    ...body
+  } = z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
     unrepresentable: 'any',

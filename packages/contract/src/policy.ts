@@ -9,11 +9,9 @@ export const fieldRule = z.enum(fieldRules);
 export type FieldRule = z.infer<typeof fieldRule>;
 
 /** 2–10 of `a-z0-9`, with at most one `_` inside. */
-export const secretPrefix = z
-  .string()
-  .regex(/^(?=.{2,10}$)[a-z0-9]+(_[a-z0-9]+)?$/, {
-    error: 'must be 2 to 10 characters of a-z and 0-9, with at most one _ inside',
-  });
+export const secretPrefix = z.string().regex(/^(?=.{2,10}$)[a-z0-9]+(_[a-z0-9]+)?$/, {
+  error: 'must be 2 to 10 characters of a-z and 0-9, with at most one _ inside',
+});
 
 const maxKeysPerOwner = z.number().int().min(1).max(1_000_000);
 const maxLifetimeDays = z.number().int().min(1).max(36_500);

@@ -6,7 +6,9 @@ import { propagation } from './propagation.ts';
 import { text, time } from './text.ts';
 
 /** The project's own words for parts of the console, by the name of the part. */
-const wordingKey = z.string().regex(/^[a-zA-Z0-9.]{1,64}$/, { error: 'must be 1 to 64 characters of a-z A-Z 0-9 .' });
+const wordingKey = z
+  .string()
+  .regex(/^[a-zA-Z0-9.]{1,64}$/, { error: 'must be 1 to 64 characters of a-z A-Z 0-9 .' });
 const wording = z.record(wordingKey, z.string());
 const wordingPatch = z
   .record(wordingKey, text({ max: 500, lines: true }).nullable())

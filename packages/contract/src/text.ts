@@ -43,11 +43,19 @@ export function text({ min = 1, max, lines = false }: TextOptions) {
     .meta({ minLength: min, maxLength: max });
 }
 
-/** A time in RFC 3339 with any offset, read into milliseconds since 1970 (finer digits are cut off). */
+const firstTime = Date.parse('0000-01-01T00:00:00.000Z');
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * A time in RFC 3339 with any offset, read into milliseconds since 1970 (finer digits are cut off). An offset can lead
+ * out of the years that RFC 3339 can write: such a time could be stored, but not answered.
+ */
 export const timeInput = z.iso
   .datetime({ offset: true, error: 'must be a time in RFC 3339, such as 2027-01-31T12:00:00Z' })
   .transform((value) => Date.parse(value))
-  .refine((value) => Number.isFinite(value), { error: 'must be a time in RFC 3339' });
+  .refine((value) => value >= firstTime && value <= lastTime, {
+    error: 'must be in the years 0000 to 9999 in UTC',
+  });
 
 /** A time as it is answered: RFC 3339 in UTC with milliseconds. */
 export const time = z.iso.datetime();

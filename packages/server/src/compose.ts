@@ -14,7 +14,6 @@ import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 
-export { createEngine } from './engine.ts';
 export { inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
 
 /**
@@ -32,7 +31,8 @@ export async function startService(
     await engine.heartbeat.start();
     if (config.bootstrapKey !== null) {
       const outcome = await registerBootstrapKey(engine.context, config.bootstrapKey);
-      if (outcome === 'not_brought_back') logger.warn('the bootstrap key was deleted or rotated before; it stays dead');
+      if (outcome === 'not_brought_back')
+        logger.warn('the bootstrap key was deleted or rotated before; it stays dead');
     }
     const metrics = createMetrics();
     watchEngine(metrics, engine);
@@ -79,12 +79,29 @@ type Engine = ReturnType<typeof createEngine>;
 function watchEngine(metrics: Metrics, { verifier, follower }: Engine): void {
   const counter = (name: string, help: string, read: () => number) =>
     metrics.watch({ type: 'counter', name, help, read });
-  const gauge = (name: string, help: string, read: () => number) => metrics.watch({ type: 'gauge', name, help, read });
-  counter('keywright_key_cache_hits_total', 'Verifications answered from memory.', () => verifier.statistics.hits);
-  counter('keywright_key_cache_absences_total', 'Verifications of unknown secrets answered from memory.', () => verifier.statistics.absences);
-  counter('keywright_key_cache_loads_total', 'Verifications that asked the database.', () => verifier.statistics.loads);
+  const gauge = (name: string, help: string, read: () => number) =>
+    metrics.watch({ type: 'gauge', name, help, read });
+  counter(
+    'keywright_key_cache_hits_total',
+    'Verifications answered from memory.',
+    () => verifier.statistics.hits,
+  );
+  counter(
+    'keywright_key_cache_absences_total',
+    'Verifications of unknown secrets answered from memory.',
+    () => verifier.statistics.absences,
+  );
+  counter(
+    'keywright_key_cache_loads_total',
+    'Verifications that asked the database.',
+    () => verifier.statistics.loads,
+  );
   gauge('keywright_key_cache_records', 'Secrets in memory.', () => verifier.statistics.size);
-  gauge('keywright_ledger_applied_seq', 'The row of the ledger that this node applied last.', () => follower.applied.seq);
+  gauge(
+    'keywright_ledger_applied_seq',
+    'The row of the ledger that this node applied last.',
+    () => follower.applied.seq,
+  );
 }
 
 /** How long requests may take to end once the server is stopping; the rest of 5 s is for the database. */
@@ -106,7 +123,9 @@ async function listen(server: Server, config: Config): Promise<string> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
-    throw new StartupError(`Cannot listen on ${host} port ${port}: ${reason}. Choose another with --port, or 0 for a free one.`);
+    throw new StartupError(
+      `Cannot listen on ${host} port ${port}: ${reason}. Choose another with --port, or 0 for a free one.`,
+    );
   }
   const address = server.address() as AddressInfo;
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;

@@ -1,141 +1,18 @@
 import { resolve } from 'node:path';
 import { censorText } from './censor.ts';
 import { closestName } from './closest-name.ts';
+import type { Parsed } from './setting-values.ts';
 import {
-  type LogLevel,
-  type Parsed,
-  parseBootstrapKey,
-  parseDatabaseUrl,
-  parseDirectory,
-  parseHost,
-  parseLogLevel,
-  parseMetricsToken,
-  parsePort,
-  parsePublicUrl,
-} from './config-values.ts';
-import type { Secret } from './keys/secret-format.ts';
+  type Config,
+  flagOf,
+  type Setting,
+  settingNames,
+  settings,
+  variableOf,
+  variablePrefix,
+} from './settings.ts';
 
-/** All that can be set from outside, read once at the start. */
-export interface Config {
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
-  /** Absolute. */
-  readonly dataDir: string;
-  /** Of PostgreSQL; null: SQLite in `dataDir`. May hold a password. */
-  readonly databaseUrl: string | null;
-  /** Where the outside reaches this server, without a slash at the end. */
-  readonly publicUrl: string | null;
-  readonly bootstrapKey: Secret | null;
-  readonly metricsToken: Secret | null;
-  readonly logLevel: LogLevel;
-}
-
-export interface Setting<T> {
-  /** Its variable is KEYWRIGHT_ and this, its flag the same in lower case with dashes. */
-  name: string;
-  /** What its flag's help calls the value. */
-  placeholder: string;
-  description: string;
-  /** Whether there is a flag for the value itself; not for secrets, since every user of a machine sees arguments. */
-  onCommandLine: boolean;
-  /** Whether it can also be read from a file, which `…_FILE` or `--…-file` names. */
-  fromFile: boolean;
-  /** Whether a fault may repeat the value. */
-  mayBeShown: boolean;
-  /** What it is when nobody sets it, and how the help says so. */
-  initial(base: string): T;
-  shownInitial: string | null;
-  /** @param base where a relative path starts */
-  parse(text: string, base: string): Parsed<T>;
-}
-
-const prefix = 'KEYWRIGHT_';
-const plain = { onCommandLine: true, fromFile: false, mayBeShown: true };
-const secret = {
-  onCommandLine: false,
-  fromFile: true,
-  mayBeShown: false,
-  initial: () => null,
-  shownInitial: null,
-};
-
-/** Everything that flags, environment and help know of a setting. */
-export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
-  host: {
-    name: 'HOST',
-    placeholder: 'address',
-    description: 'address to listen on',
-    ...plain,
-    initial: () => '127.0.0.1',
-    shownInitial: '127.0.0.1',
-    parse: parseHost,
-  },
-  port: {
-    name: 'PORT',
-    placeholder: 'number',
-    description: 'port to listen on; 0 takes a free one',
-    ...plain,
-    initial: () => 8787,
-    shownInitial: '8787',
-    parse: parsePort,
-  },
-  dataDir: {
-    name: 'DATA_DIR',
-    placeholder: 'directory',
-    description: 'directory of the SQLite database',
-    ...plain,
-    initial: (base) => resolve(base, 'data'),
-    shownInitial: './data',
-    parse: parseDirectory,
-  },
-  databaseUrl: {
-    name: 'DATABASE_URL',
-    placeholder: 'url',
-    description: 'address of a PostgreSQL database; without it SQLite is used',
-    onCommandLine: true,
-    fromFile: true,
-    mayBeShown: false,
-    initial: () => null,
-    shownInitial: null,
-    parse: parseDatabaseUrl,
-  },
-  publicUrl: {
-    name: 'PUBLIC_URL',
-    placeholder: 'url',
-    description: 'address at which the outside reaches this server',
-    ...plain,
-    mayBeShown: false,
-    initial: () => null,
-    shownInitial: null,
-    parse: parsePublicUrl,
-  },
-  bootstrapKey: {
-    name: 'BOOTSTRAP_KEY',
-    placeholder: 'token',
-    description: 'service key for the whole instance that is registered at the start',
-    ...secret,
-    parse: parseBootstrapKey,
-  },
-  metricsToken: {
-    name: 'METRICS_TOKEN',
-    placeholder: 'token',
-    description: 'bearer token that /metrics asks of callers from other machines',
-    ...secret,
-    parse: parseMetricsToken,
-  },
-  logLevel: {
-    name: 'LOG_LEVEL',
-    placeholder: 'level',
-    description: 'least severity that is logged',
-    ...plain,
-    initial: () => 'info',
-    shownInitial: 'info',
-    parse: parseLogLevel,
-  },
-};
-
-export const settingNames = Object.keys(settings) as (keyof Config)[];
+export type { Config } from './settings.ts';
 
 /** The values of flags by the setting's name in `Config`, with `File` after it where they name a file. */
 export type Flags = Readonly<Record<string, unknown>>;
@@ -159,7 +36,7 @@ export function readConfig(
   const base = startDirectory(env, cwd);
   const read = <Name extends keyof Config>(name: Name): Config[Name] => {
     const setting: Setting<Config[Name]> = settings[name];
-    const result = parseSetting(setting, findSource(setting, name, env, flags), { base, readFile });
+    const result = parseSetting(setting, findSource(name, env, flags), { base, readFile });
     if ('value' in result) return result.value;
     faults.push(result.fault);
     return setting.initial(base);
@@ -183,14 +60,6 @@ export function startDirectory(env: Environment, cwd: string): string {
   return resolve(env.INIT_CWD || cwd);
 }
 
-export function variableOf(setting: Setting<unknown>): string {
-  return prefix + setting.name;
-}
-
-export function flagOf(setting: Setting<unknown>): string {
-  return `--${setting.name.toLowerCase().replaceAll('_', '-')}`;
-}
-
 interface Source {
   /** The flag or variable. */
   label: string;
@@ -199,7 +68,8 @@ interface Source {
 }
 
 /** Who set it: the flags or, if none of them, the environment. More than one source is a fault. */
-function findSource(setting: Setting<unknown>, name: string, env: Environment, flags: Flags): Source[] {
+function findSource(name: keyof Config, env: Environment, flags: Flags): Source[] {
+  const setting: Setting<unknown> = settings[name];
   const [flag, variable] = [flagOf(setting), variableOf(setting)];
   const inFlags = [
     { label: flag, text: flags[name], namesFile: false },
@@ -267,11 +137,12 @@ function unknownVariables(env: Environment): string[] {
     return setting.fromFile ? [setting.name, `${setting.name}_FILE`] : [setting.name];
   });
   const set = Object.keys(env).filter((name) => /^keywright_/i.test(name) && env[name] !== undefined);
-  const isKnown = (name: string) => known.some((part) => name === prefix + part);
+  const isKnown = (name: string) => known.some((part) => name === variablePrefix + part);
   const unknown = set.filter((name) => !isKnown(name) && !isServiceLink(name, env));
   return unknown.map((name) => {
-    const meant = closestName(name.slice(prefix.length).toUpperCase(), known);
-    const advice = meant === null ? 'take it out of the environment.' : `did you mean ${prefix}${meant}?`;
+    const meant = closestName(name.slice(variablePrefix.length).toUpperCase(), known);
+    const advice =
+      meant === null ? 'take it out of the environment.' : `did you mean ${variablePrefix}${meant}?`;
     return `${JSON.stringify(name).slice(1, -1)} is not a setting of Keywright: ${advice}`;
   });
 }

@@ -41,7 +41,11 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     },
     onStateChange(error) {
       if (error === null) logger.info('the database answers again');
-      else logger.error({ err: error }, 'the database does not answer; going on from memory for at most one lease');
+      else
+        logger.error(
+          { err: error },
+          'the database does not answer; going on from memory for at most one lease',
+        );
     },
   });
   const context: Context = {

@@ -33,7 +33,7 @@ test('secrets appear in no field, message, error or binding', () => {
   logger.info({ deep: { deeper: [{ TOKEN: plain }] }, wrapped: new Secret(plain) }, 'deep');
   logger.info(`message with ${secret}`);
   logger.info('format with %s', secret);
-  logger.error(Object.assign(new Error(`error with ${secret}`), { secret: plain, url: `/?k=${secret}` }));
+  logger.error(Object.assign(new Error(`error with ${secret}`), { apiKey: plain, url: `/?k=${secret}` }));
   logger.error({ err: new Error('outer', { cause: new Error(`inner ${secret}`) }) });
   logger.child({ secret: plain, req: { authorization: plain }, note: secret }).info('child');
   expect(lines).toHaveLength(7);

@@ -13,9 +13,17 @@ interface ReadinessOptions {
 const maxSkewMs = 1000;
 
 /** What `/readyz` asks: does the database answer, may this node answer from memory, do the clocks agree. */
-export function createReadinessCheck({ storage, fence, offsetMs }: ReadinessOptions): () => Promise<Readiness> {
+export function createReadinessCheck({
+  storage,
+  fence,
+  offsetMs,
+}: ReadinessOptions): () => Promise<Readiness> {
   return async () => {
-    const checks = { database: await checkDatabase(storage), lease: checkLease(fence), clock: checkClock(offsetMs()) };
+    const checks = {
+      database: await checkDatabase(storage),
+      lease: checkLease(fence),
+      clock: checkClock(offsetMs()),
+    };
     return { ready: Object.values(checks).every((check) => check.ok), checks };
   };
 }
@@ -32,7 +40,10 @@ async function checkDatabase(storage: Pick<Storage, 'node'>): Promise<Readiness[
 function checkLease(fence: Pick<Fence, 'isOpen'>): Readiness['checks'][string] {
   return fence.isOpen()
     ? { ok: true, detail: 'may answer from memory' }
-    : { ok: false, detail: 'no heartbeat came through within the lease; every verification asks the database' };
+    : {
+        ok: false,
+        detail: 'no heartbeat came through within the lease; every verification asks the database',
+      };
 }
 
 function checkClock(offsetMs: number): Readiness['checks'][string] {

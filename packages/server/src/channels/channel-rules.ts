@@ -9,10 +9,23 @@ import type { StoredChannel } from './channel-store.ts';
 /** The channel as the contract shows it. */
 export function viewChannel(channel: StoredChannel & { keyCount: number }): Channel {
   const { id, projectId, slug, name, description, upstream, policy, createdAt, keyCount } = channel;
-  return { id, projectId, slug, name, description, upstream, policy, createdAt: formatTime(createdAt), keyCount };
+  return {
+    id,
+    projectId,
+    slug,
+    name,
+    description,
+    upstream,
+    policy,
+    createdAt: formatTime(createdAt),
+    keyCount,
+  };
 }
 
-export function patchChannelPolicy(policy: ChannelPolicy, patch: ChannelPolicyPatch | undefined): ChannelPolicy {
+export function patchChannelPolicy(
+  policy: ChannelPolicy,
+  patch: ChannelPolicyPatch | undefined,
+): ChannelPolicy {
   return { ...policy, ...patch };
 }
 

@@ -11,15 +11,26 @@ import { channelSubject, lockChannel } from './channel-rules.ts';
  * a new expiry would revive them where they have no place.
  * @throws not_found, forbidden, channel_in_use
  */
-export async function deleteChannel(context: Context, caller: Caller, channelId: string): Promise<Propagation> {
+export async function deleteChannel(
+  context: Context,
+  caller: Caller,
+  channelId: string,
+): Promise<Propagation> {
   const { seq } = await context.change(caller, async (stores, now) => {
     const channel = await lockChannel(stores, caller, channelId);
     const inUse = await stores.keys.countBoundToChannel(channelId, now);
     if (inUse > 0) {
-      throw new DomainError('channel_in_use', { detail: `${inUse} active or inactive keys are bound to this channel.` });
+      throw new DomainError('channel_in_use', {
+        detail: `${inUse} active or inactive keys are bound to this channel.`,
+      });
     }
     const entries: LedgerEntry[] = [];
-    const revocation = { status: 'revoked' as const, updatedAt: now, revokedAt: now, revokedReason: 'channel_deleted' };
+    const revocation = {
+      status: 'revoked' as const,
+      updatedAt: now,
+      revokedAt: now,
+      revokedReason: 'channel_deleted',
+    };
     for (const key of await stores.keys.listExpiredOfChannel(channelId, now)) {
       await stores.keys.update({ ...key, ...revocation });
       entries.push({ action: 'key.revoked', ...keySubject(key), detail: { reason: 'channel_deleted' } });

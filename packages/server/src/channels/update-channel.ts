@@ -18,7 +18,11 @@ export async function updateChannel(
 ): Promise<{ channel: Channel; propagation: Propagation }> {
   const { value, seq } = await context.change(caller, async (stores) => {
     const channel = await lockChannel(stores, caller, channelId);
-    const updated: StoredChannel = { ...channel, ...input, policy: patchChannelPolicy(channel.policy, policy) };
+    const updated: StoredChannel = {
+      ...channel,
+      ...input,
+      policy: patchChannelPolicy(channel.policy, policy),
+    };
     const detail = changesOf(channel, updated);
     const isChanged = Object.keys(detail).length > 0;
     if (updated.slug !== channel.slug) await claimSlug(stores, updated);
@@ -43,7 +47,10 @@ function changesOf(before: StoredChannel, after: StoredChannel): JsonObject {
 }
 
 /** Free text goes into the private part. */
-function split({ name, description, ...detail }: JsonObject): { detail: JsonObject; privateDetail: JsonObject } {
+function split({ name, description, ...detail }: JsonObject): {
+  detail: JsonObject;
+  privateDetail: JsonObject;
+} {
   const privateDetail: JsonObject = {};
   if (name !== undefined) privateDetail.name = name;
   if (description !== undefined) privateDetail.description = description;

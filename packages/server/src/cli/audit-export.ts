@@ -29,7 +29,7 @@ Examples:
   $ keywright audit verify --file ledger.ndjson`;
 
 /** @returns the exit code */
-export function exportLedgerRows(context: CliContext, flags: Flags): Promise<number> {
+function exportLedgerRows(context: CliContext, flags: Flags): Promise<number> {
   return withComplaints(context, 1, async () => {
     const config = readSettings(context, flags);
     const { output } = flags;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Flags } from '../config.ts';
 import type { CliContext, Finish } from './context.ts';
 import { formatHead } from './head-text.ts';
-import { withLedger } from './open-ledger.ts';
+import { readHead, withLedger } from './open-ledger.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { say, withComplaints } from './say.ts';
 
@@ -22,9 +22,9 @@ Examples:
   $ keywright audit head >> /mnt/write-once/keywright-heads`;
 
 /** @returns the exit code */
-export function printHead(context: CliContext, flags: Flags): Promise<number> {
+function printHead(context: CliContext, flags: Flags): Promise<number> {
   return withComplaints(context, 1, async () => {
-    const head = await withLedger(context, readSettings(context, flags), (ledger) => ledger.head());
+    const head = await withLedger(context, readSettings(context, flags), readHead);
     const json = JSON.stringify({ seq: head.seq, hash: head.hash.toString('hex') });
     say(context.stdout, flags.json === true ? json : formatHead(head));
     return 0;

@@ -7,7 +7,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { ExportLineError, readExport } from '../ledger/read-export.ts';
 import type { CliContext, Finish } from './context.ts';
 import { formatHead, parseHead } from './head-text.ts';
-import { withLedger } from './open-ledger.ts';
+import { readHead, withLedger } from './open-ledger.ts';
 import { openLines } from './read-lines.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { complain, explainError, say } from './say.ts';
@@ -39,7 +39,7 @@ interface VerifyFlags extends Flags {
 }
 
 /** @returns the exit code: 0 holds, 1 does not hold, 2 could not be checked */
-export async function verifyLedger(context: CliContext, flags: VerifyFlags): Promise<number> {
+async function verifyLedger(context: CliContext, flags: VerifyFlags): Promise<number> {
   const { head: keptHead, file } = flags;
   try {
     const kept = keptHead === undefined ? {} : { keptHead };
@@ -64,7 +64,7 @@ interface Kept {
 
 function verifyDatabase(context: CliContext, flags: VerifyFlags, kept: Kept): Promise<ChainReport> {
   return withLedger(context, readSettings(context, flags), async (ledger) => {
-    const storedHead = await ledger.head();
+    const storedHead = await readHead(ledger);
     return checkChain(rowsUpTo(ledger, storedHead), { storedHead, ...kept });
   });
 }
@@ -108,7 +108,7 @@ function toJson(report: ChainReport): object {
 }
 
 /** A report as a person reads it. */
-export function describeReport(report: ChainReport, isFile: boolean): string {
+function describeReport(report: ChainReport, isFile: boolean): string {
   if (report.holds) {
     const { rows, erased, head } = report;
     return `The chain holds: ${rows} ${rows === 1 ? 'row' : 'rows'}, ${erased} erased.\nHead: ${formatHead(head)}`;

@@ -19,7 +19,7 @@ Examples:
   $ (umask 077; keywright bootstrap-key > bootstrap-key) && keywright serve --bootstrap-key-file bootstrap-key`;
 
 /** Prints a new token; nothing else goes to stdout, so that a shell can take it from there. */
-export function printBootstrapKey({ stdout, stderr }: CliContext): number {
+function printBootstrapKey({ stdout, stderr }: CliContext): number {
   stdout.write(`${generateSecret('kws').reveal()}\n`);
   if (stdout.isTTY) say(stderr, hint);
   return 0;

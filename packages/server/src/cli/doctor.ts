@@ -29,7 +29,7 @@ Examples:
   $ keywright doctor --data-dir /var/lib/keywright --json`;
 
 /** @returns the exit code */
-export async function examine(context: CliContext, flags: Flags): Promise<number> {
+async function examine(context: CliContext, flags: Flags): Promise<number> {
   const checks = await runChecks(context, flags);
   const fails = checks.some((check) => check.status === 'fail');
   const json = flags.json === true;

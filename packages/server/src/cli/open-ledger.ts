@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { LedgerHead } from '../ledger/entry.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { CliContext } from './context.ts';
 
@@ -14,5 +15,14 @@ export async function withLedger<T>(
     return await run(stores.ledger);
   } finally {
     await close();
+  }
+}
+
+/** @throws with a message that tells what was looked for, since a head that is gone is worth knowing of */
+export async function readHead(ledger: LedgerStore): Promise<LedgerHead> {
+  try {
+    return await ledger.head();
+  } catch (error) {
+    throw new Error('The head of the ledger cannot be read', { cause: error });
   }
 }

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import {
-  type Config,
-  type Flags,
-  flagOf,
-  readConfig,
-  settingNames,
-  settings,
-  variableOf,
-} from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { flagOf, settingNames, settings, variableOf } from '../settings.ts';
 import { StartupError } from '../startup-error.ts';
 import type { CliContext } from './context.ts';
 

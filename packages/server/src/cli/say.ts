@@ -40,7 +40,9 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (error.message === '') return code;
-  return error.message.includes(code) || code === 'Error' ? error.message : `${error.message} (${code})`;
+  const isEnough = error.message.includes(code) || code === 'Error';
+  const message = isEnough ? error.message : `${error.message} (${code})`;
+  return error.cause instanceof Error ? `${message} – ${describe(error.cause)}` : message;
 }
 
 /** What is printed may come from a ledger that somebody doctored: nothing in it may steer the terminal. */

@@ -24,7 +24,7 @@ Examples:
  * Runs the server until a signal ends it.
  * @returns the exit code: 0 after a clean stop, 1 when it could not start or stop
  */
-export async function serve(context: CliContext, flags: Flags): Promise<number> {
+async function serve(context: CliContext, flags: Flags): Promise<number> {
   try {
     const config = readSettings(context, flags);
     return await run(context, config);

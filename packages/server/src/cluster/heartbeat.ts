@@ -75,6 +75,7 @@ export class Heartbeat {
     // Another ledger than the one that was followed: a restore, or a failover that lost rows.
     if (beat.appliedHash === null || !beat.appliedHash.equals(applied.hash)) await follower.restart();
     if (follower.applied.seq < beat.headSeq) await follower.catchUp();
+    if (follower.applied.seq < beat.headSeq) throw new Error('the ledger ends before its head');
     fence.renew(sent, leaseMs);
   }
 }

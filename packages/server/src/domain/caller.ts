@@ -28,7 +28,12 @@ export function seesProject(caller: Caller, projectId: string | null): boolean {
  * Lets the caller pass who may do `scope` in this project.
  * @throws not_found when the project is not the caller's to see, forbidden when the caller lacks the scope.
  */
-export function authorize(caller: Caller, scope: ServiceKeyScope, projectId: string | null, noun: string): void {
+export function authorize(
+  caller: Caller,
+  scope: ServiceKeyScope,
+  projectId: string | null,
+  noun: string,
+): void {
   if (!seesProject(caller, projectId)) throw notFound(noun);
   requireScope(caller, scope);
 }

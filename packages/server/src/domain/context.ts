@@ -23,7 +23,7 @@ export interface ChangeOutcome<T> {
   entries: LedgerEntry[];
 }
 
-export interface Committed<T> {
+interface Committed<T> {
   value: T;
   /** The ledger's `seq` that a barrier waits for. */
   seq: number;

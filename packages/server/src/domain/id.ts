@@ -9,7 +9,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
  */
 export function newId(kind: IdKind, nowMs: number): string {
   let time = '';
-  for (let rest = nowMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet.charAt(rest % 32) + time;
+  for (let rest = nowMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32))
+    time = alphabet.charAt(rest % 32) + time;
   let random = '';
   for (const byte of randomBytes(16)) random += alphabet.charAt(byte & 31);
   return `${idPrefixes[kind]}_${time}${random}`;

@@ -16,6 +16,8 @@ export interface Slice {
   limit: number;
 }
 
+type SortedBy = 'string' | 'number' | null;
+
 interface PageSource<Item> {
   limit: number;
   cursor: string | undefined;
@@ -24,13 +26,15 @@ interface PageSource<Item> {
   read(slice: Slice): Promise<Item[]>;
   count(max: number): Promise<number>;
   positionOf(item: Item): Position;
+  /** What the values of its positions are besides null; left out, there are none. */
+  sortedBy?: SortedBy;
 }
 
 const cursorContent = z.strictObject({
   /** Digest of the binding. */
   b: z.string(),
   d: z.enum(['next', 'previous']),
-  v: z.union([z.string(), z.number(), z.null()]),
+  v: z.union([z.string(), z.int(), z.null()]),
   i: z.string().max(200),
   /** How many items stand before the page's edge. */
   n: z.number().int().min(0),
@@ -44,7 +48,7 @@ type CursorContent = z.infer<typeof cursorContent>;
  */
 export async function paginate<Item>(source: PageSource<Item>): Promise<{ items: Item[]; page: Page }> {
   const digest = createHash('sha256').update(JSON.stringify(source.binding)).digest('base64url').slice(0, 16);
-  const at = source.cursor === undefined ? null : readCursor(source.cursor, digest);
+  const at = source.cursor === undefined ? null : readCursor(source.cursor, digest, source.sortedBy ?? null);
   const direction = at?.d ?? 'next';
   const from = at && { value: at.v, id: at.i };
   const found = await source.read({ from, direction, limit: source.limit + 1 });
@@ -60,7 +64,9 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
   const start = firstNumber(at, items.length, more);
   const end = start + items.length - 1;
   const [hasNext, hasPrevious] =
-    direction === 'next' ? [more, await isThereMore(source, at, first, 'previous')] : [await isThereMore(source, at, last, 'next'), more];
+    direction === 'next'
+      ? [more, await isThereMore(source, at, first, 'previous')]
+      : [await isThereMore(source, at, last, 'next'), more];
   const cursor = (d: CursorContent['d'], item: Item, n: number) => {
     const { value, id } = source.positionOf(item);
     return writeCursor({ b: digest, d, v: value, i: id, n });
@@ -102,7 +108,7 @@ function writeCursor(content: CursorContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url');
 }
 
-function readCursor(cursor: string, digest: string): CursorContent {
+function readCursor(cursor: string, digest: string, sortedBy: SortedBy): CursorContent {
   let content: unknown;
   try {
     content = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -113,6 +119,10 @@ function readCursor(cursor: string, digest: string): CursorContent {
   if (!parsed.success) throw invalidField('cursor', 'is not a cursor of this list');
   if (parsed.data.b !== digest || parsed.data.i.includes('\0') || String(parsed.data.v).includes('\0')) {
     throw invalidField('cursor', 'belongs to another list, filter or sort; start without it');
+  }
+  // The digest is no seal: who changed the value must not get an error of the database for it.
+  if (parsed.data.v !== null && typeof parsed.data.v !== sortedBy) {
+    throw invalidField('cursor', 'is not a cursor of this list');
   }
   return parsed.data;
 }

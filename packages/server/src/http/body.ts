@@ -27,26 +27,28 @@ function collectBody(
 ): void {
   const chunks: Buffer[] = [];
   let length = 0;
-  const take = (chunk: Buffer) => {
-    chunks.push(chunk);
+  let isDone = false;
+  const finish = (body: Buffer) => {
+    isDone = true;
+    receive(body);
+  };
+  incoming.on('data', (chunk: Buffer) => {
+    if (isDone) return;
     length += chunk.length;
     if (length > maxBodyBytes) {
-      stop();
+      isDone = true;
       fail(tooLarge());
-    } else if (length === declared) finish();
-  };
-  const finish = () => {
-    stop();
-    const [first] = chunks;
-    receive(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length));
-  };
-  const stop = () => {
-    incoming.off('data', take);
-    incoming.off('end', finish);
-  };
-  incoming.on('data', take);
+    } else if (chunk.length === declared) finish(chunk);
+    else {
+      chunks.push(chunk);
+      if (length === declared) finish(Buffer.concat(chunks, length));
+    }
+  });
   // A declared length says by itself when the body is complete: Node's parser holds the client to it.
-  if (declared === null) incoming.on('end', finish);
+  if (declared !== null) return;
+  incoming.on('end', () => {
+    if (!isDone) finish(Buffer.concat(chunks, length));
+  });
 }
 
 /**

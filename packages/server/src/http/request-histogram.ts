@@ -15,13 +15,15 @@ export interface ObservedRequest {
 
 type Label = 'method' | 'route' | 'status';
 type Value = MetricValueWithName<Label | 'le'>;
+type Configuration = Omit<HistogramConfiguration<Label>, 'labelNames' | 'buckets'>;
 type Values = MetricObjectWithValues<Value>;
 
 interface Series {
+  status: number;
   labels: Record<Label, string>;
-  /** How many requests took up to the bound of the same index, and no less than the one before. */
+  /** How many requests took no longer than the bound of the same index and longer than the one before; last, the rest. */
   counts: number[];
-  count: number;
+  /** Seconds. */
   sum: number;
 }
 
@@ -34,55 +36,65 @@ const boundsSeconds = [
  * than a verification has to spare. Here a request is a look-up and three additions.
  */
 export class RequestHistogram extends Histogram<Label | 'le'> {
-  readonly #name: string;
-  readonly #series = new Map<string, Series>();
+  readonly #configuration: Configuration;
+  readonly #seriesByRoute = new Map<string, Series[]>();
 
-  constructor(configuration: Omit<HistogramConfiguration<Label>, 'labelNames' | 'buckets'>) {
+  constructor(configuration: Configuration) {
     super({ ...configuration, labelNames: ['method', 'route', 'status'], buckets: boundsSeconds });
-    this.#name = configuration.name;
+    this.#configuration = configuration;
   }
 
   add({ method, route, status, durationMs }: ObservedRequest): void {
-    const id = `${method} ${route} ${status}`;
-    const series = this.#series.get(id) ?? this.#open(id, { method, route, status: String(status) });
+    const series = this.#find(method, route, status);
     const seconds = durationMs / 1000;
-    const index = boundsSeconds.findIndex((bound) => seconds <= bound);
-    if (index >= 0) series.counts[index] = (series.counts[index] ?? 0) + 1;
-    series.count++;
+    let index = 0;
+    while (seconds > (boundsSeconds[index] ?? Number.POSITIVE_INFINITY)) index++;
+    series.counts[index] = (series.counts[index] ?? 0) + 1;
     series.sum += seconds;
   }
 
-  #open(id: string, labels: Series['labels']): Series {
-    const series = { labels, counts: boundsSeconds.map(() => 0), count: 0, sum: 0 };
-    this.#series.set(id, series);
+  #find(method: string, route: string, status: number): Series {
+    let ofRoute = this.#seriesByRoute.get(route);
+    if (ofRoute === undefined) {
+      ofRoute = [];
+      this.#seriesByRoute.set(route, ofRoute);
+    }
+    for (const series of ofRoute) {
+      if (series.status === status && series.labels.method === method) return series;
+    }
+    const labels = { method, route, status: String(status) };
+    const series = {
+      status,
+      labels,
+      counts: [...boundsSeconds, Number.POSITIVE_INFINITY].map(() => 0),
+      sum: 0,
+    };
+    ofRoute.push(series);
     return series;
   }
 
   override async get(): Promise<Values> {
-    const values = [...this.#series.values()].flatMap((series) => this.#valuesOf(series));
-    return { ...(await super.get()), values };
+    const values = [...this.#seriesByRoute.values()].flat().flatMap((series) => this.#valuesOf(series));
+    const { name, help } = this.#configuration;
+    return { name, help, type: 'histogram', aggregator: 'sum', collect: () => undefined, values };
   }
 
-  /** What the registry prefers to `get` when it writes text. */
+  /** What the registry asks for text, instead of `get`. */
   getForPromString(): Promise<Values> {
     return this.get();
   }
 
-  #valuesOf({ labels, counts, count, sum }: Series): Value[] {
-    let below = 0;
-    const buckets = boundsSeconds.map((bound, index) => {
-      below += counts[index] ?? 0;
-      return this.#bucket(labels, bound, below);
+  #valuesOf({ labels, counts, sum }: Series): Value[] {
+    let count = 0;
+    const buckets = counts.map((inBucket, index): Value => {
+      count += inBucket;
+      const le = boundsSeconds[index] ?? '+Inf';
+      return { metricName: `${this.#configuration.name}_bucket`, labels: { ...labels, le }, value: count };
     });
     return [
       ...buckets,
-      this.#bucket(labels, '+Inf', count),
-      { metricName: `${this.#name}_sum`, labels, value: sum },
-      { metricName: `${this.#name}_count`, labels, value: count },
+      { metricName: `${this.#configuration.name}_sum`, labels, value: sum },
+      { metricName: `${this.#configuration.name}_count`, labels, value: count },
     ];
-  }
-
-  #bucket(labels: Series['labels'], le: number | string, value: number): Value {
-    return { metricName: `${this.#name}_bucket`, labels: { ...labels, le }, value };
   }
 }

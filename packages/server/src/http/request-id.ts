@@ -9,17 +9,19 @@ export function readRequestId({ headers }: IncomingMessage): string {
 
 const sanePattern = /^[A-Za-z0-9._-]{1,128}$/;
 const idBytes = 15;
-// Filled 256 ids at a time: asking the operating system for each costs more than all the rest of making one.
-const pool = Buffer.alloc(idBytes * 256);
-let used = pool.length;
+const idLength = 20;
+const idsPerPool = 256;
+const bytes = Buffer.alloc(idBytes * idsPerPool);
+// Random for many ids at once, as text already: asking and encoding for each would cost more than a look-up of a key.
+let pool = '';
+let used = 0;
 
 /** `req_` and 120 random bits. */
-export function newRequestId(): string {
+function newRequestId(): string {
   if (used === pool.length) {
-    randomFillSync(pool);
+    pool = randomFillSync(bytes).toString('base64url');
     used = 0;
   }
-  const id = pool.toString('base64url', used, used + idBytes);
-  used += idBytes;
-  return `req_${id}`;
+  used += idLength;
+  return `req_${pool.slice(used - idLength, used)}`;
 }

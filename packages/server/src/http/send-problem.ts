@@ -80,7 +80,7 @@ function createFailureLog(logger: Logger): (error: DomainError, exchange: Exchan
     }
     const ms = Math.round(now - startedAt);
     logger.error(
-      { err: error, code, requestId, route, ms, ...(silenced > 0 && { silenced }) },
+      { err: error.cause ?? error, code, requestId, route, ms, ...(silenced > 0 && { silenced }) },
       'request failed',
     );
     if (code !== 'unavailable') return;

@@ -6,7 +6,14 @@ import { newId } from '../domain/id.ts';
 import { formatTime } from '../domain/time.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { StoredKey } from './key-store.ts';
-import { checkDescription, checkExpiry, checkLimit, checkName, checkOwner, policyFor } from './policy-rules.ts';
+import {
+  checkDescription,
+  checkExpiry,
+  checkLimit,
+  checkName,
+  checkOwner,
+  policyFor,
+} from './policy-rules.ts';
 import { displaySecret, generatePublicId, generateSecret, hashSecret, type Secret } from './secret-format.ts';
 import { viewKey } from './view.ts';
 
@@ -27,7 +34,6 @@ export async function createKey(
     checkOwner(ownerId);
     checkDescription(policy, input.description ?? null);
     checkExpiry(policy, input.expiresAt ?? null, now);
-    if (ownerId !== null) await stores.keys.lockOwner(projectId, ownerId);
     const key: StoredKey = {
       id: newId('key', now),
       projectId,
@@ -48,8 +54,12 @@ export async function createKey(
       revokedAt: null,
       revokedReason: null,
     };
-    await checkLimit(stores, policy, key, now);
-    await checkName(stores, policy, { ...key, id: null });
+    // Sent in one go: the checks see what the lock waited for.
+    await Promise.all([
+      lockOwner(stores, projectId, ownerId),
+      checkLimit(stores, policy, key, now),
+      checkName(stores, policy, { ...key, id: null }),
+    ]);
     const secret = generateSecret(policy.prefix);
     const display = displaySecret(secret);
     await stores.keys.insert(key, { hash: hashSecret(secret.reveal()), display, createdAt: now });
@@ -71,8 +81,13 @@ async function lockPlace(stores: Stores, projectId: string, channelId: string | 
   return policyFor(project, channel);
 }
 
+async function lockOwner(stores: Stores, projectId: string, ownerId: string | null): Promise<void> {
+  if (ownerId !== null) await stores.keys.lockOwner(projectId, ownerId);
+}
+
 /** "Key 1", "Key 2" …: the first that the owner has not. */
 async function defaultName(stores: Stores, projectId: string, ownerId: string | null): Promise<string> {
+  await lockOwner(stores, projectId, ownerId);
   const taken = new Set(await stores.keys.namesLike(projectId, ownerId, 'Key '));
   let number = 1;
   while (taken.has(`Key ${number}`)) number++;

@@ -60,7 +60,10 @@ export interface KeyStore {
   /** Makes the owner's changes in this project wait for each other until the transaction ends. */
   lockOwner(projectId: string, ownerId: string): Promise<void>;
   /** How many keys of the owner count towards the limit in one place: the project's own, or one channel's. */
-  countCounting(place: { projectId: string; channelId: string | null; ownerId: string }, now: number): Promise<number>;
+  countCounting(
+    place: { projectId: string; channelId: string | null; ownerId: string },
+    now: number,
+  ): Promise<number>;
   /** Whether the owner has a key of this name that is neither revoked nor deleted, other than `exceptId`. */
   isNameTaken(projectId: string, ownerId: string, name: string, exceptId: string | null): Promise<boolean>;
   /** Which of these names keys of the owner (or, for null, of nobody) have that are neither revoked nor deleted. */

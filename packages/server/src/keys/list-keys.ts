@@ -24,13 +24,20 @@ export async function listKeys(
     read: (slice) => stores.keys.list(filter, sort, slice, now),
     count: (max) => stores.keys.count(filter, max, now),
     positionOf: (key) => positionIn(sort, key),
+    sortedBy: valueTypes[fieldOf(sort)],
   });
   return { items: items.map((key) => viewKey(key, now)), page };
 }
 
+const valueTypes = { createdAt: null, name: 'string', lastUsedAt: 'number', expiresAt: 'number' } as const;
+
+function fieldOf(sort: KeySort): keyof typeof valueTypes {
+  return (sort.startsWith('-') ? sort.slice(1) : sort) as keyof typeof valueTypes;
+}
+
 /** Ids sort by creation, so that for `createdAt` the id alone is the position. */
 function positionIn(sort: KeySort, key: KeyRow): Position {
-  const field = sort.startsWith('-') ? sort.slice(1) : sort;
+  const field = fieldOf(sort);
   if (field === 'name') return { value: key.name, id: key.id };
   if (field === 'expiresAt') return { value: key.expiresAt, id: key.id };
   if (field === 'lastUsedAt') return { value: key.lastUse?.at ?? null, id: key.id };

@@ -43,7 +43,12 @@ interface Ownership {
  * The owner must have room for one more key. Call it with the owner locked, so that two at once never pass.
  * @throws key_limit_reached
  */
-export async function checkLimit(stores: Stores, policy: Policy, place: Ownership, now: number): Promise<void> {
+export async function checkLimit(
+  stores: Stores,
+  policy: Policy,
+  place: Ownership,
+  now: number,
+): Promise<void> {
   if (place.ownerId === null || policy.maxKeysPerOwner === null) return;
   const count = await stores.keys.countCounting({ ...place, ownerId: place.ownerId }, now);
   if (count < policy.maxKeysPerOwner) return;

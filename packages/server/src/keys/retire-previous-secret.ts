@@ -7,7 +7,11 @@ import { keySubject, lockKey, requireNotRevoked } from './lock-key.ts';
  * Ends the overlap of a rotation now. A key without one stays as it is.
  * @throws not_found, forbidden, key_revoked
  */
-export async function retirePreviousSecret(context: Context, caller: Caller, keyId: string): Promise<ChangedKey> {
+export async function retirePreviousSecret(
+  context: Context,
+  caller: Caller,
+  keyId: string,
+): Promise<ChangedKey> {
   return changeKey(context, caller, {
     keyId,
     async run(stores, now) {

@@ -19,8 +19,17 @@ export async function revokeKey(
     async run(stores, now) {
       const { key } = await lockKey(stores, caller, keyId, now);
       if (key.status === 'revoked') return { value: null, entries: [] };
-      await stores.keys.update({ ...key, status: 'revoked', updatedAt: now, revokedAt: now, revokedReason: reason });
-      return { value: null, entries: [{ action: 'key.revoked', ...keySubject(key), privateDetail: { reason } }] };
+      await stores.keys.update({
+        ...key,
+        status: 'revoked',
+        updatedAt: now,
+        revokedAt: now,
+        revokedReason: reason,
+      });
+      return {
+        value: null,
+        entries: [{ action: 'key.revoked', ...keySubject(key), privateDetail: { reason } }],
+      };
     },
   });
 }

@@ -1,9 +1,9 @@
-import { policyFor } from './policy-rules.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { formatTime } from '../domain/time.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
 import { keySubject, lockKey, requireNotRevoked } from './lock-key.ts';
+import { policyFor } from './policy-rules.ts';
 import { displaySecret, generateSecret, hashSecret, type Secret } from './secret-format.ts';
 
 /**

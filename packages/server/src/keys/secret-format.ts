@@ -7,6 +7,7 @@ import { hash, randomBytes } from 'node:crypto';
  */
 export const secretLength = 64;
 const checksumLength = 6;
+const maxPrefixLength = 10;
 const bodyLength = secretLength - checksumLength;
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -63,11 +64,15 @@ export function generatePublicId(prefix: string): string {
 /** What lists show of a secret: its prefix with 4 characters, and its last 4. */
 export function displaySecret(secret: Secret): string {
   const value = secret.reveal();
-  const start = value.lastIndexOf('_') + 1;
+  // Looked for no further than a prefix reaches: a secret that somebody made up may have one anywhere.
+  const start = value.lastIndexOf('_', maxPrefixLength) + 1;
   return `${value.slice(0, start + 4)}…${value.slice(-4)}`;
 }
 
-/** Whether a string has the length, the alphabet and the checksum of a secret. Costs no hash and no database. */
+/**
+ * Whether a string has the length and the checksum of a secret, and nothing but ASCII. Costs no hash and no database.
+ * What stands before the checksum is not held against the alphabet: only who means to gets such a checksum right.
+ */
 export function hasValidChecksum(value: string): boolean {
   if (value.length !== secretLength) return false;
   let checksum = 0;

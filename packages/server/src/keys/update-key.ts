@@ -6,7 +6,14 @@ import type { Json, JsonObject, LedgerEntry } from '../ledger/entry.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
 import type { StoredKey } from './key-store.ts';
 import { keySubject, lockKey, requireNotRevoked } from './lock-key.ts';
-import { checkDescription, checkExpiry, checkLimit, checkName, checkOwner, policyFor } from './policy-rules.ts';
+import {
+  checkDescription,
+  checkExpiry,
+  checkLimit,
+  checkName,
+  checkOwner,
+  policyFor,
+} from './policy-rules.ts';
 import { counts } from './view.ts';
 
 /**
@@ -51,13 +58,18 @@ interface Update {
 }
 
 /** Holds the policy for what changes; what stays as it was made under an older policy may stay. */
-async function checkUpdate(stores: Stores, policy: Policy, { key, updated, changes, now }: Update): Promise<void> {
+async function checkUpdate(
+  stores: Stores,
+  policy: Policy,
+  { key, updated, changes, now }: Update,
+): Promise<void> {
   const changed = new Set(changes);
   if (changed.has('description')) checkDescription(policy, updated.description);
   if (changed.has('expiresAt')) checkExpiry(policy, updated.expiresAt, now);
   if (changed.has('ownerId')) checkOwner(updated.ownerId);
   const isRevived = !counts(key, now) && counts(updated, now);
-  if (isRevived || (changed.has('ownerId') && counts(updated, now))) await checkLimit(stores, policy, updated, now);
+  if (isRevived || (changed.has('ownerId') && counts(updated, now)))
+    await checkLimit(stores, policy, updated, now);
   if (changed.has('ownerId') || changed.has('name')) await checkName(stores, policy, updated);
 }
 

@@ -3,7 +3,7 @@ import { formatTime } from '../domain/time.ts';
 import type { KeyRow, StoredKey } from './key-store.ts';
 
 /** A key's status at a moment. Expiry outranks the switch: an expired key counts for nothing, on or off. */
-export function statusOf(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number): KeyStatus {
+function statusOf(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number): KeyStatus {
   if (key.status === 'revoked') return 'revoked';
   return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : key.status;
 }

@@ -1,5 +1,5 @@
-import type { Change, Stores } from '../domain/context.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Change, Stores } from '../domain/context.ts';
 import { appendEntries } from './append.ts';
 
 interface ChangeDependencies {

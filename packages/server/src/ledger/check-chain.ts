@@ -30,7 +30,7 @@ export type ChainFault =
   | 'wrong_kept_head'
   | 'cut_off';
 
-export interface IntactChain {
+interface IntactChain {
   holds: true;
   rows: number;
   /** Rows whose private part was erased. */
@@ -38,7 +38,7 @@ export interface IntactChain {
   head: LedgerHead;
 }
 
-export interface BrokenChain {
+interface BrokenChain {
   holds: false;
   /** The first row that does not hold. */
   seq: number;

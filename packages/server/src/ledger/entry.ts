@@ -1,4 +1,4 @@
-import type { ActorType, LedgerAction, SubjectType } from '@keywright/contract';
+import type { LedgerAction, SubjectType } from '@keywright/contract';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

@@ -16,13 +16,17 @@ export async function* exportLedger(
   { limit: _, cursor: __, ...query }: ListLedgerQuery,
 ): AsyncGenerator<LedgerExportRow> {
   await authorizeLedger(context, caller, projectId);
-  for await (const row of scanLedger(context.stores.ledger, ledgerFilter(projectId, query))) yield toExportRow(row);
+  for await (const row of scanLedger(context.stores.ledger, ledgerFilter(projectId, query)))
+    yield toExportRow(row);
 }
 
 const rowsPerRead = 500;
 
 /** The matching rows in order, read in portions so that a long ledger never lies in memory as a whole. */
-export async function* scanLedger(ledger: LedgerStore, filter: LedgerFilter): AsyncGenerator<StoredLedgerRow> {
+export async function* scanLedger(
+  ledger: LedgerStore,
+  filter: LedgerFilter,
+): AsyncGenerator<StoredLedgerRow> {
   for (let seq = 0; ; ) {
     const rows = await ledger.scan(filter, seq, rowsPerRead);
     yield* rows;

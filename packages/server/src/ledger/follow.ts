@@ -53,12 +53,17 @@ export class Follower {
   }
 
   #start(): Promise<void> {
-    const run = this.#readAndApply();
-    if (run === undefined) return Promise.resolve();
-    this.#running = run.finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+    try {
+      const run = this.#readAndApply();
+      if (run === undefined) return Promise.resolve();
+      this.#running = run.finally(() => {
+        this.#running = null;
+      });
+      return this.#running;
+    } catch (error) {
+      // A store that answers at once also fails at once, but who waits for a promise looks for the error there.
+      return Promise.reject(error);
+    }
   }
 
   #readAndApply(): Promise<void> | undefined {

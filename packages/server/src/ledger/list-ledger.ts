@@ -27,6 +27,7 @@ export async function listLedger(
     read: (slice) => context.stores.ledger.list(filter, slice),
     count: (max) => context.stores.ledger.count(filter, max),
     positionOf: (row) => ({ value: row.seq, id: '' }),
+    sortedBy: 'number',
   });
   return { items: items.map(viewLedgerRow), page };
 }
@@ -35,10 +36,15 @@ export async function listLedger(
  * The ledger of a deleted project stays readable to callers for the whole instance.
  * @throws not_found, forbidden
  */
-export async function authorizeLedger({ stores }: Context, caller: Caller, projectId: string | null): Promise<void> {
+export async function authorizeLedger(
+  { stores }: Context,
+  caller: Caller,
+  projectId: string | null,
+): Promise<void> {
   if (projectId === null) return requireInstance(caller, 'audit:read');
   authorize(caller, 'audit:read', projectId, 'project');
-  if (caller.projectId === null && (await stores.ledger.count({ projectId }, 1)) === 0) throw notFound('project');
+  if (caller.projectId === null && (await stores.ledger.count({ projectId }, 1)) === 0)
+    throw notFound('project');
 }
 
 export function ledgerFilter(
@@ -59,7 +65,11 @@ export function viewLedgerRow(row: StoredLedgerRow): LedgerRow {
     actor: { type: row.actorType, id: row.actorId, name: hidden?.actor ?? null } as LedgerRow['actor'],
     action: row.action as LedgerAction,
     projectId: row.projectId,
-    subject: { type: row.subjectType, id: row.subjectId, name: hidden?.subject ?? null } as LedgerRow['subject'],
+    subject: {
+      type: row.subjectType,
+      id: row.subjectId,
+      name: hidden?.subject ?? null,
+    } as LedgerRow['subject'],
     detail,
     hash: row.hash.toString('hex'),
   };

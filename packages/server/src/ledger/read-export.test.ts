@@ -9,7 +9,9 @@ const rows = buildChain(6);
 const lines = rows.map(exportLine);
 
 test('an export is read back as the rows that it was made from', async () => {
-  expect(await Array.fromAsync(readExport(stream(lines)))).toEqual(rows);
+  const read: StoredLedgerRow[] = [];
+  for await (const found of readExport(stream(lines))) read.push(found);
+  expect(read).toEqual(rows);
 });
 
 test('an erased row is read back as erased', async () => {

@@ -9,7 +9,11 @@ import type { StoredProject } from './project-store.ts';
  * Makes a project. The preset sets its policy, then `policy` changes parts of it.
  * @throws forbidden for callers that are not for the whole instance
  */
-export async function createProject(context: Context, caller: Caller, input: CreateProjectBody): Promise<Project> {
+export async function createProject(
+  context: Context,
+  caller: Caller,
+  input: CreateProjectBody,
+): Promise<Project> {
   requireInstance(caller, 'admin');
   const { value } = await context.change(caller, async (stores, now) => {
     const project: StoredProject = {

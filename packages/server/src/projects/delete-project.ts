@@ -8,7 +8,11 @@ import { projectSubject } from './project-rules.ts';
  * Deletes a project. Its keys and its service keys all die with it; its ledger stays readable to the instance.
  * @throws not_found, forbidden
  */
-export async function deleteProject(context: Context, caller: Caller, projectId: string): Promise<Propagation> {
+export async function deleteProject(
+  context: Context,
+  caller: Caller,
+  projectId: string,
+): Promise<Propagation> {
   authorize(caller, 'admin', projectId, 'project');
   const { seq } = await context.change(caller, async (stores, now) => {
     const project = await stores.projects.lock(projectId, 'update');

@@ -34,7 +34,12 @@ export async function updateProject(
     if (Object.keys(detail).length === 0) return { value, entries: [] };
     const { name, ...publicDetail } = detail;
     const privateDetail: JsonObject = name === undefined ? {} : { name };
-    const entry = { action: 'project.updated' as const, ...projectSubject(updated), detail: publicDetail, privateDetail };
+    const entry = {
+      action: 'project.updated' as const,
+      ...projectSubject(updated),
+      detail: publicDetail,
+      privateDetail,
+    };
     return { value, entries: [entry] };
   });
   return { project: viewProject(value), propagation: await context.barrier(seq) };

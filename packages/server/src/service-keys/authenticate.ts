@@ -69,11 +69,16 @@ export class Authenticator {
   }
 }
 
+/** As nearly everybody writes it; what follows is held to the checksum anyway. */
+const usual = 'Bearer ';
 const scheme = /^Bearer +([^\s]+) *$/i;
 
 function readBearer(authorization: string | undefined): SecretHash {
-  if (authorization === undefined) throw unauthenticated('Send a service key as "Authorization: Bearer <service key>".');
-  const secret = scheme.exec(authorization)?.[1];
+  if (authorization === undefined)
+    throw unauthenticated('Send a service key as "Authorization: Bearer <service key>".');
+  const secret = authorization.startsWith(usual)
+    ? authorization.slice(usual.length)
+    : scheme.exec(authorization)?.[1];
   if (secret === undefined) throw unauthenticated('The Authorization header must be "Bearer <service key>".');
   if (!hasValidChecksum(secret)) {
     throw unauthenticated('This is not a service key: its length or checksum is wrong. Was it copied whole?');

@@ -21,7 +21,8 @@ export async function createServiceKey(
   if (projectId === null) requireInstance(caller, 'admin');
   else authorize(caller, 'admin', projectId, 'project');
   const { value } = await context.change(caller, async (stores, now) => {
-    if (projectId !== null && (await stores.projects.lock(projectId, 'share')) === null) throw notFound('project');
+    if (projectId !== null && (await stores.projects.lock(projectId, 'share')) === null)
+      throw notFound('project');
     const expiresAt = input.expiresAt ?? null;
     if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'must be in the future');
     const secret = generateSecret(serviceKeyPrefix);

@@ -2,8 +2,8 @@ import { serviceKeyScopes } from '@keywright/contract';
 import { systemCaller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { newId } from '../domain/id.ts';
-import type { LedgerEntry } from '../ledger/entry.ts';
 import { displaySecret, hashSecret, type Secret } from '../keys/secret-format.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
 import { serviceKeySubject } from './service-key-rules.ts';
 import type { StoredServiceKey } from './service-key-store.ts';
 
@@ -22,7 +22,11 @@ export async function registerBootstrapKey(context: Context, secret: Secret): Pr
       // The configuration may still hold the secret that this very key had before it was rotated.
       if (former.id === knownAs) continue;
       await stores.serviceKeys.delete(former.id, now);
-      entries.push({ action: 'service_key.deleted', ...serviceKeySubject(former), detail: { reason: 'bootstrap_changed' } });
+      entries.push({
+        action: 'service_key.deleted',
+        ...serviceKeySubject(former),
+        detail: { reason: 'bootstrap_changed' },
+      });
     }
     if (knownAs !== null) {
       const isLive = (await stores.serviceKeys.findBySecret(hash)) !== null;

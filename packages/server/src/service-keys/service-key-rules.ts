@@ -1,5 +1,5 @@
 import type { ServiceKey } from '@keywright/contract';
-import { requireScope, seesProject, type Caller } from '../domain/caller.ts';
+import { type Caller, requireScope, seesProject } from '../domain/caller.ts';
 import type { Stores } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { formatTime } from '../domain/time.ts';

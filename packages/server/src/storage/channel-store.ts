@@ -47,7 +47,11 @@ export function createChannelStore(db: Kysely<Schema>, engine: Engine): ChannelS
       const claim = db.selectFrom('channel_slugs').select('project_id').where('slug', '=', slug);
       const { project_id: holder } = await locked(claim, engine, 'update').executeTakeFirstOrThrow();
       if (holder !== projectId) return false;
-      const user = await live().select('id').where('slug', '=', slug).where('id', '!=', channelId).executeTakeFirst();
+      const user = await live()
+        .select('id')
+        .where('slug', '=', slug)
+        .where('id', '!=', channelId)
+        .executeTakeFirst();
       return user === undefined;
     },
 
@@ -65,7 +69,7 @@ const keyCount = sql<number>`(
   select count(*) from keys where keys.channel_id = channels.id and keys.deleted_at is null
 )`.as('key_count');
 
-function toRow(channel: StoredChannel): Selectable<Schema['channels']> {
+function toRow(channel: StoredChannel): Omit<Selectable<Schema['channels']>, 'deleted_at'> {
   return {
     id: channel.id,
     project_id: channel.projectId,
@@ -75,7 +79,6 @@ function toRow(channel: StoredChannel): Selectable<Schema['channels']> {
     upstream: channel.upstream,
     policy: JSON.stringify(channel.policy),
     created_at: channel.createdAt,
-    deleted_at: null,
   };
 }
 

@@ -4,7 +4,8 @@ import { DomainError } from '../domain/error.ts';
 const unavailableStates = /^(08|53|57|58)/;
 const networkCodes = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENETUNREACH|EAI_AGAIN)/;
 const sqliteCodes = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
-const driverMessages = /Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error|not queryable|pool after calling end|database connection is not open/;
+const driverMessages =
+  /Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error|not queryable|pool after calling end|database connection is not open/;
 
 /**
  * Tells an outage of the database (`unavailable`: nothing is known, try again) from every other error, which is passed
@@ -14,9 +15,17 @@ export function translateError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error;
   const code = String((error as { code?: unknown }).code ?? '');
   if (code === 'SQLITE_FULL' || code === '53100') {
-    return new DomainError('unavailable', { detail: 'The disk of the database is full. Nothing was changed.', cause: error });
+    return new DomainError('unavailable', {
+      detail: 'The disk of the database is full. Nothing was changed.',
+      cause: error,
+    });
   }
   const isOutage =
-    unavailableStates.test(code) || networkCodes.test(code) || sqliteCodes.test(code) || driverMessages.test(error.message);
-  return isOutage ? new DomainError('unavailable', { detail: 'The database does not answer.', cause: error }) : error;
+    unavailableStates.test(code) ||
+    networkCodes.test(code) ||
+    sqliteCodes.test(code) ||
+    driverMessages.test(error.message);
+  return isOutage
+    ? new DomainError('unavailable', { detail: 'The database does not answer.', cause: error })
+    : error;
 }

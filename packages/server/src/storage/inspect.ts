@@ -28,12 +28,16 @@ export interface StorageInspection {
  * Opens what is there for reading, also while a server runs on it. Nothing is made or migrated.
  * @throws StartupError when there is no database yet, or one of a newer program
  */
-export async function openReadOnly(location: StorageLocation): Promise<{ stores: Stores; close(): Promise<void> }> {
+export async function openReadOnly(
+  location: StorageLocation,
+): Promise<{ stores: Stores; close(): Promise<void> }> {
   const { db, engine } = connect(location);
   try {
     const state = await migrationState(db);
-    if (state === 'none') throw new StartupError('There is nothing in this database yet: start Keywright once.');
-    if (state === 'newer') throw new StartupError('This database was written by a newer Keywright. Use that version.');
+    if (state === 'none')
+      throw new StartupError('There is nothing in this database yet: start Keywright once.');
+    if (state === 'newer')
+      throw new StartupError('This database was written by a newer Keywright. Use that version.');
     return { stores: withTranslatedErrors(createStores(db, engine)), close: () => db.destroy() };
   } catch (error) {
     await db.destroy();
@@ -76,7 +80,8 @@ function connect({ databaseUrl, dataDir }: StorageLocation): { db: Kysely<Schema
     return { db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), engine: 'postgres' };
   }
   const path = join(dataDir, databaseFile);
-  if (!existsSync(path)) throw new StartupError(`There is no database in ${dataDir} yet: start Keywright once.`);
+  if (!existsSync(path))
+    throw new StartupError(`There is no database in ${dataDir} yet: start Keywright once.`);
   const database = new Database(path, { readonly: true, timeout: 5000 });
   return { db: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }), engine: 'sqlite' };
 }

@@ -3,21 +3,19 @@ import { type Kysely, type SelectQueryBuilder, type Selectable, sql } from 'kyse
 import type { Slice } from '../domain/paginate.ts';
 import type { KeyFilter, KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
-import type { Engine } from './engine.ts';
 import { countUpTo } from './query.ts';
 import type { KeyTable, Schema } from './schema.ts';
-import { createRun, insertText } from './statement.ts';
+import { insertRow, type Run } from './statement.ts';
 
 /** @see KeyStore */
-export function createKeyStore(db: Kysely<Schema>, engine: Engine): KeyStore {
-  const run = createRun(db, engine);
+export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
   const live = () => db.selectFrom('keys').where('deleted_at', 'is', null);
   const addCurrent = (keyId: string, { hash, display, createdAt }: NewSecret) =>
-    run(insertSecret, [secretHashBytes(hash), keyId, display, createdAt]);
+    insertRow(run, 'secrets', { sha256: secretHashBytes(hash), key_id: keyId, display, created_at: createdAt });
 
   return {
     async insert(key, secret) {
-      await Promise.all([run(insertKey, Object.values(toRow(key))), addCurrent(key.id, secret)]);
+      await Promise.all([insertRow(run, 'keys', { ...toRow(key) }), addCurrent(key.id, secret)]);
     },
 
     async find(id, now) {
@@ -132,32 +130,6 @@ async function endOverlap(db: Kysely<Schema>, keyId: string, now: number): Promi
   return result.numUpdatedRows > 0n;
 }
 
-const insertSecret = insertText('secrets', ['sha256', 'key_id', 'display', 'created_at']);
-
-/** In the order of `toRow`. */
-const insertKey = insertText('keys', [
-  'id',
-  'project_id',
-  'channel_id',
-  'owner_id',
-  'name',
-  'description',
-  'format',
-  'public_id',
-  'status',
-  'scopes',
-  'metadata',
-  'ip_allow',
-  'expires_at',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'revoked_at',
-  'revoked_reason',
-  'deleted_at',
-  'search_text',
-]);
-
 /** Keys with what a list row shows beside them. */
 function selectRows(db: Kysely<Schema>, now: number) {
   return db
@@ -248,7 +220,8 @@ function segments(sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) 
   if (field === 'name') return [(query) => byColumn(query, 'keys.name', true)];
 
   const column = nullableColumn[field];
-  const startsAmongNulls = from !== null && from.value === null;
+  // Read backwards, a list begins with its end.
+  const startsAmongNulls = from === null ? !isForward : from.value === null;
   const values = <Q extends KeyQuery>(query: Q) =>
     byColumn(query.where(column, 'is not', null) as Q, column, !startsAmongNulls);
   const nulls = <Q extends KeyQuery>(query: Q) => byId(query.where(column, 'is', null) as Q, startsAmongNulls);
@@ -256,7 +229,7 @@ function segments(sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) 
   return startsAmongNulls ? [nulls, values] : [values];
 }
 
-function toRow(key: StoredKey): Selectable<KeyTable> {
+function toRow(key: StoredKey): Omit<Selectable<KeyTable>, 'deleted_at'> {
   return {
     id: key.id,
     project_id: key.projectId,
@@ -276,7 +249,6 @@ function toRow(key: StoredKey): Selectable<KeyTable> {
     updated_at: key.updatedAt,
     revoked_at: key.revokedAt,
     revoked_reason: key.revokedReason,
-    deleted_at: null,
     search_text: fold([key.name, key.description ?? '', key.ownerId ?? ''].join('\n')),
   };
 }

@@ -1,14 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { LedgerHead, StoredLedgerRow } from '../ledger/entry.ts';
 import type { LedgerFilter, LedgerStore } from '../ledger/ledger-store.ts';
-import type { Engine } from './engine.ts';
 import { countUpTo, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
-import { createRun, insertText } from './statement.ts';
+import { insertRow, type Run } from './statement.ts';
 
 /** @see LedgerStore */
-export function createLedgerStore(db: Kysely<Schema>, engine: Engine): LedgerStore {
-  const run = createRun(db, engine);
+export function createLedgerStore(db: Kysely<Schema>, run: Run): LedgerStore {
   const matching = (filter: LedgerFilter) => {
     let query = db.selectFrom('ledger');
     if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
@@ -27,7 +25,9 @@ export function createLedgerStore(db: Kysely<Schema>, engine: Engine): LedgerSto
 
   return {
     async takeHead(count) {
-      const [row] = await run<LedgerHead>('UPDATE ledger_head SET seq = seq + $1 RETURNING seq, hash', [count]);
+      const [row] = await run<LedgerHead>('UPDATE ledger_head SET seq = seq + $1 RETURNING seq, hash', [
+        count,
+      ]);
       if (row === undefined) throw new Error('the ledger has no head');
       return { seq: row.seq - count, hash: row.hash };
     },
@@ -37,8 +37,8 @@ export function createLedgerStore(db: Kysely<Schema>, engine: Engine): LedgerSto
       if (last === undefined) return;
       const hidden = rows.filter((row) => row.private !== null);
       await Promise.all([
-        ...rows.map((row) => run(insertRow, Object.values(toRow(row)))),
-        ...hidden.map((row) => run(insertPrivate, [row.seq, row.private?.salt, row.private?.json])),
+        ...rows.map((row) => insertRow(run, 'ledger', { ...toRow(row) })),
+        ...hidden.map((row) => insertRow(run, 'ledger_private', { seq: row.seq, ...row.private })),
         run('UPDATE ledger_head SET hash = $1', [last.hash]),
       ]);
     },
@@ -46,7 +46,11 @@ export function createLedgerStore(db: Kysely<Schema>, engine: Engine): LedgerSto
     head: () => db.selectFrom('ledger_head').select(['seq', 'hash']).executeTakeFirstOrThrow(),
 
     async scan(filter, afterSeq, limit) {
-      const rows = await whole(filter).where('ledger.seq', '>', afterSeq).orderBy('ledger.seq').limit(limit).execute();
+      const rows = await whole(filter)
+        .where('ledger.seq', '>', afterSeq)
+        .orderBy('ledger.seq')
+        .limit(limit)
+        .execute();
       return rows.map(fromRow);
     },
 
@@ -58,22 +62,6 @@ export function createLedgerStore(db: Kysely<Schema>, engine: Engine): LedgerSto
     count: (filter, max) => countUpTo(db, matching(filter), max),
   };
 }
-
-/** In the order of `toRow`. */
-const insertRow = insertText('ledger', [
-  'seq',
-  'at',
-  'actor_type',
-  'actor_id',
-  'action',
-  'project_id',
-  'subject_type',
-  'subject_id',
-  'body',
-  'prev_hash',
-  'hash',
-]);
-const insertPrivate = insertText('ledger_private', ['seq', 'salt', 'json']);
 
 function toRow(row: StoredLedgerRow): Schema['ledger'] {
   return {
@@ -91,7 +79,11 @@ function toRow(row: StoredLedgerRow): Schema['ledger'] {
   };
 }
 
-function fromRow({ salt, json, ...row }: Schema['ledger'] & { salt: Buffer | null; json: string | null }): StoredLedgerRow {
+function fromRow({
+  salt,
+  json,
+  ...row
+}: Schema['ledger'] & { salt: Buffer | null; json: string | null }): StoredLedgerRow {
   return {
     seq: row.seq,
     at: row.at,

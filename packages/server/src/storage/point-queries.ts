@@ -83,7 +83,9 @@ function parseList(json: string): string[] {
 }
 
 export function fromServiceKeyRow(value: unknown): LoadedServiceKey {
-  const row = value as Pick<KeyRow, 'sha256' | 'id' | 'name' | 'scopes' | 'expires_at'> & { project_id: string | null };
+  const row = value as Pick<KeyRow, 'sha256' | 'id' | 'name' | 'scopes' | 'expires_at'> & {
+    project_id: string | null;
+  };
   return {
     hash: secretHashFrom(row.sha256),
     id: row.id,

@@ -93,7 +93,9 @@ export class PostgresNodeStore implements NodeStore {
   }
 
   async #tryLock(): Promise<boolean> {
-    const [row] = await this.#query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [lockId]);
+    const [row] = await this.#query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
+      lockId,
+    ]);
     return row?.locked ?? false;
   }
 

@@ -1,20 +1,23 @@
-import type { Kysely } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
 import type { Stores } from '../domain/context.ts';
 import { translateError } from './database-error.ts';
 import type { Schema } from './schema.ts';
+import type { Run } from './statement.ts';
 import { createStores } from './stores.ts';
 
 const maxAttempts = 5;
 
 /**
- * Transactions on PostgreSQL, each on a connection of its own.
+ * Transactions on PostgreSQL, each on a connection of its own. They are our own and not Kysely's, which lets a
+ * statement go only when the one before was answered: here what a change does side by side is sent in one go.
  * @see Storage.transaction
  */
-export function createPostgresTransaction(db: Kysely<Schema>) {
+export function createPostgresTransaction(pool: Pool) {
   return async <T>(run: (stores: Stores) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await db.transaction().execute((transaction) => run(createStores(transaction, 'postgres')));
+        return await runOnce(pool, run);
       } catch (error) {
         if (attempt === maxAttempts || !isRetryable(error)) throw translateError(error);
       }
@@ -22,8 +25,45 @@ export function createPostgresTransaction(db: Kysely<Schema>) {
   };
 }
 
+async function runOnce<T>(pool: Pool, run: (stores: Stores) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let breakage: Error | undefined;
+  try {
+    const begun = client.query('BEGIN');
+    const [value] = await Promise.all([run(storesOn(client)), begun]);
+    const { command } = await client.query('COMMIT');
+    // A transaction that a failed statement aborted ends a COMMIT as a ROLLBACK.
+    if (command !== 'COMMIT') throw new Error('the transaction was aborted');
+    return value;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((reason: Error) => {
+      breakage = reason;
+    });
+    throw error;
+  } finally {
+    // A connection that could not roll back is closed, and its transaction with it.
+    client.release(breakage);
+  }
+}
+
 /** Deadlock and serialization failure: the transaction did nothing, and may go through the next time. */
 function isRetryable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === '40P01' || code === '40001';
+}
+
+const storesByClient = new WeakMap<PoolClient, Stores>();
+
+/** The stores on one connection, made once for each. */
+function storesOn(client: PoolClient): Stores {
+  let stores = storesByClient.get(client);
+  if (stores === undefined) {
+    const connection = { query: client.query.bind(client), release() {} } as unknown as PostgresPoolClient;
+    const pool = { connect: async () => connection, end: async () => {}, options: {} };
+    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+    const run: Run = async (text, parameters) => (await client.query(text, [...parameters])).rows;
+    stores = createStores(db, 'postgres', run);
+    storesByClient.set(client, stores);
+  }
+  return stores;
 }

@@ -1,13 +1,13 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides } from 'pg';
-import { PreparingClient } from './postgres-client.ts';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
+import { PreparingClient } from './postgres-client.ts';
 import { PostgresNodeStore } from './postgres-node-store.ts';
 import { createPostgresVerificationStore } from './postgres-point-reads.ts';
+import { createPostgresTransaction } from './postgres-transaction.ts';
 import type { Schema } from './schema.ts';
 import type { Storage } from './storage.ts';
-import { createPostgresTransaction } from './postgres-transaction.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
 
 const oldestVersion = 150_000;
@@ -38,7 +38,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
   }
   return {
     engine: 'postgres',
-    transaction: createPostgresTransaction(db),
+    transaction: createPostgresTransaction(pool),
     stores: withTranslatedErrors(createStores(db, 'postgres')),
     verification: createPostgresVerificationStore(pool),
     node,
@@ -77,5 +77,7 @@ async function checkVersion(db: Kysely<Schema>): Promise<void> {
   const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
   const version = Number(rows[0]?.server_version_num);
   if (version >= oldestVersion) return;
-  throw new StartupError(`This PostgreSQL is version ${Math.floor(version / 10_000)}; Keywright needs 15 or newer.`);
+  throw new StartupError(
+    `This PostgreSQL is version ${Math.floor(version / 10_000)}; Keywright needs 15 or newer.`,
+  );
 }

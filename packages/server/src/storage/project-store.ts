@@ -1,13 +1,11 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ProjectStore, StoredProject } from '../projects/project-store.ts';
-import type { Engine } from './engine.ts';
 import { countUpTo, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
-import { createRun } from './statement.ts';
+import type { Run } from './statement.ts';
 
 /** @see ProjectStore */
-export function createProjectStore(db: Kysely<Schema>, engine: Engine): ProjectStore {
-  const run = createRun(db, engine);
+export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
   const live = () => db.selectFrom('projects').where('projects.deleted_at', 'is', null);
   const visible = (only: string | null) => (only === null ? live() : live().where('projects.id', '=', only));
 
@@ -52,7 +50,7 @@ const keyCount = sql<number>`(
   select count(*) from keys where keys.project_id = projects.id and keys.deleted_at is null
 )`.as('key_count');
 
-function toRow(project: StoredProject): Selectable<Schema['projects']> {
+function toRow(project: StoredProject): Omit<Selectable<Schema['projects']>, 'deleted_at'> {
   return {
     id: project.id,
     name: project.name,
@@ -60,7 +58,6 @@ function toRow(project: StoredProject): Selectable<Schema['projects']> {
     policy: JSON.stringify(project.policy),
     wording: JSON.stringify(project.wording),
     created_at: project.createdAt,
-    deleted_at: null,
   };
 }
 

@@ -16,12 +16,20 @@ export function locked<Q extends AnySelect>(query: Q, engine: Engine, mode: Lock
 /** How many rows a query finds, counted no further than `max`. */
 export async function countUpTo(db: Kysely<Schema>, query: AnySelect, max: number): Promise<number> {
   const counted = query.select(sql`1`.as('one')).limit(max).as('counted');
-  const row = await db.selectFrom(counted).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom(counted)
+    .select(sql<number>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
 /** A slice of a list that is sorted by a table's id or number alone, newest first. */
-export function newestFirst<Q extends AnySelect>(query: Q, column: string, from: string | number | null, slice: Slice): Q {
+export function newestFirst<Q extends AnySelect>(
+  query: Q,
+  column: string,
+  from: string | number | null,
+  slice: Slice,
+): Q {
   const order = slice.direction === 'next' ? 'desc' : 'asc';
   const beyond = sql.raw(order === 'asc' ? '>' : '<');
   const sought = from === null ? query : query.where(sql<boolean>`${sql.ref(column)} ${beyond} ${from}`);

@@ -110,4 +110,3 @@ interface LedgerTable {
   prev_hash: Buffer;
   hash: Buffer;
 }
-

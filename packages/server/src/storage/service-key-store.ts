@@ -1,6 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type SecretHash, secretHashBytes } from '../keys/secret-format.ts';
-import type { ServiceKeyFilter, ServiceKeyStore, StoredServiceKey } from '../service-keys/service-key-store.ts';
+import type {
+  ServiceKeyFilter,
+  ServiceKeyStore,
+  StoredServiceKey,
+} from '../service-keys/service-key-store.ts';
 import type { Engine } from './engine.ts';
 import { countUpTo, locked, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
@@ -67,7 +71,9 @@ export function createServiceKeyStore(db: Kysely<Schema>, engine: Engine): Servi
 
     async list(filter, slice) {
       const query = matching(filter).selectAll('service_keys');
-      return (await newestFirst(query, 'service_keys.id', slice.from?.id ?? null, slice).execute()).map(fromRow);
+      return (await newestFirst(query, 'service_keys.id', slice.from?.id ?? null, slice).execute()).map(
+        fromRow,
+      );
     },
 
     count: (filter, max) => countUpTo(db, matching(filter), max),
@@ -88,7 +94,7 @@ async function retireSecret(db: Kysely<Schema>, id: string, at: number): Promise
     .execute();
 }
 
-function toRow(serviceKey: StoredServiceKey): Selectable<Schema['service_keys']> {
+function toRow(serviceKey: StoredServiceKey): Omit<Selectable<Schema['service_keys']>, 'deleted_at'> {
   return {
     id: serviceKey.id,
     name: serviceKey.name,
@@ -100,7 +106,6 @@ function toRow(serviceKey: StoredServiceKey): Selectable<Schema['service_keys']>
     last_used_at: serviceKey.lastUsedAt,
     expires_at: serviceKey.expiresAt,
     bootstrap: serviceKey.bootstrap ? 1 : 0,
-    deleted_at: null,
   };
 }
 

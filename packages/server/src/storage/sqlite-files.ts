@@ -14,7 +14,10 @@ export function prepareDataDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StartupError(`The data directory ${directory} cannot be made: ${(error as Error).message}`, error);
+    throw new StartupError(
+      `The data directory ${directory} cannot be made: ${(error as Error).message}`,
+      error,
+    );
   }
   const exposed = exposedDatabaseFile(directory);
   if (exposed !== null) {
@@ -25,7 +28,7 @@ export function prepareDataDirectory(directory: string): void {
 }
 
 /** The database file that users other than the owner's group can read, or null. */
-export function exposedDatabaseFile(directory: string): string | null {
+function exposedDatabaseFile(directory: string): string | null {
   if ((statSync(directory).mode & 0o001) === 0) return null;
   for (const suffix of ['', '-wal', '-shm']) {
     const path = join(directory, databaseFile + suffix);

@@ -42,7 +42,8 @@ export function createSqliteNodeStore(database: Database.Database): NodeStore {
       if (row === undefined) throw new Error('the ledger has no head');
       return row;
     });
-  const hashAt = (seq: number) => translated(() => (seq === 0 ? genesis.hash : (hash.get(seq)?.hash ?? null)));
+  const hashAt = (seq: number) =>
+    translated(() => (seq === 0 ? genesis.hash : (hash.get(seq)?.hash ?? null)));
   return {
     async register() {},
     beat: (appliedSeq) => ({

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
+  type Dialect,
   type Driver,
-  Kysely,
+  type Kysely,
   type QueryResult,
   SqliteAdapter,
-  type Dialect,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
@@ -78,7 +78,9 @@ class ReadWorkerConnection implements DatabaseConnection {
   constructor(path: string) {
     // Built sources are .js, and only import paths are rewritten by the compiler.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./sqlite-read-worker.${extension}`, import.meta.url), { workerData: { path } });
+    this.#worker = new Worker(new URL(`./sqlite-read-worker.${extension}`, import.meta.url), {
+      workerData: { path },
+    });
     this.#worker.on('message', (reply: ReadReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#failAll(error));
     this.#worker.on('exit', () => this.#failAll(new Error('the read worker ended')));
@@ -121,7 +123,8 @@ class ReadWorkerConnection implements DatabaseConnection {
 function restoreBytes(row: unknown): unknown {
   const columns = row as Record<string, unknown>;
   for (const [name, value] of Object.entries(columns)) {
-    if (value instanceof Uint8Array) columns[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    if (value instanceof Uint8Array)
+      columns[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }
   return columns;
 }

@@ -10,7 +10,9 @@ export interface ReadRequest {
   parameters: readonly unknown[];
 }
 
-export type ReadReply = { id: number; rows: unknown[] } | { id: number; error: { message: string; code: string } };
+export type ReadReply =
+  | { id: number; rows: unknown[] }
+  | { id: number; error: { message: string; code: string } };
 
 parentPort?.on('message', (request: ReadRequest | 'close') => {
   if (request === 'close') {

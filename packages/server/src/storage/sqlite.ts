@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { migrate } from './migrate.ts';
+import type { Schema } from './schema.ts';
 import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-files.ts';
 import { createSqliteNodeStore, createSqliteVerificationStore } from './sqlite-point-reads.ts';
 import { SqliteReadWorkerDialect } from './sqlite-read-worker-dialect.ts';
-import type { Schema } from './schema.ts';
-import { migrate } from './migrate.ts';
-import type { Storage } from './storage.ts';
 import { createSqliteTransaction } from './sqlite-transaction.ts';
+import type { Storage } from './storage.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
 
 /**
@@ -57,7 +57,7 @@ class WriterDialect extends SqliteDialect {
 }
 
 /** The one connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
-export function openWriter(path: string): Kysely<Schema> {
+function openWriter(path: string): Kysely<Schema> {
   const database = new Database(path, { timeout: 5000 });
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');

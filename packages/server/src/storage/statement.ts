@@ -28,8 +28,20 @@ function forSqlite(text: string): string {
   return converted;
 }
 
-/** `INSERT INTO table (…) VALUES ($1, …)` for the columns of `row`, which must come in the same order each time. */
-export function insertText(table: string, columns: readonly string[]): string {
-  const places = columns.map((_, index) => `$${index + 1}`);
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`;
+const insertTexts = new Map<string, string>();
+
+/** Inserts a row. The rows of a table must all have the same columns, in the same order: its text is made once. */
+export async function insertRow(
+  run: Run,
+  table: string,
+  row: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  let text = insertTexts.get(table);
+  if (text === undefined) {
+    const columns = Object.keys(row);
+    const places = columns.map((_, index) => `$${index + 1}`);
+    text = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`;
+    insertTexts.set(table, text);
+  }
+  await run(text, Object.values(row));
 }

@@ -8,15 +8,19 @@ import { createLedgerStore } from './ledger-store.ts';
 import { createProjectStore } from './project-store.ts';
 import type { Schema } from './schema.ts';
 import { createServiceKeyStore } from './service-key-store.ts';
+import { createRun } from './statement.ts';
 
-/** All stores on one connection, transaction or pool. */
-export function createStores(db: Kysely<Schema>, engine: Engine): Stores {
+/**
+ * All stores on one connection, transaction or pool.
+ * @param run sends the statements that are written out; by default the same way as the others
+ */
+export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun(db, engine)): Stores {
   return {
-    projects: createProjectStore(db, engine),
+    projects: createProjectStore(db, run),
     channels: createChannelStore(db, engine),
-    keys: createKeyStore(db, engine),
+    keys: createKeyStore(db, run),
     serviceKeys: createServiceKeyStore(db, engine),
-    ledger: createLedgerStore(db, engine),
+    ledger: createLedgerStore(db, run),
   };
 }
 

@@ -15,8 +15,8 @@ export function compileRanges(ranges: readonly string[]): BlockList {
     const isMapped = plain !== address && isIPv4(plain);
     const width = isIPv4(plain) ? 32 : 128;
     const prefix = bits === undefined ? width : Number(bits) - (isMapped ? 96 : 0);
-    // A mapped range wider than all of IPv4 covers all of it.
-    if (isMapped && prefix < 0) list.addSubnet('0.0.0.0', 0, 'ipv4');
+    // A mapped range wider than all of IPv4 is a range of IPv6 with all of IPv4 in it.
+    if (isMapped && prefix < 0) list.addSubnet(address, Number(bits), 'ipv6');
     else list.addSubnet(plain, prefix, isIPv4(plain) ? 'ipv4' : 'ipv6');
   }
   return list;

@@ -37,11 +37,17 @@ export class ChannelCache {
 
   clear(): void {
     this.#channels.clear();
+    // The next ledger may be shorter than the one that was followed.
+    this.#changedSeq = 0;
     this.#epoch++;
   }
 
   #load(idOrSlug: string): MaybePromise<LoadedChannel | null> {
-    const started = { seq: this.#options.appliedSeq(), epoch: this.#epoch, isOpen: this.#options.fence.isOpen() };
+    const started = {
+      seq: this.#options.appliedSeq(),
+      epoch: this.#epoch,
+      isOpen: this.#options.fence.isOpen(),
+    };
     const loaded = this.#options.load(idOrSlug);
     if (!(loaded instanceof Promise)) return this.#keep(idOrSlug, loaded, started.isOpen);
     return loaded.then((channel) => {

@@ -27,7 +27,10 @@ export function decide(key: DecidableKey, question: Question, now: number): 'val
   if (key.status === 'inactive') return 'inactive';
   if (key.expiresAt !== null && key.expiresAt <= now) return 'expired';
   if (question.channel !== null && !isGoodAt(key, question.channel)) return 'wrong_channel';
-  if (key.allowedAddresses !== null && (question.ip === null || !isAddressAllowed(key.allowedAddresses, question.ip))) {
+  if (
+    key.allowedAddresses !== null &&
+    (question.ip === null || !isAddressAllowed(key.allowedAddresses, question.ip))
+  ) {
     return 'ip_denied';
   }
   for (const needed of question.scopes) if (!hasScope(key.scopes, needed)) return 'insufficient_scope';

@@ -164,7 +164,16 @@ export class RecordCache<L extends Loaded, R extends CachedRecord> {
       this.#unshare(load);
       const row = byHash.get(load.hash);
       if (this.#isStale(row, started)) this.#enqueue(load.hash).then(load.resolve, load.reject);
-      else load.resolve(this.#keep(load.hash, row, { seq: started.seq, mayStore }));
+      else this.#settle(load, row, { seq: started.seq, mayStore });
+    }
+  }
+
+  /** A row that no record can be made of fails its own load, not the others that came with it. */
+  #settle(load: Load<R>, row: L | undefined, read: { seq: number; mayStore: boolean }): void {
+    try {
+      load.resolve(this.#keep(load.hash, row, read));
+    } catch (error) {
+      load.reject(error);
     }
   }
 
@@ -175,7 +184,11 @@ export class RecordCache<L extends Loaded, R extends CachedRecord> {
     return [id, projectId, channelId ?? null].some((subject) => this.#invalidations.hasSince(subject, seq));
   }
 
-  #keep(hash: SecretHash, row: L | undefined, { seq, mayStore }: { seq: number; mayStore: boolean }): R | null {
+  #keep(
+    hash: SecretHash,
+    row: L | undefined,
+    { seq, mayStore }: { seq: number; mayStore: boolean },
+  ): R | null {
     if (row === undefined) {
       if (mayStore) this.#absences.add(hash, seq);
       return null;

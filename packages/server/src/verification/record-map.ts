@@ -23,7 +23,8 @@ interface Generation<R> {
 
 /**
  * A bounded map of records in two generations: when the young one is full it becomes the old one, and what of that
- * was not asked for in the meantime is forgotten with it, all at once and without a pass over its entries.
+ * was not asked for in the meantime is forgotten with it, all at once and without a pass over its entries. What is
+ * asked for moves to the young one and fills it as new records do, else the records in use would pile up without end.
  */
 export class RecordMap<R extends CachedRecord> {
   readonly #generationSize: number;
@@ -39,29 +40,25 @@ export class RecordMap<R extends CachedRecord> {
   }
 
   get(hash: SecretHash): R | undefined {
-    let record = this.#young.byHash.get(hash);
-    if (record === undefined) {
-      record = this.#old.byHash.get(hash);
-      if (record === undefined) return undefined;
-      this.#promote(record.id);
-    }
+    const young = this.#young.byHash.get(hash);
+    const record = young ?? this.#old.byHash.get(hash);
+    if (record === undefined) return undefined;
     if (record.project?.isDropped || record.channel?.isDropped) {
       this.drop(record.id);
       return undefined;
     }
+    if (young === undefined) this.#promote(record.id, 0);
     return record;
   }
 
   add(record: R): void {
-    this.#promote(record.id);
+    this.#promote(record.id, 1);
     const { byHash, byId } = this.#young;
     if (byHash.has(record.hash)) this.drop(record.id);
     record.sibling = byId.get(record.id) ?? null;
     byId.set(record.id, record);
     byHash.set(record.hash, record);
-    if (byHash.size < this.#generationSize) return;
-    this.#old = this.#young;
-    this.#young = { byHash: new Map(), byId: new Map() };
+    if (byHash.size >= this.#generationSize) this.#turn();
   }
 
   /** Forgets all records of a key. */
@@ -79,16 +76,26 @@ export class RecordMap<R extends CachedRecord> {
     this.#old = { byHash: new Map(), byId: new Map() };
   }
 
-  /** Moves all records of a key to the young generation. */
-  #promote(id: string): void {
+  /** Moves all records of a key to the young generation, with room for some more of it. */
+  #promote(id: string, more: number): void {
     const first = this.#old.byId.get(id);
     if (first === undefined) return;
-    for (let record: R | null = first; record !== null; record = record.sibling) {
-      this.#old.byHash.delete(record.hash);
-      this.#young.byHash.set(record.hash, record);
-    }
+    const records: R[] = [];
+    for (let record: R | null = first; record !== null; record = record.sibling) records.push(record);
+    for (const record of records) this.#old.byHash.delete(record.hash);
     this.#old.byId.delete(id);
+    const needed = records.length + more;
+    // A key that was rotated so often that its secrets fill a generation is read anew.
+    if (needed > this.#generationSize) return;
+    if (this.#young.byHash.size + needed > this.#generationSize) this.#turn();
+    for (const record of records) this.#young.byHash.set(record.hash, record);
     this.#young.byId.set(id, first);
+    if (this.#young.byHash.size >= this.#generationSize) this.#turn();
+  }
+
+  #turn(): void {
+    this.#old = this.#young;
+    this.#young = { byHash: new Map(), byId: new Map() };
   }
 }
 

@@ -23,7 +23,16 @@ export function buildVerificationRecord(
   channel: Group | null,
 ): VerificationRecord {
   const { hash, id, name, projectId, channelId, ownerId, scopes, metadata, expiresAt } = loaded;
-  const shown = { id, name, projectId, channelId, ownerId, scopes, metadata, expiresAt: formatTime(expiresAt) };
+  const shown = {
+    id,
+    name,
+    projectId,
+    channelId,
+    ownerId,
+    scopes,
+    metadata,
+    expiresAt: formatTime(expiresAt),
+  };
   return {
     hash,
     id,

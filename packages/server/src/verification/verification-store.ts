@@ -1,6 +1,6 @@
 import type { SecretFormat } from '@keywright/contract';
-import type { JsonObject } from '../ledger/entry.ts';
 import type { SecretHash } from '../keys/secret-format.ts';
+import type { JsonObject } from '../ledger/entry.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
 

@@ -62,7 +62,8 @@ export class MemoryVerifier implements Verifier {
   verify(request: VerifyBody, caller: Caller): Verdict | Promise<Verdict> {
     if (request.channel === undefined) return this.#verifyAt(request, caller, null);
     const channel = this.#channels.get(request.channel);
-    if (channel instanceof Promise) return channel.then((found) => this.#verifyAt(request, caller, visible(found, caller)));
+    if (channel instanceof Promise)
+      return channel.then((found) => this.#verifyAt(request, caller, visible(found, caller)));
     return this.#verifyAt(request, caller, visible(channel, caller));
   }
 
@@ -118,6 +119,7 @@ function isPresentedWhole(key: VerificationRecord, request: VerifyBody): boolean
 
 /** @throws validation_failed for a channel that does not exist, or that the caller may not see */
 function visible(channel: LoadedChannel | null, caller: Caller): LoadedChannel {
-  if (channel !== null && (caller.projectId === null || caller.projectId === channel.projectId)) return channel;
+  if (channel !== null && (caller.projectId === null || caller.projectId === channel.projectId))
+    return channel;
   throw invalidField('channel', 'is not the id or slug of a channel');
 }

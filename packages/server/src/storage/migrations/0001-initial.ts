@@ -6,7 +6,13 @@ import type { Engine } from '../engine.ts';
  * change writes lie in the tree of their primary key there, which saves a second tree.
  */
 const types = {
-  sqlite: { text: 'TEXT', integer: 'INTEGER', bytes: 'BLOB', strict: 'STRICT', clustered: 'STRICT, WITHOUT ROWID' },
+  sqlite: {
+    text: 'TEXT',
+    integer: 'INTEGER',
+    bytes: 'BLOB',
+    strict: 'STRICT',
+    clustered: 'STRICT, WITHOUT ROWID',
+  },
   postgres: { text: 'text COLLATE "C"', integer: 'bigint', bytes: 'bytea', strict: '', clustered: '' },
 } as const;
 

@@ -1,4 +1,5 @@
 import { endpoints, verifyBody } from '@keywright/contract';
+import { z } from 'zod';
 import { type Caller, requireScope } from '../../../domain/caller.ts';
 import { writeAnswer } from '../../../verification/answer.ts';
 import type { Verdict } from '../../../verification/verify.ts';
@@ -9,6 +10,8 @@ import { type Exchange, settleConnection } from '../../exchange.ts';
 import { parseJsonBody } from '../../json-body.ts';
 import type { SendProblem } from '../../send-problem.ts';
 import { validate } from '../../validate.ts';
+
+const requestSchema = z.compile(verifyBody);
 
 /**
  * Serves `POST /v1/verify`, which is asked once for each request that the provider's API gets. A verification that
@@ -45,7 +48,7 @@ export function createVerifyHandler(
   function decide(exchange: Exchange, caller: Caller, body: Buffer): void {
     try {
       const { headers } = exchange.incoming;
-      const request = validate(verifyBody, parseJsonBody({ headers, body, optional: false }), 'body');
+      const request = validate(requestSchema, parseJsonBody({ headers, body, optional: false }), 'body');
       const verdict = verifier.verify(request, caller);
       if (verdict instanceof Promise)
         verdict.then((found) => answer(exchange, found)).catch((error) => fail(exchange, error));
@@ -58,13 +61,14 @@ export function createVerifyHandler(
   function answer(exchange: Exchange, verdict: Verdict): void {
     const { outgoing, requestId } = exchange;
     const text = writeAnswer(verdict, requestId);
+    const bytes = Buffer.byteLength(text);
     settleConnection(exchange);
     // A flat array is written as it is; an object would be taken apart and checked for what is known to be right.
     outgoing.writeHead(200, [
       'Content-Type',
       'application/json',
       'Content-Length',
-      String(Buffer.byteLength(text)),
+      String(bytes),
       'X-Request-Id',
       requestId,
       'Cache-Control',
@@ -72,7 +76,8 @@ export function createVerifyHandler(
       'X-Content-Type-Options',
       'nosniff',
     ]);
-    outgoing.end(text);
+    // Text that is ASCII is the same bytes in both, and Node writes Latin-1 without looking at each character.
+    outgoing.end(text, bytes === text.length ? 'latin1' : 'utf8');
     metrics.countVerification(verdict.code);
     observe(exchange);
   }

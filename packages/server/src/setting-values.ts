@@ -5,7 +5,7 @@ import { hasValidChecksum, Secret } from './keys/secret-format.ts';
 /** What a setting's text means, or what it must be instead: the end of a sentence that begins with its name. */
 export type Parsed<T> = { value: T } | { fault: string };
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export function parseHost(text: string): Parsed<string> {

@@ -1,0 +1,56 @@
+/** One line of the table: ours against a peer or a bare limit, from runs that alternated in the same minutes. */
+export interface Comparison {
+  name: string;
+  unit: string;
+  /** Medians. */
+  ours: number;
+  against: number;
+  againstName: string;
+  /** Ours to the other, as the goal counts it: how much of its speed, or how many times its time. */
+  ratio: number;
+  /** The smallest and the largest ratio of a pair of runs. */
+  spread: [number, number];
+  goal: string;
+  isReached: boolean;
+}
+
+interface Pair {
+  name: string;
+  unit: string;
+  againstName: string;
+  /** `atLeast` for rates, `atMost` for times. */
+  goal: { atLeast: number } | { atMost: number };
+  ours(): Promise<number> | number;
+  against(): Promise<number> | number;
+}
+
+/** Runs both sides in turn, once to warm up and then `rounds` times, and compares run with neighbouring run. */
+export async function compare(pair: Pair, rounds: number): Promise<Comparison> {
+  await pair.ours();
+  await pair.against();
+  const ours: number[] = [];
+  const against: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await pair.ours());
+    against.push(await pair.against());
+  }
+  const ratios = ours.map((value, index) => value / (against[index] ?? Number.NaN));
+  const ratio = median(ratios);
+  const isReached = 'atLeast' in pair.goal ? ratio >= pair.goal.atLeast : ratio <= pair.goal.atMost;
+  return {
+    name: pair.name,
+    unit: pair.unit,
+    ours: median(ours),
+    against: median(against),
+    againstName: pair.againstName,
+    ratio,
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+    goal: 'atLeast' in pair.goal ? `≥ ${pair.goal.atLeast}` : `≤ ${pair.goal.atMost}`,
+    isReached,
+  };
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Pool } from 'pg';
+import { hashSecret, type SecretHash, secretHashBytes } from '../packages/server/src/keys/secret-format.ts';
+import { keyQuery } from '../packages/server/src/storage/point-queries.ts';
+import { createPool } from '../packages/server/src/storage/postgres.ts';
+import { createPostgresVerificationStore } from '../packages/server/src/storage/postgres-point-reads.ts';
+import { createSqliteVerificationStore } from '../packages/server/src/storage/sqlite-point-reads.ts';
+import type { VerificationStore } from '../packages/server/src/verification/verification-store.ts';
+import { MemoryVerifier } from '../packages/server/src/verification/verify.ts';
+import { type Comparison, compare } from './measure.ts';
+import { caller, openPostgresWorkshop, openSqliteWorkshop } from './workshop.ts';
+
+/** A verification that must ask the database, against the bare query through the same driver, one after the other. */
+export async function benchMiss(rounds: number, keyCount: number): Promise<Comparison[]> {
+  return [await missOnSqlite(rounds, keyCount), await missOnPostgres(rounds, keyCount)];
+}
+
+async function missOnSqlite(rounds: number, keyCount: number): Promise<Comparison> {
+  const workshop = await openSqliteWorkshop();
+  try {
+    const secrets = await workshop.createKeys(keyCount);
+    const database = new Database(join(workshop.location, 'keywright.db'), { readonly: true });
+    const statement = database.prepare(keyQuery('= ?'));
+    const row = await measure('SQLite', rounds, secrets, {
+      store: createSqliteVerificationStore(database),
+      bare: (hash) => statement.all(secretHashBytes(hash)),
+    });
+    database.close();
+    return row;
+  } finally {
+    await workshop.close();
+  }
+}
+
+async function missOnPostgres(rounds: number, keyCount: number): Promise<Comparison> {
+  const workshop = await openPostgresWorkshop();
+  try {
+    const secrets = await workshop.createKeys(keyCount);
+    const pool = createPool(workshop.location, () => {});
+    const barePool = new Pool({ connectionString: workshop.location });
+    const text = keyQuery('= $1');
+    const row = await measure('PostgreSQL', rounds, secrets, {
+      store: createPostgresVerificationStore(pool),
+      bare: (hash) => barePool.query({ name: 'bare', text, values: [secretHashBytes(hash)] }),
+    });
+    await Promise.all([pool.end(), barePool.end()]);
+    return row;
+  } finally {
+    await workshop.close();
+  }
+}
+
+interface Sides {
+  store: VerificationStore;
+  bare(hash: SecretHash): unknown;
+}
+
+async function measure(engine: string, rounds: number, secrets: string[], { store, bare }: Sides) {
+  // With room for two records, of which none is asked for twice in a row, every verification is a miss.
+  const verifier = new MemoryVerifier({
+    store,
+    fence: { isOpen: () => true },
+    clock: { now: () => Date.now(), wall: () => Date.now(), fromWall: (wall) => wall },
+    appliedSeq: () => 0,
+    capacity: 2,
+  });
+  const hashes = secrets.map(hashSecret);
+  const perCall = async (run: (index: number) => unknown) => {
+    const start = performance.now();
+    for (let i = 0; i < secrets.length; i++) await run(i);
+    return ((performance.now() - start) / secrets.length) * 1000;
+  };
+  return compare(
+    {
+      name: `a miss on ${engine}`,
+      unit: 'µs',
+      againstName: 'the bare point lookup through the same driver',
+      goal: { atMost: 1.5 },
+      ours: () =>
+        perCall(async (index) => {
+          const verdict = await verifier.verify({ key: secrets[index] ?? '' }, caller);
+          if (verdict.code !== 'valid') throw new Error(`a key that exists was ${verdict.code}`);
+        }),
+      against: () => perCall((index) => bare(hashes[index] as SecretHash)),
+    },
+    rounds,
+  );
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { generateSecret } from '../packages/server/src/keys/secret-format.ts';
+import { type Comparison, compare } from './measure.ts';
+
+const connections = 32;
+
+/**
+ * `POST /v1/verify` of a key that is in memory, against a bare `node:http` server that reads the same request and
+ * answers a constant of the same length. Each server has one core, the load comes from the other.
+ */
+export async function benchVerifyHttp(rounds: number, seconds: number): Promise<Comparison[]> {
+  requireWrk();
+  const directory = mkdtempSync(join(tmpdir(), 'keywright-bench-'));
+  const bootstrapKey = generateSecret('kws').reveal();
+  const ours = await start(['packages/server/dist/main.js', 'serve'], {
+    KEYWRIGHT_PORT: '0',
+    KEYWRIGHT_DATA_DIR: directory,
+    KEYWRIGHT_BOOTSTRAP_KEY: bootstrapKey,
+  });
+  try {
+    const { secret, answer } = await makeKey(ours.url, bootstrapKey);
+    const bare = await start(['bench/bare-server.ts'], { BARE_ANSWER: answer });
+    try {
+      const script = join(directory, 'request.lua');
+      writeFileSync(script, luaRequest(bootstrapKey, secret));
+      const row = await compare(
+        {
+          name: 'POST /v1/verify',
+          unit: 'requests/s',
+          againstName: 'a bare node:http server that reads the same request and answers a constant',
+          goal: { atLeast: 0.85 },
+          ours: () => load(`${ours.url}/v1/verify`, script, seconds),
+          against: () => load(`${bare.url}/v1/verify`, script, seconds),
+        },
+        rounds,
+      );
+      return [row];
+    } finally {
+      await stop(bare.process);
+    }
+  } finally {
+    await stop(ours.process);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function requireWrk(): void {
+  try {
+    execFileSync('wrk', ['-v'], { stdio: 'ignore' });
+  } catch (error) {
+    // Its -v exits with 1; only its absence is a fault.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return;
+    throw new Error('The HTTP benchmark takes its load from wrk: apt-get install wrk.');
+  }
+}
+
+/** Starts a server on the first core and waits for the line that says where it listens. */
+async function start(
+  script: string[],
+  env: Record<string, string>,
+): Promise<{ process: ChildProcess; url: string }> {
+  const child = spawn('taskset', ['-c', '0', process.execPath, '--conditions=source', ...script], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    const url = /"url":"([^"]+)"/.exec(output)?.[1];
+    if (url !== undefined) return { process: child, url };
+  }
+  throw new Error(`the server did not start: ${output}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function makeKey(url: string, bootstrapKey: string): Promise<{ secret: string; answer: string }> {
+  const post = async (path: string, body: unknown) => {
+    const headers = { authorization: `Bearer ${bootstrapKey}`, 'content-type': 'application/json' };
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return response.text();
+  };
+  const project = JSON.parse(await post('/v1/projects', { name: 'Bench' })) as { id: string };
+  const created = JSON.parse(await post(`/v1/projects/${project.id}/keys`, { name: 'Hot' })) as {
+    secret: string;
+  };
+  return { secret: created.secret, answer: await post('/v1/verify', { key: created.secret }) };
+}
+
+function luaRequest(bootstrapKey: string, secret: string): string {
+  return [
+    'wrk.method = "POST"',
+    `wrk.body = '${JSON.stringify({ key: secret })}'`,
+    'wrk.headers["Content-Type"] = "application/json"',
+    `wrk.headers["Authorization"] = "Bearer ${bootstrapKey}"`,
+  ].join('\n');
+}
+
+const run = promisify(execFile);
+
+/** Requests per second; any answer but 200 is a fault of the benchmark. */
+async function load(url: string, script: string, seconds: number): Promise<number> {
+  const wrk = ['-c', '1', 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
+  const { stdout } = await run('taskset', wrk);
+  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  if (!Number.isFinite(rate) || /Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
+  return rate;
+}

@@ -1,0 +1,144 @@
+import { resolve } from 'node:path';
+import type { Secret } from './keys/secret-format.ts';
+import {
+  type LogLevel,
+  type Parsed,
+  parseBootstrapKey,
+  parseDatabaseUrl,
+  parseDirectory,
+  parseHost,
+  parseLogLevel,
+  parseMetricsToken,
+  parsePort,
+  parsePublicUrl,
+} from './setting-values.ts';
+
+/** All that can be set from outside, read once at the start. */
+export interface Config {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Of PostgreSQL; null: SQLite in `dataDir`. May hold a password. */
+  readonly databaseUrl: string | null;
+  /** Where the outside reaches this server, without a slash at the end. */
+  readonly publicUrl: string | null;
+  readonly bootstrapKey: Secret | null;
+  readonly metricsToken: Secret | null;
+  readonly logLevel: LogLevel;
+}
+
+export interface Setting<T> {
+  /** Its variable is KEYWRIGHT_ and this, its flag the same in lower case with dashes. */
+  name: string;
+  /** What its flag's help calls the value. */
+  placeholder: string;
+  description: string;
+  /** Whether there is a flag for the value itself; not for secrets, since every user of a machine sees arguments. */
+  onCommandLine: boolean;
+  /** Whether it can also be read from a file, which `…_FILE` or `--…-file` names. */
+  fromFile: boolean;
+  /** Whether a fault may repeat the value. */
+  mayBeShown: boolean;
+  /** What it is when nobody sets it, and how the help says so. */
+  initial(base: string): T;
+  shownInitial: string | null;
+  /** @param base where a relative path starts */
+  parse(text: string, base: string): Parsed<T>;
+}
+
+export const variablePrefix = 'KEYWRIGHT_';
+const plain = { onCommandLine: true, fromFile: false, mayBeShown: true };
+const secret = {
+  onCommandLine: false,
+  fromFile: true,
+  mayBeShown: false,
+  initial: () => null,
+  shownInitial: null,
+};
+
+/** Everything that flags, environment and help know of a setting. */
+export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  host: {
+    name: 'HOST',
+    placeholder: 'address',
+    description: 'address to listen on',
+    ...plain,
+    initial: () => '127.0.0.1',
+    shownInitial: '127.0.0.1',
+    parse: parseHost,
+  },
+  port: {
+    name: 'PORT',
+    placeholder: 'number',
+    description: 'port to listen on; 0 takes a free one',
+    ...plain,
+    initial: () => 8787,
+    shownInitial: '8787',
+    parse: parsePort,
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    placeholder: 'directory',
+    description: 'directory of the SQLite database',
+    ...plain,
+    initial: (base) => resolve(base, 'data'),
+    shownInitial: './data',
+    parse: parseDirectory,
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    placeholder: 'url',
+    description: 'address of a PostgreSQL database; without it SQLite is used',
+    onCommandLine: true,
+    fromFile: true,
+    mayBeShown: false,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseDatabaseUrl,
+  },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    placeholder: 'url',
+    description: 'address at which the outside reaches this server',
+    ...plain,
+    mayBeShown: false,
+    initial: () => null,
+    shownInitial: null,
+    parse: parsePublicUrl,
+  },
+  bootstrapKey: {
+    name: 'BOOTSTRAP_KEY',
+    placeholder: 'token',
+    description: 'service key for the whole instance that is registered at the start',
+    ...secret,
+    parse: parseBootstrapKey,
+  },
+  metricsToken: {
+    name: 'METRICS_TOKEN',
+    placeholder: 'token',
+    description: 'bearer token that /metrics asks of callers from other machines',
+    ...secret,
+    parse: parseMetricsToken,
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    placeholder: 'level',
+    description: 'least severity that is logged',
+    ...plain,
+    initial: () => 'info',
+    shownInitial: 'info',
+    parse: parseLogLevel,
+  },
+};
+
+export const settingNames = Object.keys(settings) as (keyof Config)[];
+
+export function variableOf(setting: Setting<unknown>): string {
+  return variablePrefix + setting.name;
+}
+
+export function flagOf(setting: Setting<unknown>): string {
+  return `--${setting.name.toLowerCase().replaceAll('_', '-')}`;
+}

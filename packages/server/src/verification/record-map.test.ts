@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hashSecret, type SecretHash } from '../keys/secret-format.ts';
+import { AbsenceMap, type CachedRecord, type Group, RecordMap } from './record-map.ts';
+
+interface TestRecord extends CachedRecord {
+  sibling: this | null;
+}
+
+interface Place {
+  project?: Group | null;
+  channel?: Group | null;
+}
+
+function hashOf(name: string): SecretHash {
+  return hashSecret(name);
+}
+
+function record(
+  id: string,
+  secret: string | number = 1,
+  { project = null, channel = null }: Place = {},
+): TestRecord {
+  return { hash: hashOf(`${id}/${secret}`), id, project, channel, sibling: null };
+}
+
+describe('a record', () => {
+  test('is found by the hash of its secret, and by no other', () => {
+    const map = new RecordMap<TestRecord>(10);
+    const added = record('a');
+    map.add(added);
+    expect(map.get(added.hash)).toBe(added);
+    expect(map.get(hashOf('b/1'))).toBeUndefined();
+    expect(map.size).toBe(1);
+  });
+
+  test('is the latest that was added for its hash', () => {
+    const map = new RecordMap<TestRecord>(10);
+    const [first, second] = [record('a'), record('a')];
+    map.add(first);
+    map.add(second);
+    expect(map.get(first.hash)).toBe(second);
+    expect(map.size).toBe(1);
+    map.drop('a');
+    expect(map.get(first.hash)).toBeUndefined();
+  });
+
+  test('is gone after everything was cleared', () => {
+    const map = new RecordMap<TestRecord>(4);
+    const records = ['a', 'b', 'c'].map((id) => record(id));
+    for (const each of records) map.add(each);
+    map.clear();
+    expect(records.map(({ hash }) => map.get(hash))).toEqual([undefined, undefined, undefined]);
+    expect(map.size).toBe(0);
+  });
+
+  test('is gone with its project, and with its channel, and takes its siblings along', () => {
+    for (const place of ['project', 'channel'] as const) {
+      const map = new RecordMap<TestRecord>(10);
+      const group: Group = { isDropped: false };
+      const [current, previous] = [record('a', 1, { [place]: group }), record('a', 2, { [place]: group })];
+      const other = record('b', 1, { [place]: { isDropped: false } });
+      for (const each of [current, previous, other]) map.add(each);
+      group.isDropped = true;
+      expect(map.get(previous.hash)).toBeUndefined();
+      expect(map.get(current.hash)).toBeUndefined();
+      expect(map.get(other.hash)).toBe(other);
+      expect(map.size).toBe(1);
+    }
+  });
+});
+
+describe('two secrets of one key', () => {
+  test.each(['current', 'previous'])('go together when the key is dropped, the %s one added last', (last) => {
+    const map = new RecordMap<TestRecord>(10);
+    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
+    for (const each of last === 'current' ? [previous, current] : [current, previous]) map.add(each);
+    expect([map.get(current.hash), map.get(previous.hash)]).toEqual([current, previous]);
+    map.drop('a');
+    expect([map.get(current.hash), map.get(previous.hash)]).toEqual([undefined, undefined]);
+    expect(map.size).toBe(0);
+  });
+
+  test('go together when the first is of the old generation and the second comes new', () => {
+    const map = new RecordMap<TestRecord>(8);
+    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
+    map.add(previous);
+    for (const id of ['b', 'c', 'd']) map.add(record(id));
+    map.add(current);
+    map.drop('a');
+    expect([map.get(current.hash), map.get(previous.hash)]).toEqual([undefined, undefined]);
+  });
+
+  test('go together when one was asked for and so moved to the young generation', () => {
+    const map = new RecordMap<TestRecord>(8);
+    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
+    for (const each of [current, previous, record('b'), record('c')]) map.add(each);
+    map.add(record('d'));
+    expect(map.get(previous.hash)).toBe(previous);
+    map.drop('a');
+    expect([map.get(current.hash), map.get(previous.hash)]).toEqual([undefined, undefined]);
+  });
+
+  test('are kept together for as long as one of them is asked for', () => {
+    const map = new RecordMap<TestRecord>(8);
+    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
+    map.add(current);
+    map.add(previous);
+    for (let other = 0; other < 50; other++) {
+      map.add(record(`other ${other}`));
+      expect(map.get(current.hash)).toBe(current);
+    }
+    expect(map.get(previous.hash)).toBe(previous);
+  });
+});
+
+describe('the bound', () => {
+  test('holds when records that are in use move on from generation to generation', () => {
+    const capacity = 20;
+    const map = new RecordMap<TestRecord>(capacity);
+    const records = Array.from({ length: 500 }, (_, i) => record(`key ${i}`));
+    for (const added of records) {
+      map.add(added);
+      for (const each of records) map.get(each.hash);
+      expect(map.size).toBeLessThanOrEqual(capacity);
+    }
+  });
+
+  test('holds for one key with more secrets than fit', () => {
+    const map = new RecordMap<TestRecord>(10);
+    for (let secret = 0; secret < 100; secret++) {
+      map.add(record('a', secret));
+      expect(map.size).toBeLessThanOrEqual(10);
+    }
+    map.drop('a');
+    expect(map.size).toBe(0);
+  });
+
+  test('leaves what was used last: as many as half of it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 12 }),
+        fc.array(fc.nat(20), { maxLength: 200 }),
+        (capacity, uses) => {
+          const map = new RecordMap<TestRecord>(capacity);
+          const latest: number[] = [];
+          for (const use of uses) {
+            const hash = hashOf(`${use}/1`);
+            const place = latest.indexOf(use);
+            const isExpected = place >= 0 && place < Math.floor(capacity / 2);
+            const found = map.get(hash);
+            if (isExpected) expect(found).toBeDefined();
+            if (found === undefined) map.add(record(String(use)));
+            if (place >= 0) latest.splice(place, 1);
+            latest.unshift(use);
+          }
+        },
+      ),
+    );
+  });
+});
+
+/** What can happen to a map: few keys, secrets and groups, so that they meet often. */
+type Step =
+  | { type: 'add'; key: number; secret: number; project: number; channel: number | null }
+  | { type: 'get'; key: number; secret: number }
+  | { type: 'drop'; key: number }
+  | { type: 'drop group'; group: number }
+  | { type: 'clear' };
+
+const keys = fc.nat(5);
+const secretsOfKey = fc.nat(2);
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record<Step>({
+        type: fc.constant('add'),
+        key: keys,
+        secret: secretsOfKey,
+        project: fc.nat(1),
+        channel: fc.option(fc.integer({ min: 2, max: 3 })),
+      }),
+    },
+    { weight: 6, arbitrary: fc.record<Step>({ type: fc.constant('get'), key: keys, secret: secretsOfKey }) },
+    { weight: 2, arbitrary: fc.record<Step>({ type: fc.constant('drop'), key: keys }) },
+    { weight: 1, arbitrary: fc.record<Step>({ type: fc.constant('drop group'), group: fc.nat(3) }) },
+    { weight: 1, arbitrary: fc.constant<Step>({ type: 'clear' }) },
+  ),
+  { maxLength: 80 },
+);
+
+test('never answers what was dropped or replaced, and never holds more than it may', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 12 }), steps, (capacity, taken) => {
+      const map = new RecordMap<TestRecord>(capacity);
+      /** What a map without a bound would hold. */
+      const model = new Map<SecretHash, TestRecord>();
+      const groups = Array.from({ length: 4 }, (): Group => ({ isDropped: false }));
+      const forget = (isStale: (kept: TestRecord) => boolean) => {
+        for (const [hash, kept] of model) if (isStale(kept)) model.delete(hash);
+      };
+      for (const step of taken) {
+        if (step.type === 'add') {
+          const [project, channel] = [
+            groups[step.project] ?? null,
+            step.channel === null ? null : (groups[step.channel] ?? null),
+          ];
+          const added = record(`key ${step.key}`, step.secret, { project, channel });
+          map.add(added);
+          model.set(added.hash, added);
+        } else if (step.type === 'get') {
+          const hash = hashOf(`key ${step.key}/${step.secret}`);
+          const found = map.get(hash);
+          if (found !== undefined) expect(found).toBe(model.get(hash));
+        } else if (step.type === 'drop') {
+          map.drop(`key ${step.key}`);
+          forget(({ id }) => id === `key ${step.key}`);
+        } else if (step.type === 'drop group') {
+          const group = groups[step.group];
+          if (group !== undefined) group.isDropped = true;
+          groups[step.group] = { isDropped: false };
+          forget(({ project, channel }) => project === group || channel === group);
+        } else {
+          map.clear();
+          model.clear();
+        }
+        expect(map.size).toBeLessThanOrEqual(capacity);
+      }
+      for (let key = 0; key < 6; key++) {
+        for (let secret = 0; secret < 3; secret++) {
+          const hash = hashOf(`key ${key}/${secret}`);
+          const found = map.get(hash);
+          if (found !== undefined) expect(found).toBe(model.get(hash));
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('absences', () => {
+  test('tell as of when nothing was found, the latest time', () => {
+    const absences = new AbsenceMap(4);
+    expect(absences.get(hashOf('a'))).toBeUndefined();
+    absences.add(hashOf('a'), 3);
+    expect(absences.get(hashOf('a'))).toBe(3);
+    for (const other of ['b', 'c']) absences.add(hashOf(other), 4);
+    absences.add(hashOf('a'), 7);
+    expect(absences.get(hashOf('a'))).toBe(7);
+    absences.clear();
+    expect(['a', 'b', 'c'].map((name) => absences.get(hashOf(name)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('are bounded, forget the oldest and are never wrong', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.nat(30), { maxLength: 100 }),
+        (capacity, added) => {
+          const absences = new AbsenceMap(capacity);
+          const model = new Map<string, number>();
+          added.forEach((name, seq) => {
+            absences.add(hashOf(String(name)), seq);
+            model.set(String(name), seq);
+          });
+          const known = [...model].filter(([name, seq]) => {
+            const found = absences.get(hashOf(name));
+            if (found !== undefined) expect(found).toBe(seq);
+            return found !== undefined;
+          });
+          expect(known.length).toBeLessThanOrEqual(capacity);
+          const latest = [...model].sort(([, a], [, b]) => b - a).slice(0, Math.floor(capacity / 2));
+          expect(known).toEqual(expect.arrayContaining(latest));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,269 @@
+import {
+  defaultPolicy,
+  type EndpointName,
+  emptyChannelPolicy,
+  type LedgerRow,
+  serviceKeyScopes,
+} from '@keywright/contract';
+import type { AnswerOf, BodyOf } from '../support/client.ts';
+import type { Installation } from '../support/installation.ts';
+
+/** A request that succeeds. */
+export interface ReadyRequest<Name extends EndpointName> {
+  params: Record<string, string>;
+  body?: BodyOf<Name>;
+  /** What the request is about, as it was before. */
+  subject?: LedgerRow['subject'];
+}
+
+export type ExpectedRow = Pick<LedgerRow, 'action' | 'projectId' | 'subject' | 'detail'>;
+
+export interface EndpointCase<Name extends EndpointName> {
+  /** Only service keys for the whole instance may call it. */
+  instanceOnly?: boolean;
+  /** Makes what the request needs, in a project of which the test knows nothing else. */
+  prepare(at: Installation, projectId: string): Promise<ReadyRequest<Name>>;
+  /** The rows that a success leaves in the ledger; none for what only reads. */
+  rows?(request: ReadyRequest<Name>, answer: AnswerOf<Name>, projectId: string): ExpectedRow[];
+}
+
+/** One for each endpoint of the contract; a new endpoint without one does not compile. */
+export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
+  listProjects: { prepare: async () => ({ params: {} }) },
+  createProject: {
+    instanceOnly: true,
+    prepare: async (at) => ({
+      params: {},
+      body: { name: at.uniqueName('Project'), policy: { prefix: 'acme' } },
+    }),
+    rows: (_, { id, name }) => [
+      {
+        action: 'project.created',
+        projectId: id,
+        subject: { type: 'project', id, name },
+        detail: { preset: 'standard', policy: { ...defaultPolicy, prefix: 'acme' } },
+      },
+    ],
+  },
+  getProject: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  updateProject: {
+    prepare: async (at, projectId) => {
+      const { id, name } = await at.admin.call('getProject', { params: { projectId } });
+      const body = { name: `${name} renamed`, wording: { title: 'Tokens' } };
+      return { params: { projectId }, body, subject: { type: 'project', id, name } };
+    },
+    rows: ({ subject }, { project: { id, name } }) => [
+      {
+        action: 'project.updated',
+        projectId: id,
+        subject: { type: 'project', id, name },
+        detail: {
+          name: { before: subject?.name, after: name },
+          wording: { before: {}, after: { title: 'Tokens' } },
+        },
+      },
+    ],
+  },
+  deleteProject: {
+    prepare: async (at, projectId) => {
+      const { id, name } = await at.admin.call('getProject', { params: { projectId } });
+      return { params: { projectId }, subject: { type: 'project', id, name } };
+    },
+    rows: (request, _, projectId) => [
+      { action: 'project.deleted', projectId, subject: subjectOf(request), detail: {} },
+    ],
+  },
+
+  listChannels: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  createChannel: {
+    prepare: async (at, projectId) => {
+      const slug = at.uniqueName('channel');
+      return { params: { projectId }, body: { slug, name: 'Weather', upstream: 'http://127.0.0.1:9/' } };
+    },
+    rows: (_, { id, slug }, projectId) => [
+      {
+        action: 'channel.created',
+        projectId,
+        subject: { type: 'channel', id, name: 'Weather' },
+        detail: { slug, upstream: 'http://127.0.0.1:9/', policy: emptyChannelPolicy },
+      },
+    ],
+  },
+  getChannel: { prepare: prepareChannel },
+  updateChannel: {
+    prepare: async (at, projectId) => ({
+      ...(await prepareChannel(at, projectId)),
+      body: { description: 'Everything about rain', policy: { format: 'pair' } },
+    }),
+    rows: (request, _, projectId) => [
+      {
+        action: 'channel.updated',
+        projectId,
+        subject: subjectOf(request),
+        detail: {
+          description: { before: null, after: 'Everything about rain' },
+          policy: { before: emptyChannelPolicy, after: { ...emptyChannelPolicy, format: 'pair' } },
+        },
+      },
+    ],
+  },
+  deleteChannel: {
+    prepare: prepareChannel,
+    rows: (request, _, projectId) => [
+      {
+        action: 'channel.deleted',
+        projectId,
+        subject: subjectOf(request),
+        detail: { slug: request.subject?.name },
+      },
+    ],
+  },
+
+  createKey: {
+    prepare: async (_, projectId) => ({
+      params: { projectId },
+      body: { name: 'Production', ownerId: 'customer-42', scopes: ['orders:read'], ipAllow: ['10.0.0.0/8'] },
+    }),
+    rows: (_, { key }, projectId) => [
+      {
+        action: 'key.created',
+        projectId,
+        subject: { type: 'key', id: key.id, name: 'Production' },
+        detail: {
+          channelId: null,
+          format: 'token',
+          publicId: null,
+          scopes: ['orders:read'],
+          expiresAt: null,
+          ownerId: 'customer-42',
+          description: null,
+          ipAllow: ['10.0.0.0/8'],
+        },
+      },
+    ],
+  },
+  listKeys: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  getKey: { prepare: prepareKey },
+  updateKey: {
+    prepare: async (at, projectId) => ({
+      ...(await prepareKey(at, projectId)),
+      body: { description: 'For the night job', scopes: ['a', 'b'] },
+    }),
+    rows: (request, _, projectId) => [
+      {
+        action: 'key.updated',
+        projectId,
+        subject: subjectOf(request),
+        detail: {
+          fields: ['description', 'scopes'],
+          description: { before: null, after: 'For the night job' },
+          scopes: { before: [], after: ['a', 'b'] },
+        },
+      },
+    ],
+  },
+  deleteKey: { prepare: prepareKey, rows: keyRow('key.deleted', {}) },
+  activateKey: {
+    prepare: async (at, projectId) => {
+      const request = await prepareKey(at, projectId);
+      await at.admin.call('deactivateKey', { params: request.params });
+      return request;
+    },
+    rows: keyRow('key.activated', {}),
+  },
+  deactivateKey: { prepare: prepareKey, rows: keyRow('key.deactivated', {}) },
+  revokeKey: {
+    prepare: async (at, projectId) => ({
+      ...(await prepareKey(at, projectId)),
+      body: { reason: 'Lost on a train' },
+    }),
+    rows: keyRow('key.revoked', { reason: 'Lost on a train' }),
+  },
+  rotateKey: {
+    prepare: async (at, projectId) => ({
+      ...(await prepareKey(at, projectId)),
+      body: { overlapSeconds: 3600 },
+    }),
+    rows: (request, { key }, projectId) => [
+      {
+        action: 'key.rotated',
+        projectId,
+        subject: subjectOf(request),
+        detail: { overlapSeconds: 3600, previousRetiresAt: key.rotation?.endsAt },
+      },
+    ],
+  },
+  retirePreviousSecret: {
+    prepare: async (at, projectId) => {
+      const request = await prepareKey(at, projectId);
+      await at.admin.call('rotateKey', { params: request.params });
+      return request;
+    },
+    rows: keyRow('key.previous_retired', {}),
+  },
+
+  verify: {
+    prepare: async (at, projectId) => ({
+      params: {},
+      body: { key: (await at.createKey(projectId)).secret },
+    }),
+  },
+  verifyBatch: {
+    prepare: async (at, projectId) => ({
+      params: {},
+      body: { requests: [{ key: (await at.createKey(projectId)).secret }, { key: 'nonsense' }] },
+    }),
+  },
+
+  listServiceKeys: { prepare: async () => ({ params: {} }) },
+  createServiceKey: {
+    prepare: async (_, projectId) => ({
+      params: {},
+      body: { name: 'Backend', projectId, scopes: [...serviceKeyScopes] },
+    }),
+    rows: (_, { serviceKey }, projectId) => [
+      {
+        action: 'service_key.created',
+        projectId,
+        subject: { type: 'service_key', id: serviceKey.id, name: 'Backend' },
+        detail: { scopes: serviceKeyScopes, expiresAt: null },
+      },
+    ],
+  },
+  rotateServiceKey: { prepare: prepareServiceKey, rows: serviceKeyRow('service_key.rotated') },
+  deleteServiceKey: { prepare: prepareServiceKey, rows: serviceKeyRow('service_key.deleted') },
+
+  listProjectLedger: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  listLedger: { instanceOnly: true, prepare: async () => ({ params: {} }) },
+};
+
+async function prepareChannel(at: Installation, projectId: string) {
+  const { id, slug } = await at.createChannel(projectId);
+  return { params: { channelId: id }, subject: { type: 'channel' as const, id, name: slug } };
+}
+
+async function prepareKey(at: Installation, projectId: string) {
+  const { id, name } = (await at.createKey(projectId)).key;
+  return { params: { keyId: id }, subject: { type: 'key' as const, id, name } };
+}
+
+async function prepareServiceKey(at: Installation, projectId: string) {
+  const body = { name: 'Backend', projectId, scopes: ['verify' as const] };
+  const { id, name } = (await at.admin.call('createServiceKey', { body })).serviceKey;
+  return { params: { serviceKeyId: id }, subject: { type: 'service_key' as const, id, name } };
+}
+
+function keyRow(action: LedgerRow['action'], detail: Record<string, unknown>) {
+  return (request: ReadyRequest<EndpointName>, _: unknown, projectId: string): ExpectedRow[] => [
+    { action, projectId, subject: subjectOf(request), detail },
+  ];
+}
+
+function serviceKeyRow(action: LedgerRow['action']) {
+  return keyRow(action, {});
+}
+
+function subjectOf({ subject }: Pick<ReadyRequest<EndpointName>, 'subject'>): LedgerRow['subject'] {
+  if (subject === undefined) throw new Error('The request names no subject.');
+  return subject;
+}

@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { generateSecret } from '../../src/keys/secret-format.ts';
+
+/** The program as it is shipped, running as a process of its own. */
+export interface RunningService {
+  /** Where it listens, without a trailing slash. */
+  url: string;
+  /** The secret of a service key for the whole instance that may do everything. */
+  bootstrapKey: string;
+  dataDir: string;
+  pid: number;
+  /** All that it has written to stdout and stderr so far. */
+  logs(): string;
+  /** Asks it to stop (SIGTERM) and waits until it did. Answers its exit code. */
+  stop(): Promise<number>;
+  /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** Of PostgreSQL; left out: SQLite in the data directory. */
+  databaseUrl?: string | undefined;
+  /** Left out: a fresh one, which is removed with the service. */
+  dataDir?: string;
+  /** Further settings; `undefined` takes one of the defaults away. */
+  env?: Record<string, string | undefined>;
+  /** Further arguments of `serve`. */
+  args?: readonly string[];
+}
+
+const program = join(import.meta.dirname, '../../dist/main.js');
+const startTimeoutMs = 20_000;
+const stopTimeoutMs = 15_000;
+
+/**
+ * Starts the built program (`npm run build` makes it) and waits until it listens. Whatever becomes of the test, the
+ * process ends with the test file at the latest.
+ * @throws with all that it said, when it does not start
+ */
+export async function startService({
+  databaseUrl,
+  dataDir,
+  env = {},
+  args = [],
+}: ServiceOptions = {}): Promise<RunningService> {
+  const directory = dataDir ?? mkdtempSync(join(tmpdir(), 'keywright-service-'));
+  const settings: Record<string, string | undefined> = {
+    PATH: process.env.PATH,
+    KEYWRIGHT_PORT: '0',
+    KEYWRIGHT_DATA_DIR: directory,
+    KEYWRIGHT_BOOTSTRAP_KEY: generateSecret('kws').reveal(),
+    ...(databaseUrl !== undefined && { KEYWRIGHT_DATABASE_URL: databaseUrl }),
+    ...env,
+  };
+  const child = spawn(process.execPath, [program, 'serve', ...args], {
+    cwd: tmpdir(),
+    env: settings,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const gone = once(child, 'close').then(() => forget(child));
+  const removed = dataDir === undefined ? directory : null;
+  remember(child, removed);
+  let logs = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      logs += text;
+    });
+  }
+  const url = await waitForUrl(child, () => logs);
+
+  const end = async (signal: NodeJS.Signals) => {
+    if (isAlive(child)) child.kill(signal);
+    const impatience = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await gone;
+    clearTimeout(impatience);
+  };
+  return {
+    url,
+    bootstrapKey: settings.KEYWRIGHT_BOOTSTRAP_KEY ?? '',
+    dataDir: directory,
+    pid: child.pid ?? 0,
+    logs: () => logs,
+    async stop() {
+      await end('SIGTERM');
+      if (child.exitCode === null) throw new Error(`The service had to be killed:\n${logs}`);
+      return child.exitCode;
+    },
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function waitForUrl(child: ChildProcess, logs: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(new Error(`The service ${reason}:\n${logs()}`));
+    };
+    const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
+    const look = () => {
+      const url = findUrl(logs());
+      if (url === null) return;
+      clearTimeout(timer);
+      child.stdout?.off('data', look);
+      resolve(url);
+    };
+    child.stdout?.on('data', look);
+    child.once('error', (error) => fail(`could not be started (${error.message})`));
+    child.once('close', (code, signal) => fail(`ended with ${code ?? signal} before it listened`));
+  });
+}
+
+/** The address in the line of the log that says that it listens. */
+function findUrl(logs: string): string | null {
+  const lines = logs.split('\n').slice(0, -1);
+  for (const line of lines.filter((text) => text.includes('"msg":"listening"'))) {
+    return (JSON.parse(line) as { url: string }).url;
+  }
+  return null;
+}
+
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** What this file of tests started, and the directories that go with it. */
+const running = new Map<ChildProcess, string | null>();
+const leftDirectories = new Set<string>();
+
+function remember(child: ChildProcess, directory: string | null): void {
+  running.set(child, directory);
+  guard().stdin?.write(`start ${child.pid} ${directory ?? ''}\n`);
+}
+
+function forget(child: ChildProcess): void {
+  const directory = running.get(child) ?? null;
+  running.delete(child);
+  // Not before the end: a test may look into it after its service stopped.
+  if (directory !== null) leftDirectories.add(directory);
+  guard().stdin?.write(`end ${child.pid}\n`);
+}
+
+afterAll(async () => {
+  for (const child of running.keys()) {
+    const gone = once(child, 'close');
+    child.kill('SIGKILL');
+    await gone;
+  }
+  for (const directory of leftDirectories) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  if (guardian === null) return;
+  const gone = once(guardian, 'close');
+  guardian.stdin?.end();
+  await gone;
+});
+
+let guardian: ChildProcess | null = null;
+
+/**
+ * A process that outlives this one however it ends, and then ends the services and removes their directories: no hook
+ * runs after a SIGKILL. It learns of the end by its standard input being closed.
+ */
+function guard(): ChildProcess {
+  const script = `
+    const running = new Map();
+    require('node:readline').createInterface(process.stdin).on('line', (line) => {
+      const [verb, pid, directory] = line.split(' ');
+      if (verb === 'start') running.set(Number(pid), directory);
+      else running.delete(Number(pid));
+    }).on('close', () => {
+      for (const [pid, directory] of running) {
+        try { process.kill(pid, 'SIGKILL'); } catch {}
+        if (directory) require('node:fs').rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+      }
+    });`;
+  guardian ??= spawn(process.execPath, ['-e', script], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  return guardian;
+}
