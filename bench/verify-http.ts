@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { generateSecret } from '../packages/server/src/keys/secret-format.ts';
+import { ensureProgram } from '../test-support/system-package.ts';
 import { type Comparison, compare } from './measure.ts';
 
 const connections = 32;
@@ -14,7 +15,8 @@ const connections = 32;
  * answers a constant of the same length. Each server has one core, the load comes from the other.
  */
 export async function benchVerifyHttp(rounds: number, seconds: number): Promise<Comparison[]> {
-  requireWrk();
+  ensureProgram('wrk', 'wrk');
+  ensureProgram('taskset', 'util-linux');
   const directory = mkdtempSync(join(tmpdir(), 'keywright-bench-'));
   const bootstrapKey = generateSecret('kws').reveal();
   const ours = await start(['packages/server/dist/main.js', 'serve'], {
@@ -46,16 +48,6 @@ export async function benchVerifyHttp(rounds: number, seconds: number): Promise<
   } finally {
     await stop(ours.process);
     rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function requireWrk(): void {
-  try {
-    execFileSync('wrk', ['-v'], { stdio: 'ignore' });
-  } catch (error) {
-    // Its -v exits with 1; only its absence is a fault.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return;
-    throw new Error('The HTTP benchmark takes its load from wrk: apt-get install wrk.');
   }
 }
 

@@ -24,13 +24,23 @@ const staticChecks = [
   { name: 'import directions', command: ['scripts/check-imports.ts'] },
   { name: 'paths in ARCHITECTURE.md', command: ['scripts/check-architecture.ts'] },
 ];
+// Its figures are no tests; that each benchmark still runs is one.
+const benchmarks = {
+  name: 'the benchmarks run',
+  command: ['--conditions=source', 'bench/run.ts', '--quick'],
+};
 
 const checksOnly = process.argv.includes('--checks-only');
 const testArguments = process.argv.slice(2).filter((argument) => argument !== '--checks-only');
 const isFiltered = testArguments.length > 0;
 
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
-for (const check of isFiltered ? [build] : [build, ...staticChecks]) {
+const checks = [
+  build,
+  ...(isFiltered ? [] : staticChecks),
+  ...(isFiltered || checksOnly ? [] : [benchmarks]),
+];
+for (const check of checks) {
   const passed = await runCheck(check.name, check.command);
   total[passed ? 'passed' : 'failed'] += 1;
 }

@@ -90,7 +90,7 @@ export const endpoints = {
     method: 'POST',
     path: '/v1/projects',
     tag: 'Projects',
-    summary: 'Create a project; the preset sets its policy, `policy` changes parts of it',
+    summary: 'Create a project; the preset sets its policy, the field policy changes parts of it',
     scope: 'admin',
     params: {},
     body: createProjectBody,

@@ -15,9 +15,7 @@ const idCharacters = '[0-9a-hjkmnp-tv-z]{26}';
 
 /** A schema for the ids of one kind. */
 export function id(kind: IdKind) {
-  return z
-    .string()
-    .regex(new RegExp(`^${idPrefixes[kind]}_${idCharacters}$`), {
-      error: `must be a ${kind} id (${idPrefixes[kind]}_…)`,
-    });
+  return z.string().regex(new RegExp(`^${idPrefixes[kind]}_${idCharacters}$`), {
+    error: `must be a ${kind} id (${idPrefixes[kind]}_…)`,
+  });
 }

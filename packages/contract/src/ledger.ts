@@ -48,12 +48,9 @@ export type LedgerRow = z.infer<typeof ledgerRow>;
 /** A line of an export: the row, and what a stranger needs to check the chain without the database. */
 export const ledgerExportRow = ledgerRow.extend({
   body: z.string().meta({ description: 'the hashed text, verbatim' }),
-  private: z
-    .object({ salt: z.string(), json: z.string() })
-    .nullable()
-    .meta({
-      description: 'names and addresses, which the body holds as SHA-256(salt ‖ json) only; null when erased',
-    }),
+  private: z.object({ salt: z.string(), json: z.string() }).nullable().meta({
+    description: 'names and addresses, which the body holds as SHA-256(salt ‖ json) only; null when erased',
+  }),
 });
 export type LedgerExportRow = z.infer<typeof ledgerExportRow>;
 

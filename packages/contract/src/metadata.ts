@@ -10,44 +10,53 @@ const maxDepth = 16;
  */
 export const metadata = z
   .custom<Record<string, unknown>>(isObject, { error: 'must be an object', abort: true })
-  .refine(isStorable, {
-    error: `must be a JSON object of well-formed text and finite numbers, at most ${maxDepth} levels deep`,
+  .superRefine((value, context) => {
+    const fault = findFault(value);
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
   })
-  .refine(
-    (value) => !isStorable(value) || new TextEncoder().encode(JSON.stringify(value)).length <= maxBytes,
-    {
-      error: `must be at most ${maxBytes} bytes as JSON`,
-    },
-  )
   .meta({ type: 'object', additionalProperties: {} });
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Walks level by level, never by recursion, so that a deeply nested body cannot exhaust the stack. */
-function isStorable(root: unknown): boolean {
+const tooLarge = `must be at most ${maxBytes} bytes as JSON`;
+
+/**
+ * What is wrong with it, or null. Walks level by level, never by recursion, so that a deeply nested body cannot exhaust
+ * the stack, and no further than values that could fit.
+ */
+function findFault(root: Record<string, unknown>): string | null {
   let level: unknown[] = [root];
+  let count = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return false;
+    if (depth > maxDepth) return `must be at most ${maxDepth} levels deep`;
     const next: unknown[] = [];
     for (const value of level) {
-      if (typeof value === 'string' && !isPlainParagraph(value)) return false;
-      if (typeof value === 'number' && !Number.isFinite(value)) return false;
+      const fault = findOwnFault(value);
+      if (fault !== null) return fault;
+      const children = childrenOf(value);
+      count += children.length;
+      if (count > maxBytes) return tooLarge;
       // Pushed one by one: a body has room for more entries than a call can have arguments.
-      if (Array.isArray(value)) for (const item of value.slice(0, maxBytes)) next.push(item);
-      else if (typeof value === 'object' && value !== null) {
-        for (const [key, item] of Object.entries(value)) {
-          if (!isPlainText(key) || key === '__proto__') return false;
-          next.push(item);
-        }
-      }
+      for (const child of children) next.push(child);
     }
     level = next;
   }
-  return true;
+  return new TextEncoder().encode(JSON.stringify(root)).length > maxBytes ? tooLarge : null;
 }
 
-function isPlainText(key: string): boolean {
-  return isPlainParagraph(key);
+function findOwnFault(value: unknown): string | null {
+  if (typeof value === 'string' && !isPlainParagraph(value)) {
+    return 'must hold well-formed text without control characters';
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'must hold finite numbers';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const isFaulty = Object.keys(value).some((key) => !isPlainParagraph(key) || key === '__proto__');
+  return isFaulty ? 'must have well-formed names, and none of them __proto__' : null;
+}
+
+function childrenOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }

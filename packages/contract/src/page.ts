@@ -6,12 +6,14 @@ export const maxPageLimit = 100;
 export const maxExactTotal = 10_000;
 
 export const pageQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int({ error: 'must be a whole number' })
-    .min(1, { error: 'must be at least 1' })
-    .max(maxPageLimit, { error: `must be at most ${maxPageLimit}` })
-    .default(defaultPageLimit),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .refine((limit) => limit >= 1, { error: 'must be at least 1' })
+    .refine((limit) => limit <= maxPageLimit, { error: `must be at most ${maxPageLimit}` })
+    .default(defaultPageLimit)
+    .meta({ type: 'integer', minimum: 1, maximum: maxPageLimit, default: defaultPageLimit }),
   cursor: z.string().max(2000).exactOptional(),
 });
 

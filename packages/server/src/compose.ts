@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createEngine } from './engine.ts';
@@ -106,12 +106,17 @@ function watchEngine(metrics: Metrics, { verifier, follower }: Engine): void {
 
 /** How long requests may take to end once the server is stopping; the rest of 5 s is for the database. */
 const drainMs = 4000;
+/** How long connections stay open on which nobody asks: the next request may be on its way already. */
+const idleMs = 250;
 
+/** Each response now ends its connection. `http.Server.close` would besides end all idle ones at once. */
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
-  server.close();
+  NetServer.prototype.close.call(server);
+  const farewell = setTimeout(() => server.closeIdleConnections(), idleMs);
   const impatience = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
+  clearTimeout(farewell);
   clearTimeout(impatience);
 }
 

@@ -31,8 +31,14 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>, output = st
   );
 }
 
+/**
+ * Without the fields in which PostgreSQL quotes a row that it refused (names, owners, the hash of a secret), and without
+ * the connection that its driver hangs on an error.
+ */
 function serializeError(error: Error): unknown {
-  return error instanceof Error ? censorFields({ ...stdSerializers.err(error) }) : error;
+  if (!(error instanceof Error)) return error;
+  const { detail, where, client, ...fields } = stdSerializers.err(error) as unknown as Record<string, unknown>;
+  return censorFields(fields);
 }
 
 const secretFields = ['authorization', 'cookie', 'key', 'password', 'secret', 'token'];

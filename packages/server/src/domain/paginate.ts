@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { maxExactTotal, type Page } from '@keywright/contract';
+import { maxExactTotal, maxPageLimit, type Page } from '@keywright/contract';
 import { z } from 'zod';
 import { invalidField } from './error.ts';
 
@@ -36,8 +36,8 @@ const cursorContent = z.strictObject({
   d: z.enum(['next', 'previous']),
   v: z.union([z.string(), z.int(), z.null()]),
   i: z.string().max(200),
-  /** How many items stand before the page's edge. */
-  n: z.number().int().min(0),
+  /** How many items stand before the page's edge; no more than leaves room to number those of a page. */
+  n: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER - maxPageLimit),
 });
 type CursorContent = z.infer<typeof cursorContent>;
 

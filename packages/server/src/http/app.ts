@@ -26,11 +26,11 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
   for (const { register } of routes) register(app, dependencies);
   // Its requests never come here; but for this, those of other methods would be told that there is no such address.
   app.on(endpoints.verify.method, endpoints.verify.path, () =>
-    Promise.reject(new Error('not the framework’s to serve')),
+    Promise.reject(new Error('the listener serves this itself')),
   );
   for (const register of [registerHealthz, registerReadyz, registerMetrics]) register(app, dependencies);
-  for (const register of [registerOpenApi, registerDocs, registerHome, registerProblemPages])
-    register(app, dependencies);
+  for (const register of [registerDocs, registerHome, registerProblemPages]) register(app);
+  registerOpenApi(app, dependencies);
   refuseOtherMethods(app);
   app.notFound(() => {
     throw new DomainError('not_found', { detail: 'There is nothing at this address.' });

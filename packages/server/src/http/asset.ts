@@ -10,11 +10,14 @@ interface Asset {
   load(): Promise<Uint8Array> | Uint8Array;
 }
 
-/** Serves something that does not change while the server runs. A browser that has it asks only whether it still does. */
+/** Serves what does not change while the server runs. A browser that has it asks only whether it is still the same. */
 export function registerAsset(app: Hono<HttpEnv>, { path, type, load }: Asset): void {
   let loaded: Promise<Content> | null = null;
   app.get(path, async (c) => {
-    loaded ??= Promise.resolve(load()).then(withTag);
+    loaded ??= read(load).catch((error) => {
+      loaded = null;
+      throw error;
+    });
     const { body, tag } = await loaded;
     const headers = { ETag: tag, 'Cache-Control': 'no-cache' };
     if (matchesTag(c.env.incoming.headers['if-none-match'], tag))
@@ -38,7 +41,8 @@ interface Content {
   tag: string;
 }
 
-function withTag(content: Uint8Array): Content {
+async function read(load: Asset['load']): Promise<Content> {
+  const content = await load();
   const digest = createHash('sha256').update(content).digest('base64url');
   return { body: new Uint8Array(content), tag: `"${digest.slice(0, 22)}"` };
 }

@@ -25,7 +25,7 @@ export interface Readiness {
   checks: Record<string, ReadinessCheck>;
 }
 
-export interface ReadinessCheck {
+interface ReadinessCheck {
   ok: boolean;
   detail: string;
 }

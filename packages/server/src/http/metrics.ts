@@ -17,7 +17,7 @@ export interface Metrics {
   watch(metric: WatchedMetric): void;
 }
 
-export interface WatchedMetric {
+interface WatchedMetric {
   type: 'gauge' | 'counter';
   name: string;
   help: string;

@@ -29,7 +29,7 @@ export async function streamNdjson<Row extends z.ZodType>(
   const first = await iterator.next();
   settleConnection(exchange);
   outgoing.writeHead(200, { 'Content-Type': mediaType });
-  if (incoming.method === 'HEAD') {
+  if (incoming.method === 'HEAD' || outgoing.destroyed) {
     outgoing.end();
     await iterator.return?.();
     return RESPONSE_ALREADY_SENT;
@@ -39,6 +39,8 @@ export async function streamNdjson<Row extends z.ZodType>(
   } catch (error) {
     if (!isClientGone(error)) throw error;
   }
+  // The headers may have promised that the connection stays, before the server began to drain.
+  if (exchange.lifecycle.isDraining) incoming.socket.end();
   return RESPONSE_ALREADY_SENT;
 }
 

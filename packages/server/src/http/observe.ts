@@ -6,7 +6,7 @@ const unmatched = 'unmatched';
 /** nginx's number for a client that went away before its answer. */
 const clientGone = 499;
 
-/** Measures a request and logs it when its response is done. Headers, queries and bodies hold secrets: none is logged. */
+/** Measures a request and logs it when its response is done; no header, query or body, since these hold secrets. */
 export function observeExchange(exchange: Exchange, { metrics, logger }: HttpDependencies): void {
   const { incoming, outgoing, requestId, startedAt } = exchange;
   outgoing.once('close', () => {

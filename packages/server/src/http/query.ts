@@ -1,4 +1,16 @@
+import { z } from 'zod';
 import { invalidField } from '../domain/error.ts';
+import { validate } from './validate.ts';
+
+const noParameters = z.strictObject({});
+
+/**
+ * The query of a route, as its schema reads it; without one the route takes no parameter at all.
+ * @throws validation_failed
+ */
+export function validateQuery(schema: z.ZodType | undefined, search: string): unknown {
+  return validate(schema ?? noParameters, readQuery(search), 'query');
+}
 
 /**
  * The parameters of a query.

@@ -21,7 +21,7 @@ type Values = MetricObjectWithValues<Value>;
 interface Series {
   status: number;
   labels: Record<Label, string>;
-  /** How many requests took no longer than the bound of the same index and longer than the one before; last, the rest. */
+  /** How many requests took longer than the bound before and no longer than their own; the last has no bound. */
   counts: number[];
   /** Seconds. */
   sum: number;

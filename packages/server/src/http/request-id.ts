@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** The caller's request id, if it sent a sane one, so that both sides' logs can be laid side by side; else a new one. */
+/** The caller's request id, if it sent a sane one, so that both logs can be laid side by side; else a new one. */
 export function readRequestId({ headers }: IncomingMessage): string {
   const sent = headers['x-request-id'];
   return typeof sent === 'string' && sanePattern.test(sent) ? sent : newRequestId();

@@ -1,6 +1,6 @@
 import type { Endpoint } from '@keywright/contract';
 import type { Hono, Context as HonoContext } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { DomainError, notFound } from '../domain/error.ts';
@@ -9,7 +9,7 @@ import { readBody } from './body.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { HttpEnv } from './exchange.ts';
 import { parseJsonBody } from './json-body.ts';
-import { readQuery } from './query.ts';
+import { validateQuery } from './query.ts';
 import { validate } from './validate.ts';
 
 /** One endpoint of the contract, ready to be registered. */
@@ -19,7 +19,7 @@ export interface Route {
 }
 
 /** A request that has been read: who asks, and what, in the types of the contract. */
-export interface Input<E extends Endpoint> {
+interface Input<E extends Endpoint> {
   context: Context;
   caller: Caller;
   requestId: string;
@@ -83,12 +83,10 @@ async function readInput<E extends Endpoint>(
   const { incoming, requestId, search } = c.env;
   const caller = await authenticate(readAuthorization(incoming));
   const params = readParams(endpoint, c);
-  const query = validate(endpoint.query ?? noQuery, readQuery(search), 'query');
+  const query = validateQuery(endpoint.query, search);
   const body = await readEndpointBody(endpoint, c);
   return { context, caller, requestId, params, query, body } as Input<E>;
 }
-
-const noQuery = z.strictObject({});
 
 /** @throws not_found for what is no id: nothing has such an address */
 function readParams(endpoint: Endpoint, c: HonoContext<HttpEnv>): Record<string, string> {

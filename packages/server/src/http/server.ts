@@ -65,6 +65,7 @@ function createAppListener(
     autoCleanupIncoming: false,
     // HTTP/1.0, which load balancers like for their checks, knows no Host.
     hostname: 'localhost',
+    // Thrown on, so that the exchange that it belongs to is known where it is answered.
     errorHandler(error) {
       throw error;
     },

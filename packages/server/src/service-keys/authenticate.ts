@@ -3,7 +3,7 @@ import type { Fence } from '../cluster/fence.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DomainError } from '../domain/error.ts';
-import { hashSecret, hasValidChecksum, type SecretHash } from '../keys/secret-format.ts';
+import { hashSecret, hasValidChecksum, type SecretHash, secretLength } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import { RecordCache } from '../verification/record-cache.ts';
 import type { CachedRecord, Group } from '../verification/record-map.ts';
@@ -76,9 +76,8 @@ const scheme = /^Bearer +([^\s]+) *$/i;
 function readBearer(authorization: string | undefined): SecretHash {
   if (authorization === undefined)
     throw unauthenticated('Send a service key as "Authorization: Bearer <service key>".');
-  const secret = authorization.startsWith(usual)
-    ? authorization.slice(usual.length)
-    : scheme.exec(authorization)?.[1];
+  const isUsual = authorization.length === usual.length + secretLength && authorization.startsWith(usual);
+  const secret = isUsual ? authorization.slice(usual.length) : scheme.exec(authorization)?.[1];
   if (secret === undefined) throw unauthenticated('The Authorization header must be "Bearer <service key>".');
   if (!hasValidChecksum(secret)) {
     throw unauthenticated('This is not a service key: its length or checksum is wrong. Was it copied whole?');

@@ -106,7 +106,7 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
 
     async list(filter, sort, slice, now) {
       const rows: KeyRow[] = [];
-      for (const segment of segments(sort, slice)) {
+      for (const segment of segments(filter.projectId, sort, slice)) {
         if (rows.length === slice.limit) break;
         const query = segment(filtered(selectRows(db, now), filter, now)).limit(slice.limit - rows.length);
         rows.push(...(await query.execute()).map(fromListRow));
@@ -189,13 +189,17 @@ function fold(text: string): string {
   return text.toLowerCase();
 }
 
-const nullableColumn = { expiresAt: 'keys.expires_at', lastUsedAt: 'last_use.at' } as const;
+/** By what a sort with nulls goes: the column, and the id that stands beside it in the same index. */
+const nullableSorts = {
+  expiresAt: { column: 'keys.expires_at', id: 'keys.id', project: 'keys.project_id' },
+  lastUsedAt: { column: 'last_use.at', id: 'last_use.key_id', project: 'last_use.project_id' },
+} as const;
 
 /**
  * The parts of which a slice consists, in reading order: each seeks to its place by an index and reads on from there.
  * Nulls are a part of their own, because they stand last in both directions of a sort.
  */
-function segments(sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) => Q)[] {
+function segments(projectId: string, sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) => Q)[] {
   const isForward = slice.direction === 'next';
   const isDescending = sort.startsWith('-');
   const field = (isDescending ? sort.slice(1) : sort) as 'createdAt' | 'name' | 'lastUsedAt' | 'expiresAt';
@@ -207,23 +211,21 @@ function segments(sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) 
     const sought = seek && from !== null ? query.where(sql<boolean>`keys.id ${beyond} ${from.id}`) : query;
     return sought.orderBy('keys.id', order) as Q;
   };
-  const byColumn = <Q extends KeyQuery>(query: Q, column: string, seek: boolean): Q => {
-    const reference = sql.ref(column);
+  const byColumn = <Q extends KeyQuery>(query: Q, column: string, id: string, seek: boolean): Q => {
+    const place = sql`${sql.ref(column)}, ${sql.ref(id)}`;
     const sought =
-      seek && from !== null
-        ? query.where(sql<boolean>`(${reference}, keys.id) ${beyond} (${from.value}, ${from.id})`)
-        : query;
-    return sought.orderBy(reference, order).orderBy('keys.id', order) as Q;
+      seek && from !== null ? query.where(sql<boolean>`(${place}) ${beyond} (${from.value}, ${from.id})`) : query;
+    return sought.orderBy(sql.ref(column), order).orderBy(sql.ref(id), order) as Q;
   };
 
   if (field === 'createdAt') return [(query) => byId(query, true)];
-  if (field === 'name') return [(query) => byColumn(query, 'keys.name', true)];
+  if (field === 'name') return [(query) => byColumn(query, 'keys.name', 'keys.id', true)];
 
-  const column = nullableColumn[field];
+  const { column, id, project } = nullableSorts[field];
   // Read backwards, a list begins with its end.
   const startsAmongNulls = from === null ? !isForward : from.value === null;
   const values = <Q extends KeyQuery>(query: Q) =>
-    byColumn(query.where(column, 'is not', null) as Q, column, !startsAmongNulls);
+    byColumn(query.where(column, 'is not', null).where(project, '=', projectId) as Q, column, id, !startsAmongNulls);
   const nulls = <Q extends KeyQuery>(query: Q) => byId(query.where(column, 'is', null) as Q, startsAmongNulls);
   if (isForward) return startsAmongNulls ? [nulls] : [values, nulls];
   return startsAmongNulls ? [nulls, values] : [values];

@@ -64,15 +64,18 @@ export function fromKeyRow(value: unknown): LoadedKey {
     channelId: row.channel_id,
     ownerId: row.owner_id,
     name: row.name,
-    format: row.format as LoadedKey['format'],
+    format: row.format === 'pair' ? 'pair' : 'token',
     publicId: row.public_id,
-    status: row.status as LoadedKey['status'],
+    status: statuses[row.status as LoadedKey['status']],
     scopes: parseList(row.scopes),
     metadata: row.metadata === '{}' ? noMetadata : JSON.parse(row.metadata),
     ipAllow: parseList(row.ip_allow),
     expiresAt: row.expires_at,
   };
 }
+
+/** One text for all keys, where the driver makes one for each: a verification then compares addresses. */
+const statuses = { active: 'active', inactive: 'inactive', revoked: 'revoked' } as const;
 
 /** Most keys have no scopes, addresses or metadata: they share one empty value instead of holding one each. */
 const noItems: string[] = [];

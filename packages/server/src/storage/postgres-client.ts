@@ -17,7 +17,7 @@ export class PreparingClient extends Client {
     }
     const name = nameOf(query);
     const prepared = name === null ? { text: query, values } : { name, text: query, values };
-    return super.query(prepared as never) as unknown as Promise<QueryResult>;
+    return super.query(prepared as never, callback) as unknown as Promise<QueryResult>;
   }
 }
 

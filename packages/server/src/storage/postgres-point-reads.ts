@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { type SecretHash, secretHashBytes } from '../keys/secret-format.ts';
 import type { VerificationStore } from '../verification/verification-store.ts';
 import { translateError } from './database-error.ts';
@@ -11,11 +11,14 @@ import {
   serviceKeyQuery,
 } from './point-queries.ts';
 
+/** Milliseconds. Each takes a fraction of one; whoever asks for a verification does not wait for a database that hangs. */
+const loadTimeoutMs = 3000;
+
 /** Verification's reads on PostgreSQL, as statements that each connection prepares once. */
 export function createPostgresVerificationStore(pool: Pool): VerificationStore {
   const run = async (name: string, text: string, values: unknown[]): Promise<unknown[]> => {
     try {
-      return (await pool.query({ name, text, values })).rows;
+      return (await pool.query({ name, text, values, query_timeout: loadTimeoutMs } as QueryConfig)).rows;
     } catch (error) {
       throw translateError(error);
     }

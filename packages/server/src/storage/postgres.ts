@@ -53,6 +53,8 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
 export function createPool(url: string, onIdleError: (error: Error) => void): Pool {
   const pool = new Pool({ ...poolConfig(url), max: 10, Client: PreparingClient });
   pool.on('error', onIdleError);
+  // One that breaks while it is in use fails its queries. If nobody listened for its error, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

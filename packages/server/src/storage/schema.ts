@@ -71,6 +71,8 @@ interface SecretTable {
 
 interface KeyLastUseTable {
   key_id: string;
+  /** The key's, which never changes: lists by last use read one project's rows in order. */
+  project_id: string;
   at: number;
   ip: string | null;
   user_agent: string | null;

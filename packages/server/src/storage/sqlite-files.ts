@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartupError } from '../startup-error.ts';
@@ -8,7 +8,7 @@ const lockFile = 'keywright.lock';
 
 /**
  * Makes the data directory (mode 0700) if there is none.
- * @throws StartupError when it cannot be made, or when everybody may read a database that is already in it
+ * @throws StartupError when it cannot be made or written to, or when everybody may read a database that is in it
  */
 export function prepareDataDirectory(directory: string): void {
   try {
@@ -19,10 +19,27 @@ export function prepareDataDirectory(directory: string): void {
       error,
     );
   }
+  checkWritable(directory);
   const exposed = exposedDatabaseFile(directory);
   if (exposed !== null) {
     throw new StartupError(
       `Every user of this machine can read ${exposed}. Keywright does not start on such a database: run chmod 700 ${directory}.`,
+    );
+  }
+}
+
+/** SQLite opens what it may not write to for reading only, and a lock on such a file keeps nobody out. */
+function checkWritable(directory: string): void {
+  const files = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, lockFile];
+  const paths = files.map((file) => join(directory, file)).filter((path) => existsSync(path));
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    for (const path of paths) accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StartupError(
+      `The data directory ${directory} and the database in it must be writable for the user that Keywright runs as: ${message}.`,
+      error,
     );
   }
 }
@@ -50,6 +67,7 @@ export function lockDataDirectory(directory: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
+    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
     throw new StartupError(
       `Another Keywright runs on the data directory ${directory}. Stop it first, or give this one a directory of its own with --data-dir.`,
       error,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-files.ts';
@@ -13,10 +14,20 @@ import { createStores, withTranslatedErrors } from './stores.ts';
 /**
  * Opens the embedded database, with three connections: one writes, one makes the point reads of verifications, and
  * one in a worker thread makes lists, searches and exports, so that none of these stalls a verification.
- * @throws StartupError when the directory is another process's, exposed, or written by a newer program
+ * @throws StartupError when the directory is another process's, exposed, not writable, or holds the database of a
+ *   newer program, or none
  */
 export async function openSqlite(directory: string): Promise<Storage> {
   prepareDataDirectory(directory);
+  try {
+    return await open(directory);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    throw new StartupError(`The database in ${directory} cannot be used: ${error.message}.`, error);
+  }
+}
+
+async function open(directory: string): Promise<Storage> {
   const unlock = lockDataDirectory(directory);
   const path = join(directory, databaseFile);
   try {

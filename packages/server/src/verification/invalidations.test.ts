@@ -2,6 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Invalidations } from './invalidations.ts';
 
+function addRows(invalidations: Invalidations, ids: string[], firstSeq: number): void {
+  for (const [index, id] of ids.entries()) invalidations.add(id, firstSeq + index);
+}
+
 test('tells what was invalidated after a row, and what was not', () => {
   const invalidations = new Invalidations();
   invalidations.add('key_1', 5);
@@ -21,7 +25,7 @@ test('knows the last row of an id', () => {
 
 test('takes everything for invalidated that began before what it has forgotten', () => {
   const invalidations = new Invalidations(2);
-  ['a', 'b', 'c'].forEach((id, index) => invalidations.add(id, index + 1));
+  addRows(invalidations, ['a', 'b', 'c'], 1);
   expect(invalidations.hasSince('a', 0)).toBe(true);
   expect(invalidations.hasSince('never seen', 0)).toBe(true);
   expect(invalidations.hasSince(null, 0)).toBe(true);
@@ -33,7 +37,7 @@ test('takes everything for invalidated that began before what it has forgotten',
 
 test('an id that comes again is as young as its last row', () => {
   const invalidations = new Invalidations(2);
-  ['a', 'b', 'a', 'c'].forEach((id, index) => invalidations.add(id, index + 1));
+  addRows(invalidations, ['a', 'b', 'a', 'c'], 1);
   expect(invalidations.hasSince('a', 2)).toBe(true);
   expect(invalidations.hasSince('x', 1)).toBe(true);
   expect(invalidations.hasSince('x', 2)).toBe(false);
@@ -41,7 +45,7 @@ test('an id that comes again is as young as its last row', () => {
 
 test('forgets all of another ledger, whose numbers may be lower', () => {
   const invalidations = new Invalidations(2);
-  ['a', 'b', 'c', 'd'].forEach((id, index) => invalidations.add(id, 100 + index));
+  addRows(invalidations, ['a', 'b', 'c', 'd'], 100);
   invalidations.forgetAll(0);
   expect(['a', 'b', 'c', 'd', null].map((id) => invalidations.hasSince(id, 0))).toEqual(Array(5).fill(false));
   invalidations.add('a', 7);

@@ -26,6 +26,9 @@ export interface RecordCacheOptions<L extends Loaded, R extends CachedRecord> {
   absenceCapacity?: number;
 }
 
+/** A query of more would meet the engines' bounds on parameters. */
+const maxPerQuery = 256;
+
 /** The outcome of a load, and what it found out on the way, for a hash. */
 interface Load<R> {
   hash: SecretHash;
@@ -128,15 +131,19 @@ export class RecordCache<L extends Loaded, R extends CachedRecord> {
   #enqueue(hash: SecretHash): Promise<R | null> {
     const known = this.#waiting.get(hash);
     if (known !== undefined) return known.promise;
-    if (this.#waiting.size === 0) setImmediate(() => this.#send());
+    if (this.#waiting.size === 0) setImmediate(() => this.#sendAll());
     const load: Load<R> = { hash, ...Promise.withResolvers<R | null>() };
     this.#waiting.set(hash, load);
     return load.promise;
   }
 
-  #send(): void {
+  #sendAll(): void {
     const loads = [...this.#waiting.values()];
     this.#waiting = new Map();
+    for (let i = 0; i < loads.length; i += maxPerQuery) this.#send(loads.slice(i, i + maxPerQuery));
+  }
+
+  #send(loads: Load<R>[]): void {
     const started = {
       seq: this.#options.appliedSeq(),
       epoch: this.#epoch,

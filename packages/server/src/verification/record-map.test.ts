@@ -174,18 +174,21 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record<Step>({
-        type: fc.constant('add'),
+      arbitrary: fc.record({
+        type: fc.constant('add' as const),
         key: keys,
         secret: secretsOfKey,
         project: fc.nat(1),
         channel: fc.option(fc.integer({ min: 2, max: 3 })),
       }),
     },
-    { weight: 6, arbitrary: fc.record<Step>({ type: fc.constant('get'), key: keys, secret: secretsOfKey }) },
-    { weight: 2, arbitrary: fc.record<Step>({ type: fc.constant('drop'), key: keys }) },
-    { weight: 1, arbitrary: fc.record<Step>({ type: fc.constant('drop group'), group: fc.nat(3) }) },
-    { weight: 1, arbitrary: fc.constant<Step>({ type: 'clear' }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ type: fc.constant('get' as const), key: keys, secret: secretsOfKey }),
+    },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('drop' as const), key: keys }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('drop group' as const), group: fc.nat(3) }) },
+    { weight: 1, arbitrary: fc.constant({ type: 'clear' as const }) },
   ),
   { maxLength: 80 },
 );

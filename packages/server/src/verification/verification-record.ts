@@ -33,21 +33,22 @@ export function buildVerificationRecord(
     metadata,
     expiresAt: formatTime(expiresAt),
   };
+  // What a decision looks at comes first, so that it lies together in memory: a hit among many keys is as fast as memory.
   return {
-    hash,
-    id,
     project,
     channel,
-    sibling: null,
-    status: loaded.status,
-    projectId,
-    channelId,
     publicId: loaded.format === 'pair' ? loaded.publicId : null,
-    ownerId,
+    status: loaded.status,
     retiresAt: loaded.retiresAt,
     expiresAt,
-    scopes,
     allowedAddresses: loaded.ipAllow.length === 0 ? null : compileRanges(loaded.ipAllow),
+    scopes,
+    projectId,
+    channelId,
+    id,
     json: JSON.stringify(shown),
+    ownerId,
+    hash,
+    sibling: null,
   };
 }

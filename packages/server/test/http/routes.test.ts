@@ -81,18 +81,22 @@ onBothEngines((at) => {
       });
     });
 
-    if (endpoint.body !== undefined) test('400 for a body field that it does not know', async () => {
-      const { projectId, request } = await begin();
-      const caller = await callerWith(projectId);
-      await expectNoTrace(at, async () => {
-        const problem = await caller.refuse(name, { ...request, body: { ...(request.body as object), nonsense: 1 } });
-        expect(problem).toMatchObject({
-          status: 400,
-          code: 'validation_failed',
-          errors: [{ path: 'nonsense', message: 'is not a field here' }],
+    if (endpoint.body !== undefined)
+      test('400 for a body field that it does not know', async () => {
+        const { projectId, request } = await begin();
+        const caller = await callerWith(projectId);
+        await expectNoTrace(at, async () => {
+          const problem = await caller.refuse(name, {
+            ...request,
+            body: { ...Object(request.body), nonsense: 1 },
+          });
+          expect(problem).toMatchObject({
+            status: 400,
+            code: 'validation_failed',
+            errors: [{ path: 'nonsense', message: 'is not a field here' }],
+          });
         });
       });
-    });
 
     test('401 without a credential, and with a service key that nobody made', async () => {
       const { request } = await begin();
@@ -116,75 +120,79 @@ onBothEngines((at) => {
       });
     });
 
-    if (instanceOnly) test('403 with a key that is for one project, whatever its scopes', async () => {
-      const { projectId, request } = await begin();
-      const caller = await at.createServiceKey(projectId);
-      await expectNoTrace(at, async () => {
-        expect(await caller.refuse(name, request)).toMatchObject({ status: 403, code: 'forbidden' });
+    if (instanceOnly)
+      test('403 with a key that is for one project, whatever its scopes', async () => {
+        const { projectId, request } = await begin();
+        const caller = await at.createServiceKey(projectId);
+        await expectNoTrace(at, async () => {
+          expect(await caller.refuse(name, request)).toMatchObject({ status: 403, code: 'forbidden' });
+        });
       });
-    });
 
     const params = Object.keys(endpoint.params);
 
-    if (params.length > 0) test('404 with a key of another project, though it exists', async () => {
-      const { request } = await begin();
-      const { id: elsewhere } = await at.createProject();
-      const callers = [
-        await at.createServiceKey(elsewhere),
-        await at.createServiceKey(elsewhere, ['verify']),
-      ];
-      await expectNoTrace(at, async () => {
-        for (const caller of callers) await expectNotFound(caller, name, request);
-      });
-      // It is there all the same, for those who may see it.
-      await at.admin.call(name, request);
-    });
-
-    if (params.length > 0) test('404 for an id that nothing has, in the same words', async () => {
-      const { projectId, request } = await begin();
-      const { id: elsewhere } = await at.createProject();
-      const stranger = await at.createServiceKey(elsewhere);
-      const hidden = await stranger.refuse(name, request);
-      for (const param of params) {
-        const kind = param.replace(/Id$/, '') as IdKind;
-        for (const caller of [at.admin, await at.createServiceKey(projectId)]) {
-          const ids = { ...request.params, [param]: newId(kind, Date.now()) };
-          const problem = await expectNotFound(caller, name, { ...request, params: ids });
-          expect(problem.detail).toBe(hidden.detail);
-        }
-      }
-    });
-
-    if (params.length > 0) test('404 for what is no id', async () => {
-      const { request } = await begin();
-      for (const param of params) {
-        const id = request.params[param] ?? '';
-        const prefix = idPrefixes[param.replace(/Id$/, '') as IdKind];
-        const others = Object.values(idPrefixes).filter((other) => other !== prefix);
-        const malformed = [
-          ...others.map((other) => id.replace(prefix, other)),
-          ...['x', '0', 'null', 'undefined', '*', '%', "'", "' OR 1=1 --", id.slice(0, -1), `${id}0`],
-          ...[
-            id.toUpperCase(),
-            ` ${id}`,
-            `${id} `,
-            `${id}\0`,
-            `${id}\n`,
-            `${id}/`,
-            id.replace('_', '-'),
-            '\u{1f511}',
-          ],
+    if (params.length > 0)
+      test('404 with a key of another project, though it exists', async () => {
+        const { request } = await begin();
+        const { id: elsewhere } = await at.createProject();
+        const callers = [
+          await at.createServiceKey(elsewhere),
+          await at.createServiceKey(elsewhere, ['verify']),
         ];
         await expectNoTrace(at, async () => {
-          for (const text of malformed) {
-            await expectNotFound(at.admin, name, {
-              ...request,
-              params: { ...request.params, [param]: text },
-            });
-          }
+          for (const caller of callers) await expectNotFound(caller, name, request);
         });
-      }
-    });
+        // It is there all the same, for those who may see it.
+        await at.admin.call(name, request);
+      });
+
+    if (params.length > 0)
+      test('404 for an id that nothing has, in the same words', async () => {
+        const { projectId, request } = await begin();
+        const { id: elsewhere } = await at.createProject();
+        const stranger = await at.createServiceKey(elsewhere);
+        const hidden = await stranger.refuse(name, request);
+        for (const param of params) {
+          const kind = param.replace(/Id$/, '') as IdKind;
+          for (const caller of [at.admin, await at.createServiceKey(projectId)]) {
+            const ids = { ...request.params, [param]: newId(kind, Date.now()) };
+            const problem = await expectNotFound(caller, name, { ...request, params: ids });
+            expect(problem.detail).toBe(hidden.detail);
+          }
+        }
+      });
+
+    if (params.length > 0)
+      test('404 for what is no id', async () => {
+        const { request } = await begin();
+        for (const param of params) {
+          const id = request.params[param] ?? '';
+          const prefix = idPrefixes[param.replace(/Id$/, '') as IdKind];
+          const others = Object.values(idPrefixes).filter((other) => other !== prefix);
+          const malformed = [
+            ...others.map((other) => id.replace(prefix, other)),
+            ...['x', '0', 'null', 'undefined', '*', '%', "'", "' OR 1=1 --", id.slice(0, -1), `${id}0`],
+            ...[
+              id.toUpperCase(),
+              ` ${id}`,
+              `${id} `,
+              `${id}\0`,
+              `${id}\n`,
+              `${id}/`,
+              id.replace('_', '-'),
+              '\u{1f511}',
+            ],
+          ];
+          await expectNoTrace(at, async () => {
+            for (const text of malformed) {
+              await expectNotFound(at.admin, name, {
+                ...request,
+                params: { ...request.params, [param]: text },
+              });
+            }
+          });
+        }
+      });
   });
 
   const paths = Map.groupBy(Object.values<Endpoint>(endpoints), ({ path }) => path);

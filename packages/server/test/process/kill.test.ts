@@ -143,11 +143,7 @@ async function checkTables(place: Place, replayed: Map<string, ReplayedKey>): Pr
   );
 }
 
-async function checkSecrets(
-  world: World,
-  api: Client,
-  replayed: Map<string, ReplayedKey>,
-): Promise<void> {
+async function checkSecrets(world: World, api: Client, replayed: Map<string, ReplayedKey>): Promise<void> {
   const questions: { request: VerifyBody; codes: string[] }[] = [];
   for (const key of world.keys.values()) {
     const told = replayed.get(key.id);

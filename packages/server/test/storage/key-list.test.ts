@@ -181,8 +181,10 @@ function insertFixture(place: Place, storage: Storage): Promise<Fixture> {
     return { projectId: project.id, channels: [first.id, second.id] as [string, string], keys };
   }).then(async ({ keys, ...fixture }) => {
     const listed = keys.map((key, index) => ({ ...key, lastUsedAt: [null, 50, 40, 50, null][index % 5] ?? null }));
-    const uses = listed.flatMap(({ id, lastUsedAt }) => (lastUsedAt === null ? [] : [`('${id}', ${lastUsedAt})`]));
-    await place.query(`INSERT INTO key_last_use (key_id, at) VALUES ${uses.join(', ')}`);
+    const uses = listed
+      .filter(({ lastUsedAt }) => lastUsedAt !== null)
+      .map(({ id, projectId, lastUsedAt }) => `('${id}', '${projectId}', ${lastUsedAt})`);
+    await place.query(`INSERT INTO key_last_use (key_id, project_id, at) VALUES ${uses.join(', ')}`);
     return { ...fixture, keys: listed };
   });
 }

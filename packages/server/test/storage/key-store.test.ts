@@ -297,8 +297,8 @@ forEachEngine((createPlace) => {
     const { projectId } = await insertPlace(storage);
     const [used, bare, unused] = await insertKeys(storage, { projectId }, { projectId }, { projectId });
     await place.query(
-      `INSERT INTO key_last_use (key_id, at, ip, user_agent)
-       VALUES ('${used.id}', ${now}, '2001:db8::1', 'curl/8 🗝️'), ('${bare?.id}', 1, NULL, NULL)`,
+      `INSERT INTO key_last_use (key_id, project_id, at, ip, user_agent)
+       VALUES ('${used.id}', '${projectId}', ${now}, '2001:db8::1', 'curl/8 🗝️'), ('${bare?.id}', '${projectId}', 1, NULL, NULL)`,
     );
     const find = async (id = '') => (await storage.stores.keys.find(id, now))?.lastUse;
     expect(await find(used.id)).toEqual({ at: now, ip: '2001:db8::1', userAgent: 'curl/8 🗝️' });

@@ -17,6 +17,8 @@ export interface RequestOptions {
   raw?: string | Uint8Array<ArrayBuffer> | ReadableStream;
   /** Win over the client's own; an empty value takes one away. */
   headers?: Record<string, string>;
+  /** After which an answer is no longer waited for. */
+  timeoutMs?: number;
 }
 
 type Endpoints = typeof endpoints;
@@ -54,7 +56,8 @@ export interface Client {
  * @param key null: without a credential
  */
 export function client(url: string, key: string | null): Client {
-  const request: Client['request'] = async (method, path, { body, raw, headers = {} } = {}) => {
+  const request: Client['request'] = async (method, path, options = {}) => {
+    const { body, raw, headers = {}, timeoutMs = 20_000 } = options;
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const all = {
       ...(key !== null && { Authorization: `Bearer ${key}` }),
@@ -68,7 +71,7 @@ export function client(url: string, key: string | null): Client {
       body: typeof payload === 'string' ? new TextEncoder().encode(payload) : (payload ?? null),
       redirect: 'manual',
       duplex: 'half',
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '') && text !== '';

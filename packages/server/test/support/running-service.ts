@@ -18,6 +18,8 @@ export interface RunningService {
   logs(): string;
   /** Asks it to stop (SIGTERM) and waits until it did. Answers its exit code. */
   stop(): Promise<number>;
+  /** Its exit code once it has ended, whoever ended it; null when it was a signal. */
+  ended: Promise<number | null>;
   /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startService({
       if (child.exitCode === null) throw new Error(`The service had to be killed:\n${logs}`);
       return child.exitCode;
     },
+    ended: gone.then(() => child.exitCode),
     kill: () => end('SIGKILL'),
   };
 }

@@ -94,10 +94,12 @@ export function initial(engine: Engine): string[] {
 
     `CREATE TABLE key_last_use (
       key_id ${text} PRIMARY KEY,
+      project_id ${text} NOT NULL,
       at ${integer} NOT NULL,
       ip ${text},
       user_agent ${text}
     ) ${strict}`,
+    'CREATE INDEX key_last_use_project ON key_last_use (project_id, at, key_id)',
 
     `CREATE TABLE service_keys (
       id ${text} PRIMARY KEY,

@@ -1,0 +1,147 @@
+import { keySorts } from '@keywright/contract';
+import { expect, test } from 'vitest';
+import type { Position } from '../../src/domain/paginate.ts';
+import { channelQuery, keyQuery, serviceKeyQuery, tailQuery } from '../../src/storage/point-queries.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
+import { createPlanner, type Plan } from '../support/plans.ts';
+
+const count = 20_000;
+const now = 1_000_000;
+const limit = 21;
+/** A page may look at some rows more than it shows, but not at a part of the project that grows with it. */
+const mostRows = 10 * limit;
+
+forEachEngine((createPlace) => {
+  test('a page of keys costs the same wherever it is: sought by an index, never sorted', async () => {
+    const place = await createPlace();
+    await fill(place);
+    const { explain } = createPlanner(place);
+    for (const sort of keySorts) {
+      const plans: Plan[] = [];
+      for (const from of positions(sort)) {
+        for (const direction of ['next', 'previous'] as const) {
+          const slice = { from, direction, limit };
+          plans.push(...(await explain(({ keys }) => keys.list({ projectId: 'prj_a' }, sort, slice, now))));
+        }
+      }
+      for (const plan of plans) expectSought(plan, ['keys', 'secrets', 'key_last_use']);
+    }
+  });
+
+  test('the keys of a channel and of an owner are sought too, newest first', async () => {
+    const place = await createPlace();
+    await fill(place);
+    const { explain } = createPlanner(place);
+    for (const filter of [{ channelId: 'chn_a' }, { ownerId: 'owner-7' }]) {
+      for (const from of [null, { value: null, id: 'key_1010000' }]) {
+        for (const direction of ['next', 'previous'] as const) {
+          const plans = await explain(({ keys }) =>
+            keys.list({ projectId: 'prj_a', ...filter }, '-createdAt', { from, direction, limit }, now),
+          );
+          for (const plan of plans) expectSought(plan, ['keys', 'secrets', 'key_last_use']);
+        }
+      }
+    }
+  });
+
+  test('what a change reads of an owner, a channel or a key is sought', async () => {
+    const place = await createPlace();
+    await fill(place);
+    const { explain } = createPlanner(place);
+    const plans = await explain(async ({ keys, channels, projects, serviceKeys }) => {
+      await keys.find('key_1010000', now);
+      await keys.countCounting({ projectId: 'prj_a', channelId: null, ownerId: 'owner-7' }, now);
+      await keys.countCounting({ projectId: 'prj_a', channelId: 'chn_a', ownerId: 'owner-7' }, now);
+      await keys.isNameTaken('prj_a', 'owner-7', 'Key 7', null);
+      await keys.namesLike('prj_a', 'owner-7', 'Key ');
+      await channels.find('chn_b');
+      await projects.find('prj_b');
+      await serviceKeys.list({ projectId: 'prj_a' }, { from: null, direction: 'next', limit });
+    });
+    for (const plan of plans) expectSought(plan, ['keys', 'secrets', 'key_last_use']);
+  });
+
+  test('a page of the ledger, of all or of a project or subject, is sought and never sorted', async () => {
+    const place = await createPlace();
+    await fill(place);
+    const { explain } = createPlanner(place);
+    for (const filter of [{}, { projectId: 'prj_a' }, { subject: 'key_1000007' }]) {
+      for (const from of [null, { value: 10_000, id: '' }]) {
+        for (const direction of ['next', 'previous'] as const) {
+          const plans = await explain(({ ledger }) => ledger.list(filter, { from, direction, limit }));
+          // All of it, from its end on, is read in the order of the table itself.
+          const isFromTheEnd = from === null && filter.projectId === undefined && filter.subject === undefined;
+          for (const plan of plans) expectSought(plan, isFromTheEnd ? ['ledger_private'] : ['ledger', 'ledger_private']);
+        }
+      }
+    }
+  });
+
+  test('the reads of verifications and of following are sought', async () => {
+    const place = await createPlace();
+    await fill(place);
+    const { explainText } = createPlanner(place);
+    const hash = Buffer.alloc(32, 1);
+    const isSqlite = place.engine === 'sqlite';
+    const [one, two] = isSqlite ? ['?', '?'] : ['$1', '$2'];
+    const several = isSqlite ? 'IN (?, ?, ?, ?)' : '= ANY ($1::bytea[])';
+    const hashes = isSqlite ? [hash, hash, hash, null] : [[hash, hash, hash]];
+    const plans = [
+      await explainText(keyQuery(`= ${one}`), [hash]),
+      await explainText(keyQuery(several), hashes),
+      await explainText(serviceKeyQuery(`= ${one}`), [hash]),
+      await explainText(serviceKeyQuery(several), hashes),
+      await explainText(tailQuery(one, two), [10_000, 100]),
+      await explainText(channelQuery(one, isSqlite ? '?' : '$1'), isSqlite ? ['maps', 'maps'] : ['maps']),
+    ];
+    for (const plan of plans) expectSought(plan, ['keys', 'secrets', 'ledger', 'service_key_secrets', 'service_keys']);
+  });
+});
+
+function positions(sort: string): (Position | null)[] {
+  const id = 'key_1010000';
+  if (sort.endsWith('name')) return [null, { value: 'Key 15000', id }];
+  if (sort.endsWith('createdAt')) return [null, { value: null, id }];
+  return [null, { value: 1_005_000, id }, { value: null, id }];
+}
+
+function expectSought(plan: Plan, tables: string[]): void {
+  expect(plan.sorts, plan.text).toBe(false);
+  for (const { table, isSought, rows } of plan.accesses) {
+    if (!tables.includes(table)) continue;
+    expect(isSought, plan.text).toBe(true);
+    if (rows !== null) expect(rows, plan.text).toBeLessThan(mostRows);
+  }
+}
+
+/** Two projects with 20,000 keys each, of which every second one expires and was used, and as many rows in the ledger. */
+async function fill(place: Place): Promise<void> {
+  await (await place.open()).close();
+  const numbers = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${2 * count})`;
+  const bytes = place.engine === 'sqlite' ? 'randomblob(32)' : `sha256(convert_to(random()::text, 'UTF8'))`;
+  const zeros = place.engine === 'sqlite' ? 'zeroblob(32)' : `decode(repeat('00', 32), 'hex')`;
+  const project = `CASE WHEN i % 2 = 0 THEN 'prj_a' ELSE 'prj_b' END`;
+  const statements = [
+    `INSERT INTO projects (id, name, preset, policy, wording, created_at)
+     VALUES ('prj_a', 'A', 'standard', '{}', '{}', 1), ('prj_b', 'B', 'standard', '{}', '{}', 1)`,
+    `INSERT INTO channels (id, project_id, slug, name, policy, created_at)
+     VALUES ('chn_a', 'prj_a', 'maps', 'A', '{}', 1), ('chn_b', 'prj_b', 'charts', 'B', '{}', 1)`,
+    `INSERT INTO keys (id, project_id, channel_id, owner_id, name, format, status, scopes, metadata, ip_allow,
+       expires_at, created_at, created_by, updated_at, search_text)
+     ${numbers} SELECT 'key_' || (1000000 + i), ${project}, CASE WHEN i % 10 = 0 THEN 'chn_a' END,
+       'owner-' || (i % 1001), 'Key ' || i, 'token', 'active', '[]', '{}', '[]',
+       CASE WHEN i % 4 = 0 THEN 1000000 + i END, i, 'svc_1', i, 'key ' || i FROM n`,
+    `INSERT INTO secrets (sha256, key_id, display, created_at)
+     ${numbers} SELECT ${bytes}, 'key_' || (1000000 + i), 'kw_…', i FROM n`,
+    // Every key was rotated before, and every tenth is in the overlap of a rotation.
+    `INSERT INTO secrets (sha256, key_id, display, created_at, retires_at)
+     ${numbers} SELECT ${bytes}, 'key_' || (1000000 + i), 'kw_…', i, CASE WHEN i % 10 = 0 THEN 2000000 ELSE i END FROM n`,
+    `INSERT INTO key_last_use (key_id, project_id, at)
+     ${numbers} SELECT 'key_' || (1000000 + i), ${project}, 1000000 + i FROM n WHERE i % 4 < 2`,
+    `INSERT INTO ledger (seq, at, actor_type, actor_id, action, project_id, subject_type, subject_id, body, prev_hash, hash)
+     ${numbers} SELECT i, i, 'system', 'system', 'key.created', ${project}, 'key', 'key_' || (1000000 + i), '{}',
+       ${zeros}, ${zeros} FROM n`,
+    'ANALYZE',
+  ];
+  for (const statement of statements) await place.query(statement);
+}

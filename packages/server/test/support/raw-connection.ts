@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+/** A response as it came over the wire. */
+export interface RawResponse {
+  status: number;
+  /** By their names in lower case. */
+  headers: Map<string, string>;
+  body: string;
+}
+
+export interface RawExchange {
+  /** More than one where the server took what was sent for several requests. */
+  responses: RawResponse[];
+  /** Whether the server closed the connection. */
+  isClosed: boolean;
+}
+
+const idleMs = 300;
+const longestMs = 8000;
+
+/**
+ * Sends bytes over a connection of its own, and answers what comes back until the server closes it or, once a response
+ * is there, says no more.
+ */
+export async function sendRaw(url: string, bytes: string | Uint8Array): Promise<RawExchange> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const received: Buffer[] = [];
+  // A server that refuses before it has read everything may reset the connection.
+  socket.on('error', () => {});
+  const closed = new Promise<boolean>((resolve) => socket.once('close', () => resolve(true)));
+  const silence = new Promise<boolean>((resolve) => {
+    let timer = setTimeout(() => resolve(false), longestMs);
+    socket.on('data', (chunk: Buffer) => {
+      received.push(chunk);
+      clearTimeout(timer);
+      timer = setTimeout(() => resolve(false), idleMs);
+    });
+    socket.once('close', () => clearTimeout(timer));
+  });
+  await once(socket, 'connect');
+  socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+  const isClosed = await Promise.race([closed, silence]);
+  socket.destroy();
+  return { responses: parseResponses(Buffer.concat(received).toString('utf8')), isClosed };
+}
+
+/** The lines of a request's head, and the empty one after them. */
+export function head(...lines: string[]): string {
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+function parseResponses(text: string): RawResponse[] {
+  const responses: RawResponse[] = [];
+  for (let rest = text; rest.startsWith('HTTP/1.1 '); ) {
+    const end = rest.indexOf('\r\n\r\n');
+    const [statusLine = '', ...lines] = rest.slice(0, end).split('\r\n');
+    const headers = new Map(
+      lines.map((line): [string, string] => {
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+      }),
+    );
+    const after = rest.slice(end + 4);
+    const next = after.indexOf('HTTP/1.1 ');
+    const body = next < 0 ? after : after.slice(0, next);
+    responses.push({ status: Number(statusLine.split(' ')[1]), headers, body });
+    rest = after.slice(body.length);
+  }
+  return responses;
+}
