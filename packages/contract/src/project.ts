@@ -10,9 +10,16 @@ const wordingKey = z
   .string()
   .regex(/^[a-zA-Z0-9.]{1,64}$/, { error: 'must be 1 to 64 characters of a-z A-Z 0-9 .' });
 const wording = z.record(wordingKey, z.string());
-const wordingPatch = z
+const wordingRecord = z
   .record(wordingKey, text({ max: 500, lines: true }).nullable())
   .refine((value) => Object.keys(value).length <= 100, { error: 'must have at most 100 entries' });
+/** `z.record` by itself would drop an entry named `__proto__` instead of refusing it. */
+const wordingPatch = z.preprocess((value, context) => {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')) {
+    context.addIssue({ code: 'custom', path: ['__proto__'], message: 'is not the name of a part' });
+  }
+  return value;
+}, wordingRecord);
 
 export const project = z.object({
   id: id('project'),

@@ -37,7 +37,8 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>, output = st
  */
 function serializeError(error: Error): unknown {
   if (!(error instanceof Error)) return error;
-  const { detail, where, client, ...fields } = stdSerializers.err(error) as unknown as Record<string, unknown>;
+  const serialized: Record<string, unknown> = { ...stdSerializers.err(error) };
+  const { detail, where, client, ...fields } = serialized;
   return censorFields(fields);
 }
 

@@ -115,10 +115,15 @@ describe('while the database does not answer', () => {
 test.each(['at once', 'soon'] as const)(
   'a row that never comes lets everything else go on, %s',
   async (pace) => {
-    ledger.reads.pace = pace;
+    let reads = 0;
+    ledger.tail = () => {
+      // Else a wait without a pause would never come to its end.
+      if (++reads > 2000) clock.pass(longestMs);
+      return pace === 'at once' ? [] : Promise.resolve([]);
+    };
     const outcome = watch(wait(1));
     await pass(100);
-    expect(ledger.reads.list('tail').length).toBeLessThanOrEqual(6);
+    expect(reads).toBeLessThanOrEqual(6);
     expect(outcome.result).toBeNull();
     await pass(longestMs);
     expect(outcome.result?.acknowledged).toBe(0);

@@ -152,7 +152,7 @@ const item: fc.Arbitrary<Item> = fc.record({
   value: fc.option(fc.nat(5)),
   id: fc.nat(99).map((n) => `id_${String(n).padStart(2, '0')}`),
 });
-const someItems = fc.uniqueArray(item, { maxLength: 30, selector: ({ id }) => id });
+const someItems = fc.uniqueArray(item, { maxLength: 30, selector: ({ id }) => id, size: 'max' });
 const limits = fc.integer({ min: 1, max: 5 });
 
 test('next to the end and previous to the start show every item once, and where it stands', async () => {

@@ -130,26 +130,25 @@ async function endOverlap(db: Kysely<Schema>, keyId: string, now: number): Promi
   return result.numUpdatedRows > 0n;
 }
 
-/** Keys with what a list row shows beside them. */
+/**
+ * Keys with what a list row shows beside them, each looked up for the rows of the page alone: of joins, PostgreSQL
+ * makes ones that read all that stands before the page.
+ */
 function selectRows(db: Kysely<Schema>, now: number) {
+  const current = sql`from secrets where key_id = keys.id and retires_at is null`;
+  const former = sql`from secrets where key_id = keys.id and retires_at > ${now} order by retires_at desc limit 1`;
+  const lastUse = sql`from key_last_use where key_id = keys.id`;
   return db
     .selectFrom('keys')
-    .leftJoin('secrets as current', (join) =>
-      join.onRef('current.key_id', '=', 'keys.id').on('current.retires_at', 'is', null),
-    )
-    .leftJoin('secrets as former', (join) =>
-      join.onRef('former.key_id', '=', 'keys.id').on('former.retires_at', '>', now),
-    )
-    .leftJoin('key_last_use as last_use', 'last_use.key_id', 'keys.id')
     .where('keys.deleted_at', 'is', null)
     .selectAll('keys')
     .select([
-      'current.display as display',
-      'former.display as former_display',
-      'former.retires_at as former_retires_at',
-      'last_use.at as used_at',
-      'last_use.ip as used_ip',
-      'last_use.user_agent as used_agent',
+      sql<string | null>`(select display ${current})`.as('display'),
+      sql<string | null>`(select display ${former})`.as('former_display'),
+      sql<number | null>`(select retires_at ${former})`.as('former_retires_at'),
+      sql<number | null>`(select at ${lastUse})`.as('used_at'),
+      sql<string | null>`(select ip ${lastUse})`.as('used_ip'),
+      sql<string | null>`(select user_agent ${lastUse})`.as('used_agent'),
     ]);
 }
 
@@ -189,12 +188,6 @@ function fold(text: string): string {
   return text.toLowerCase();
 }
 
-/** By what a sort with nulls goes: the column, and the id that stands beside it in the same index. */
-const nullableSorts = {
-  expiresAt: { column: 'keys.expires_at', id: 'keys.id', project: 'keys.project_id' },
-  lastUsedAt: { column: 'last_use.at', id: 'last_use.key_id', project: 'last_use.project_id' },
-} as const;
-
 /**
  * The parts of which a slice consists, in reading order: each seeks to its place by an index and reads on from there.
  * Nulls are a part of their own, because they stand last in both directions of a sort.
@@ -221,15 +214,26 @@ function segments(projectId: string, sort: KeySort, slice: Slice): (<Q extends K
   if (field === 'createdAt') return [(query) => byId(query, true)];
   if (field === 'name') return [(query) => byColumn(query, 'keys.name', 'keys.id', true)];
 
-  const { column, id, project } = nullableSorts[field];
   // Read backwards, a list begins with its end.
   const startsAmongNulls = from === null ? !isForward : from.value === null;
-  const values = <Q extends KeyQuery>(query: Q) =>
-    byColumn(query.where(column, 'is not', null).where(project, '=', projectId) as Q, column, id, !startsAmongNulls);
-  const nulls = <Q extends KeyQuery>(query: Q) => byId(query.where(column, 'is', null) as Q, startsAmongNulls);
+  const values = <Q extends KeyQuery>(query: Q) => {
+    if (field === 'expiresAt') {
+      return byColumn(query.where('keys.expires_at', 'is not', null) as Q, 'keys.expires_at', 'keys.id', !startsAmongNulls);
+    }
+    const used = query
+      .innerJoin('key_last_use as last_use', 'last_use.key_id', 'keys.id')
+      .where('last_use.project_id', '=', projectId) as Q;
+    return byColumn(used, 'last_use.at', 'last_use.key_id', !startsAmongNulls);
+  };
+  const nulls = <Q extends KeyQuery>(query: Q) => byId(query.where(isNull[field]) as Q, startsAmongNulls);
   if (isForward) return startsAmongNulls ? [nulls] : [values, nulls];
   return startsAmongNulls ? [nulls, values] : [values];
 }
+
+const isNull = {
+  expiresAt: sql<boolean>`keys.expires_at is null`,
+  lastUsedAt: sql<boolean>`(select at from key_last_use where key_id = keys.id) is null`,
+};
 
 function toRow(key: StoredKey): Omit<Selectable<KeyTable>, 'deleted_at'> {
   return {

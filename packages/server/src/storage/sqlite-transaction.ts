@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Stores } from '../domain/context.ts';
+import { DomainError } from '../domain/error.ts';
 import { translateError } from './database-error.ts';
 import type { Schema } from './schema.ts';
 import { createStores } from './stores.ts';
@@ -82,9 +83,10 @@ async function runInSavepoint(db: Kysely<Schema>, run: () => Promise<void>): Pro
   await savepoint.execute(db);
   try {
     await run();
-  } catch {
-    // The change tells its own caller. If the whole transaction is gone, this fails, and with it the group.
-    await undo.execute(db);
+  } catch (error) {
+    // The change tells its own caller. If the whole transaction is gone, this fails, and with it the group: for the
+    // reason that it went, unless that is the change's own.
+    await undo.execute(db).catch((gone) => Promise.reject(error instanceof DomainError ? gone : error));
   }
   await release.execute(db);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
@@ -8,6 +8,7 @@ import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-
 import { createSqliteNodeStore, createSqliteVerificationStore } from './sqlite-point-reads.ts';
 import { SqliteReadWorkerDialect } from './sqlite-read-worker-dialect.ts';
 import { createSqliteTransaction } from './sqlite-transaction.ts';
+import { openWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
 
@@ -52,44 +53,4 @@ async function open(directory: string): Promise<Storage> {
     unlock();
     throw error;
   }
-}
-
-/** SQLite can undo schema changes, and says so here, so that migrations run in a transaction. */
-class TransactionalSqliteAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
-class WriterDialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalSqliteAdapter();
-  }
-}
-
-/** The one connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
-function openWriter(path: string): Kysely<Schema> {
-  const database = new Database(path, { timeout: 5000 });
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  const dialect = new WriterDialect({
-    database: { prepare: cachedPrepare(database), close: () => void database.close() },
-  });
-  return new Kysely<Schema>({ dialect });
-}
-
-const maxStatements = 200;
-
-/** Statements are compiled once: a change runs the same handful over and over. */
-function cachedPrepare(database: Database.Database): (sql: string) => Database.Statement {
-  const statements = new Map<string, Database.Statement>();
-  return (sql) => {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = database.prepare(sql);
-    if (statements.size >= maxStatements) statements.clear();
-    statements.set(sql, statement);
-    return statement;
-  };
 }

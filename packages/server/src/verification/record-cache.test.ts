@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hashSecret, type SecretHash } from '../keys/secret-format.ts';
 import { followedRow } from '../testing/fake-ledger.ts';
 import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
+import type { Read } from '../testing/reads.ts';
 import { isSettled, turns } from '../testing/turns.ts';
 import { RecordCache } from './record-cache.ts';
 import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
@@ -583,7 +584,9 @@ describe('when the database fails', () => {
     const spoilt = bench.addKey({ id: 'key_1', ipAllow: ['not an address'] });
     const sound = bench.addKey({ id: 'key_2' });
     const asked = [bench.get(spoilt), bench.get(sound), bench.get(hashSecret('made up'))];
-    const [first, second, third] = await Promise.allSettled(asked);
+    const outcomes = Promise.allSettled(asked);
+    expect(await isSettled(outcomes)).toBe(true);
+    const [first, second, third] = await outcomes;
     expect(first?.status).toBe('rejected');
     expect(second).toEqual({ status: 'fulfilled', value: expect.objectContaining({ id: 'key_2' }) });
     expect(third).toEqual({ status: 'fulfilled', value: null });
@@ -607,7 +610,7 @@ type Step =
   | { type: 'open' }
   | { type: 'restore'; length: number };
 
-const keyNumber = fc.nat(3);
+const keyNumber = fc.nat(2);
 const anyStep = fc.oneof(
   { weight: 10, arbitrary: fc.record({ type: fc.constant('ask' as const), key: keyNumber }) },
   {
@@ -615,7 +618,7 @@ const anyStep = fc.oneof(
     arbitrary: fc.record({ type: fc.constant('commit' as const), key: keyNumber, exists: fc.boolean() }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       type: fc.constant('commit of a group' as const),
       group: fc.constantFrom('prj_1', 'chn_1'),
@@ -625,8 +628,8 @@ const anyStep = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('pass' as const), read: fc.nat(4) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('fail' as const), read: fc.nat(4) }) },
   { weight: 8, arbitrary: fc.constant({ type: 'turn' as const }) },
-  { weight: 1, arbitrary: fc.constant({ type: 'close' as const }) },
-  { weight: 1, arbitrary: fc.constant({ type: 'open' as const }) },
+  { weight: 2, arbitrary: fc.constant({ type: 'close' as const }) },
+  { weight: 2, arbitrary: fc.constant({ type: 'open' as const }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('restore' as const), length: fc.nat(5) }) },
 );
 
@@ -641,9 +644,9 @@ class World {
   /** Committed and not yet applied. */
   #tail: Commit[] = [];
   /** The states that each key has been in, oldest first; null: not there. The last is what the database holds. */
-  readonly #states: (string | null)[][] = [[null], [null], [null], [null]];
+  readonly #states: (string | null)[][] = [[null], [null], [null]];
   /** How many of these states are applied. */
-  #applied = [1, 1, 1, 1];
+  #applied = [1, 1, 1];
   /** What each row that is not applied yet will bring. */
   #pending: number[][] = [];
   #counter = 0;
@@ -668,7 +671,10 @@ class World {
       this.failures++;
     };
     const asked = this.bench.get(hashSecret(`secret ${key}`));
-    this.answers.push(asked.then(check, countFailure));
+    const answer = asked.then(check, countFailure);
+    // Looked at in the end, so that it may fail before.
+    answer.catch(() => {});
+    this.answers.push(answer);
   }
 
   commit(key: number, exists: boolean): void {
@@ -684,7 +690,7 @@ class World {
   }
 
   commitGroup(group: string): void {
-    for (const key of [0, 1, 2, 3]) {
+    for (const key of [0, 1, 2]) {
       const { projectId, channelId } = placeOf(key);
       if ((group !== projectId && group !== channelId) || !this.#isThere(key)) continue;
       const state = `state ${this.#counter++}`;
@@ -717,9 +723,13 @@ class World {
     this.bench.appliedSeq = length;
   }
 
+  get held(): [number, Read][] {
+    return [...this.bench.store.reads.list().entries()].filter(([index]) => !this.#passed.has(index));
+  }
+
   /** Lets one of the reads end that are held. */
   end(choice: number, how: 'pass' | 'fail'): void {
-    const held = [...this.bench.store.reads.list().entries()].filter(([index]) => !this.#passed.has(index));
+    const { held } = this;
     const [index, read] = held[choice % Math.max(1, held.length)] ?? [];
     if (index === undefined || read === undefined) return;
     this.#passed.add(index);
@@ -732,7 +742,7 @@ class World {
     this.open();
     const all = Promise.all(this.answers);
     while (!(await isSettled(all))) {
-      expect(this.bench.loads).toBeLessThan(500);
+      if (this.held.length === 0 || this.bench.loads > 500) throw new Error('a question is never answered');
       this.end(0, 'pass');
     }
     await all;
@@ -748,9 +758,9 @@ class World {
   }
 }
 
-/** Two keys of a project, of which one is bound to a channel, and two of another. */
+/** Two keys of a project, of which one is bound to a channel, and one of another. */
 function placeOf(key: number): { projectId: string; channelId: string | null } {
-  return { projectId: key < 2 ? 'prj_1' : 'prj_2', channelId: key % 2 === 0 ? null : 'chn_1' };
+  return { projectId: key < 2 ? 'prj_1' : 'prj_2', channelId: key === 1 ? 'chn_1' : null };
 }
 
 async function take(world: World, step: Step): Promise<void> {
@@ -771,7 +781,7 @@ test('no answer is older than the promise, whatever happens in whatever order', 
     absenceCapacity: fc.integer({ min: 1, max: 6 }),
   });
   await fc.assert(
-    fc.asyncProperty(sizes, fc.array(anyStep, { maxLength: 60 }), async (chosen, steps) => {
+    fc.asyncProperty(sizes, fc.array(anyStep, { maxLength: 60, size: 'max' }), async (chosen, steps) => {
       const world = new World(chosen);
       for (const step of steps) {
         await take(world, step);
@@ -779,6 +789,6 @@ test('no answer is older than the promise, whatever happens in whatever order', 
       }
       await world.finish();
     }),
-    { numRuns: 500 },
+    { numRuns: 2000 },
   );
 });

@@ -140,7 +140,7 @@ describe('the bound', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 12 }),
-        fc.array(fc.nat(20), { maxLength: 200 }),
+        fc.array(fc.nat(20), { maxLength: 200, size: 'max' }),
         (capacity, uses) => {
           const map = new RecordMap<TestRecord>(capacity);
           const latest: number[] = [];
@@ -190,7 +190,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ type: fc.constant('drop group' as const), group: fc.nat(3) }) },
     { weight: 1, arbitrary: fc.constant({ type: 'clear' as const }) },
   ),
-  { maxLength: 80 },
+  { maxLength: 80, size: 'max' },
 );
 
 test('never answers what was dropped or replaced, and never holds more than it may', () => {
@@ -263,7 +263,7 @@ describe('absences', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 12 }),
-        fc.array(fc.nat(30), { maxLength: 100 }),
+        fc.array(fc.nat(30), { maxLength: 100, size: 'max' }),
         (capacity, added) => {
           const absences = new AbsenceMap(capacity);
           const model = new Map<string, number>();

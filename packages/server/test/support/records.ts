@@ -96,7 +96,10 @@ export function newSecret(fields: Partial<NewSecret> = {}): NewSecret {
 }
 
 /** Puts a project into the database, and answers it. */
-export async function insertProject(stores: Stores, fields: Partial<StoredProject> = {}): Promise<StoredProject> {
+export async function insertProject(
+  stores: Stores,
+  fields: Partial<StoredProject> = {},
+): Promise<StoredProject> {
   const project = storedProject(fields);
   await stores.projects.insert(project);
   return project;

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/domain/caller.ts';
 import { DomainError } from '../../src/domain/error.ts';
 import { createEngine } from '../../src/engine.ts';
-import { checkChain, type ChainReport } from '../../src/ledger/check-chain.ts';
+import { type ChainReport, checkChain } from '../../src/ledger/check-chain.ts';
 import { scanLedger } from '../../src/ledger/export-ledger.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
@@ -28,7 +28,10 @@ export async function startService(storage: Storage): Promise<Service> {
 }
 
 /** The contract's codes of what failed, sorted, and how many succeeded. Every other failure is thrown. */
-export function tally(results: PromiseSettledResult<unknown>[]): { succeeded: number; refused: Record<string, number> } {
+export function tally(results: PromiseSettledResult<unknown>[]): {
+  succeeded: number;
+  refused: Record<string, number>;
+} {
   const refused: Record<string, number> = {};
   let succeeded = 0;
   for (const result of results) {

@@ -1,0 +1,95 @@
+import Database from 'better-sqlite3';
+import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import { DomainError } from '../domain/error.ts';
+import type { Schema } from './schema.ts';
+
+/** The one connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
+export function openWriter(path: string): Kysely<Schema> {
+  const database = new Database(path, { timeout: 5000 });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  return new Kysely<Schema>({ dialect: new WriterDialect(database) });
+}
+
+class WriterDialect extends SqliteDialect {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    super({ database });
+    this.#database = database;
+  }
+  override createDriver(): SqliteDriver {
+    return new WriterDriver(this.#database);
+  }
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+/** SQLite can undo schema changes, and says so here, so that migrations run in a transaction. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/**
+ * Some failures, a full disk among them, make SQLite roll a transaction back by itself. What its caller had sent side by
+ * side with the statement that failed would then be committed, each by itself, so that nothing is let through until the
+ * caller has ended the transaction too.
+ */
+class WriterDriver extends SqliteDriver {
+  readonly #database: Database.Database;
+  readonly #state: TransactionState;
+
+  constructor(database: Database.Database) {
+    const prepare = cachedPrepare(database);
+    const state: TransactionState = { isOpen: false };
+    const guardedPrepare = (sql: string) => {
+      if (state.isOpen && !database.inTransaction) throw transactionGone();
+      return prepare(sql);
+    };
+    super({ database: { prepare: guardedPrepare, close: () => void database.close() } });
+    this.#database = database;
+    this.#state = state;
+  }
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.beginTransaction(connection);
+    this.#state.isOpen = true;
+  }
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#state.isOpen = false;
+  }
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#state.isOpen = false;
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+interface TransactionState {
+  /** As the caller sees it. */
+  isOpen: boolean;
+}
+
+function transactionGone(): DomainError {
+  return new DomainError('unavailable', {
+    detail: 'The database gave the transaction up. Nothing was changed.',
+  });
+}
+
+const maxStatements = 200;
+
+/** Statements are compiled once: a change runs the same handful over and over. */
+function cachedPrepare(database: Database.Database): (sql: string) => Database.Statement {
+  const statements = new Map<string, Database.Statement>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    if (statements.size >= maxStatements) statements.clear();
+    statements.set(sql, statement);
+    return statement;
+  };
+}

@@ -1,0 +1,93 @@
+import type { Key, VerifyAnswer } from '@keywright/contract';
+import { expect, test } from 'vitest';
+import { type Answer, type Client, client } from '../support/client.ts';
+import { startService } from '../support/running-service.ts';
+import { keywright } from './support/program.ts';
+import { nodeOptions, shortages } from './support/shortages.ts';
+
+test.each(shortages)(
+  '$what: changes are refused, all else goes on; when it has passed, all is well',
+  async (shortage) => {
+    const dataDir = shortage.makeDirectory();
+    const service = await startService({ dataDir, env: { NODE_OPTIONS: nodeOptions } });
+    const api = client(service.url, service.bootstrapKey);
+    const { id: projectId } = await api.call('createProject', {
+      body: { name: 'Project', policy: { maxKeysPerOwner: null } },
+    });
+    const change: Change = (name) =>
+      api.request('POST', `/v1/projects/${projectId}/keys`, { body: { name, ownerId: 'owner' } });
+    const before = await createKeys(change, 'before', 20);
+    const [warm, cold, toRevoke] = before;
+    expect(await codeOf(api, warm)).toBe('valid');
+
+    const pass = shortage.begin(service.pid, dataDir);
+    // What is already set aside for the log of changes is used up first.
+    const { made, refused } = await createUntilRefused(change);
+    for (const { status, json } of refused) {
+      expect(status).toBe(503);
+      expect(json).toMatchObject({ code: 'unavailable', detail: shortage.detail });
+    }
+    const revocation = await api.request('POST', `/v1/keys/${toRevoke?.key.id}/revoke`);
+    expect(revocation).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+    // Still valid: it was said that nothing was changed.
+    for (const key of [warm, cold, toRevoke]) expect(await codeOf(api, key)).toBe('valid');
+    const list = () =>
+      api.call('listKeys', { params: { projectId }, query: { sort: 'name', search: 'owner' } });
+    expect((await list()).page.total).toBe(before.length + made.length);
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    expect(await keywright(['audit', 'verify', '--data-dir', dataDir])).toMatchObject({ code: 0 });
+
+    pass();
+    const after = await createKeys(change, 'after', 20);
+    await api.call('revokeKey', { params: { keyId: toRevoke?.key.id ?? '' } });
+    expect(await codeOf(api, toRevoke)).toBe('revoked');
+    for (const key of [...made, ...after]) expect(await codeOf(api, key)).toBe('valid');
+    const total = before.length + made.length + after.length;
+    expect((await list()).page.total).toBe(total);
+    expect(await service.stop()).toBe(0);
+    const checked = await keywright(['audit', 'verify', '--data-dir', dataDir]);
+    // One row for the bootstrap key, one for the project, one for the revocation.
+    expect(checked).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(`^The chain holds: ${total + 3} rows`),
+    });
+    expect(service.logs()).not.toContain('"level":"fatal"');
+  },
+  60_000,
+);
+
+type Change = (name: string) => Promise<Answer>;
+
+interface Created {
+  key: Key;
+  secret: string;
+}
+
+async function createKeys(change: Change, name: string, count: number): Promise<Created[]> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, number) => change(`${name} ${number}`)),
+  );
+  return answers.map(({ status, text, json }) => {
+    expect(status, text).toBe(201);
+    return json as Created;
+  });
+}
+
+/** Changes come in groups, so that some of each group have begun before the disk is full. */
+async function createUntilRefused(change: Change): Promise<{ made: Created[]; refused: Answer[] }> {
+  const made: Created[] = [];
+  for (let round = 0; round < 300; round++) {
+    const answers = await Promise.all(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((number) => change(`full ${round}-${number}`)),
+    );
+    made.push(...answers.filter(({ status }) => status === 201).map(({ json }) => json as Created));
+    const refused = answers.filter(({ status }) => status !== 201);
+    if (refused.length === answers.length) return { made, refused };
+  }
+  throw new Error('The disk never came to be full.');
+}
+
+async function codeOf(api: Client, created: Created | undefined): Promise<string> {
+  const { json } = await api.request('POST', '/v1/verify', { body: { key: created?.secret } });
+  return (json as VerifyAnswer).code;
+}

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { createChannel } from '../../src/channels/create-channel.ts';
+import { createKey } from '../../src/keys/create-key.ts';
+import { updateKey } from '../../src/keys/update-key.ts';
+import { createProject } from '../../src/projects/create-project.ts';
+import { updateProject } from '../../src/projects/update-project.ts';
+import type { Engine } from '../../src/storage/engine.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
+import { hold } from '../support/hold.ts';
+import { insertKey } from '../support/records.ts';
+import { admin, expectIntactLedger, type RunningEngine, startEngine, tally } from '../support/running-engine.ts';
+import { untilBlocked } from '../support/waiting.ts';
+
+/** Takes the lock of an owner, known yet or not, as a change does. */
+const lockOwner = (projectId: string, ownerId: string) =>
+  `INSERT INTO owners (project_id, owner_id) VALUES ('${projectId}', '${ownerId}')
+   ON CONFLICT (project_id, owner_id) DO UPDATE SET owner_id = excluded.owner_id`;
+
+/** As many changes of one owner as have begun before the pool of connections is used up. */
+const heldAtOnce = (engine: Engine) => (engine === 'sqlite' ? 1 : 5);
+
+forEachEngine((createPlace, engineName) => {
+  async function start() {
+    const place = await createPlace();
+    const engine = await startEngine(await place.open());
+    const project = await createProject(engine.context, admin, { name: 'P', preset: 'standard' });
+    return { place, engine, projectId: project.id };
+  }
+
+  /** Lets changes run up to the lock of an owner, and all at once beyond it. */
+  async function race(place: Place, engine: RunningEngine, lock: string, begin: () => Promise<unknown>[]) {
+    const release = await hold(place, engine.storage, lock);
+    const outcome = tally(begin());
+    await untilBlocked(place, heldAtOnce(engineName));
+    await release();
+    return outcome;
+  }
+
+  test('of forty creates for one owner exactly ten pass', async () => {
+    const { place, engine, projectId } = await start();
+    const outcome = await race(place, engine, lockOwner(projectId, 'o'), () =>
+      Array.from({ length: 40 }, (_, index) =>
+        createKey(engine.context, admin, projectId, { ownerId: 'o', name: `Key ${index}` }),
+      ),
+    );
+    expect(outcome).toEqual({ succeeded: 10, key_limit_reached: 30 });
+    expect(await countKeys(engine, projectId, 'o')).toBe(10);
+    expect((await expectIntactLedger(engine)).rows).toBe(11);
+  });
+
+  test('each place has its own limit, and default names do not collide', async () => {
+    const { place, engine, projectId } = await start();
+    const channel = await createChannel(engine.context, admin, projectId, {
+      slug: 'maps',
+      name: 'Maps',
+      policy: { maxKeysPerOwner: 3 },
+    });
+    const inChannel: Promise<unknown>[] = [];
+    const inProject = race(place, engine, lockOwner(projectId, 'o'), () => {
+      const creates: Promise<unknown>[] = [];
+      for (let i = 0; i < 15; i++) {
+        creates.push(createKey(engine.context, admin, projectId, { ownerId: 'o' }));
+        inChannel.push(createKey(engine.context, admin, projectId, { ownerId: 'o', channelId: channel.id }));
+      }
+      return creates;
+    });
+    expect(await inProject).toEqual({ succeeded: 10, key_limit_reached: 5 });
+    expect(await tally(inChannel)).toEqual({ succeeded: 3, key_limit_reached: 12 });
+    const names = (await listKeys(engine, projectId, 'o')).map(({ name }) => name);
+    expect(new Set(names).size).toBe(13);
+  });
+
+  test('of ten keys of one name one is made, in whatever place', async () => {
+    const { place, engine, projectId } = await start();
+    const channel = await createChannel(engine.context, admin, projectId, { slug: 'maps', name: 'Maps' });
+    const outcome = await race(place, engine, lockOwner(projectId, 'o'), () =>
+      Array.from({ length: 10 }, (_, index) =>
+        createKey(engine.context, admin, projectId, {
+          ownerId: 'o',
+          name: 'The one',
+          channelId: index % 2 === 0 ? channel.id : null,
+        }),
+      ),
+    );
+    expect(outcome).toEqual({ succeeded: 1, name_taken: 9 });
+  });
+
+  test('of five keys that are renamed to one name one gets it', async () => {
+    const { place, engine, projectId } = await start();
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      ids.push((await createKey(engine.context, admin, projectId, { ownerId: 'o' })).key.id);
+    }
+    const outcome = await race(place, engine, lockOwner(projectId, 'o'), () =>
+      ids.map((id) => updateKey(engine.context, admin, id, { name: 'The one' })),
+    );
+    expect(outcome).toEqual({ succeeded: 1, name_taken: 4 });
+  });
+
+  test('of six keys that move to an owner with room for two, two arrive', async () => {
+    const { place, engine, projectId } = await start();
+    const ids: string[] = [];
+    for (let i = 0; i < 8; i++) await createKey(engine.context, admin, projectId, { ownerId: 'm' });
+    // From owners before and after the one they move to, so that both orders of locking two owners occur.
+    for (const ownerId of ['a', 'b', 'c', 'x', 'y', 'z']) {
+      const { key } = await createKey(engine.context, admin, projectId, { ownerId, name: `Of ${ownerId}` });
+      ids.push(key.id);
+    }
+    const outcome = await race(place, engine, lockOwner(projectId, 'm'), () =>
+      ids.map((id) => updateKey(engine.context, admin, id, { ownerId: 'm' })),
+    );
+    expect(outcome).toEqual({ succeeded: 2, key_limit_reached: 4 });
+    expect(await countKeys(engine, projectId, 'm')).toBe(10);
+  });
+
+  test('of expired keys that are revived, and of creates beside them, only one gets the last place', async () => {
+    const { place, engine, projectId } = await start();
+    const { storage } = engine;
+    for (let i = 0; i < 9; i++) await createKey(engine.context, admin, projectId, { ownerId: 'o' });
+    const expired = await storage.transaction(async (stores) => [
+      await insertKey(stores, { projectId, ownerId: 'o', name: 'Expired 1', expiresAt: 1 }),
+      await insertKey(stores, { projectId, ownerId: 'o', name: 'Expired 2', expiresAt: 1 }),
+    ]);
+    const outcome = await race(place, engine, lockOwner(projectId, 'o'), () => [
+      ...expired.map(({ id }) => updateKey(engine.context, admin, id, { expiresAt: Date.now() + 60_000 })),
+      createKey(engine.context, admin, projectId, { ownerId: 'o', name: 'New 1' }),
+      createKey(engine.context, admin, projectId, { ownerId: 'o', name: 'New 2' }),
+    ]);
+    expect(outcome).toEqual({ succeeded: 1, key_limit_reached: 3 });
+  });
+
+  test('a lower limit holds for every create that began after it was answered', async () => {
+    const { place, engine, projectId } = await start();
+    const release = await hold(place, engine.storage, `SELECT 1 FROM projects WHERE id = '${projectId}' FOR UPDATE`);
+    const creating = Array.from({ length: 4 }, () => createKey(engine.context, admin, projectId, { ownerId: 'o' }));
+    const patching = updateProject(engine.context, admin, projectId, { policy: { maxKeysPerOwner: 2 } });
+    const later = patching.then(() =>
+      Array.from({ length: 4 }, () => createKey(engine.context, admin, projectId, { ownerId: 'o' })),
+    );
+    await untilBlocked(place, heldAtOnce(engineName));
+    await release();
+    const before = (await tally(creating)).succeeded ?? 0;
+    const after = (await tally(await later)).succeeded ?? 0;
+    expect(after).toBe(Math.max(0, 2 - before));
+  });
+});
+
+async function listKeys(engine: RunningEngine, projectId: string, ownerId: string) {
+  const slice = { from: null, direction: 'next', limit: 100 } as const;
+  return engine.storage.stores.keys.list({ projectId, ownerId }, 'createdAt', slice, Date.now());
+}
+
+async function countKeys(engine: RunningEngine, projectId: string, ownerId: string): Promise<number> {
+  return (await listKeys(engine, projectId, ownerId)).length;
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { openReadOnly } from '../../src/storage/inspect.ts';
+import { StartupError } from '../../src/startup-error.ts';
+import { startProcess } from '../support/child-process.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
+import { insertProject } from '../support/records.ts';
+
+const hanging = new URL('./migrate-and-hang.process.ts', import.meta.url);
+
+forEachEngine((createPlace) => {
+  test('a start on nothing makes the schema, and the next one changes nothing', async () => {
+    const place = await createPlace();
+    const first = await place.open();
+    await first.transaction((stores) => insertProject(stores));
+    await first.close();
+    const before = await describeSchema(place);
+    expect(before.length).toBeGreaterThan(20);
+    const second = await place.open();
+    expect(await describeSchema(place)).toEqual(before);
+    expect(await second.stores.projects.count(null, 10)).toBe(1);
+    expect(await second.stores.ledger.head()).toMatchObject({ seq: 0 });
+  });
+
+  test('a first start that was killed in the middle left nothing behind', async () => {
+    const place = await createPlace();
+    const process = startProcess(hanging, [place.engine, place.location]);
+    await process.says('inside');
+    await process.kill();
+    const storage = await place.open();
+    await expectUntouched(place);
+    await storage.transaction((stores) => insertProject(stores));
+    expect(await storage.stores.projects.count(null, 10)).toBe(1);
+  });
+
+  test('a migration of a database in use that was killed in the middle changed nothing', async () => {
+    const place = await createPlace();
+    const former = await place.open();
+    const project = await former.transaction((stores) => insertProject(stores, { name: 'Whole' }));
+    await former.close();
+    const before = await describeSchema(place);
+
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const process = startProcess(hanging, [place.engine, place.location]);
+      await process.says('inside');
+      await process.kill();
+    }
+    const storage = await place.open();
+    expect(await describeSchema(place)).toEqual(before);
+    expect(await storage.stores.projects.find(project.id)).toEqual({ ...project, keyCount: 0 });
+  });
+
+  test('a database that a newer program wrote is not touched, and the reason is a sentence', async () => {
+    const place = await createPlace();
+    await (await place.open()).close();
+    await place.query(`INSERT INTO keywright_migrations (name, timestamp) VALUES ('9999-future', '2030-01-01T00:00:00.000Z')`);
+    const before = await describeSchema(place);
+    const sentence = /^This database was written by a newer Keywright\. .+\.$/;
+    await expectRefusal(() => place.open(), sentence);
+    await expectRefusal(() => openReadOnly(locationOf(place)), sentence);
+    expect(await describeSchema(place)).toEqual(before);
+    await place.query(`DELETE FROM keywright_migrations WHERE name = '9999-future'`);
+    await place.open();
+  });
+
+  test('nothing is read from a database that is not there yet, and looking makes none', async () => {
+    const place = await createPlace();
+    await expectRefusal(() => openReadOnly(locationOf(place)), /start Keywright once\.$/);
+    const storage = await place.open();
+    await storage.transaction((stores) => insertProject(stores));
+    const { stores, close } = await openReadOnly(locationOf(place));
+    expect(await stores.projects.count(null, 10)).toBe(1);
+    await close();
+  });
+});
+
+/** All tables, columns and indexes, as the engine itself describes them. */
+async function describeSchema(place: Place): Promise<string[]> {
+  const statement =
+    place.engine === 'sqlite'
+      ? `SELECT coalesce(sql, name) AS line FROM sqlite_schema ORDER BY 1`
+      : `SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, collation_name) AS line
+         FROM information_schema.columns WHERE table_schema = 'public'
+         UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
+  return (await place.query<{ line: string }>(statement)).map(({ line }) => line);
+}
+
+async function expectUntouched(place: Place): Promise<void> {
+  const schema = (await describeSchema(place)).join('\n');
+  expect(schema).not.toContain('half_done');
+  expect(schema).toContain('keys_project_name');
+}
+
+async function expectRefusal(open: () => Promise<unknown>, message: RegExp): Promise<void> {
+  const error = await open().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(StartupError);
+  expect((error as StartupError).message).toMatch(message);
+}
+
+function locationOf({ engine, location }: Place) {
+  return engine === 'sqlite' ? { databaseUrl: null, dataDir: location } : { databaseUrl: location, dataDir: '' };
+}
