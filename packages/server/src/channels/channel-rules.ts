@@ -37,7 +37,7 @@ export async function lockChannel(stores: Stores, caller: Caller, channelId: str
   const seen = await stores.channels.find(channelId);
   if (seen === null) throw notFound('channel');
   authorize(caller, 'channels:write', seen.projectId, 'channel');
-  await stores.projects.lock(seen.projectId, 'share');
+  if ((await stores.projects.lock(seen.projectId, 'share')) === null) throw notFound('channel');
   const channel = await stores.channels.lock(channelId, 'update');
   if (channel === null) throw notFound('channel');
   return channel;

@@ -13,7 +13,7 @@ export interface StoredChannel {
   createdAt: number;
 }
 
-/** Deleted channels, and those of deleted projects, are not seen through any of these. */
+/** Deleted channels are not seen through any of these; those of deleted projects are not found. */
 export interface ChannelStore {
   insert(channel: StoredChannel): Promise<void>;
   lock(id: string, mode: LockMode): Promise<StoredChannel | null>;

@@ -31,7 +31,7 @@ export async function deleteChannel(
       revokedAt: now,
       revokedReason: 'channel_deleted',
     };
-    for (const key of await stores.keys.listExpiredOfChannel(channelId, now)) {
+    for (const key of await stores.keys.lockExpiredOfChannel(channelId, now)) {
       await stores.keys.update({ ...key, ...revocation });
       entries.push({ action: 'key.revoked', ...keySubject(key), detail: { reason: 'channel_deleted' } });
     }

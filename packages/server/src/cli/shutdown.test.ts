@@ -26,11 +26,15 @@ test('it stops once and exits with 0', async () => {
   expect(stop).toHaveBeenCalledOnce();
 });
 
-test('a second signal exits with 1 at once', () => {
+test('a second signal exits with 1 at once, but not the echo of the first', () => {
   const stop = vi.fn(() => new Promise<void>(() => {}));
   const { shutdown, exitCodes } = begin(stop);
   shutdown.begin('SIGTERM');
+  shutdown.begin('SIGTERM');
+  vi.advanceTimersByTime(400);
+  shutdown.begin('SIGTERM');
   expect(exitCodes).toEqual([]);
+  vi.advanceTimersByTime(200);
   shutdown.begin('SIGINT');
   expect(exitCodes).toEqual([1]);
   expect(stop).toHaveBeenCalledOnce();

@@ -5,6 +5,7 @@ import { FakeLedger } from '../testing/fake-ledger.ts';
 import { isSettled, turns } from '../testing/turns.ts';
 import { Fence } from './fence.ts';
 import { Heartbeat, leaseMs } from './heartbeat.ts';
+import { RegistrationTaken } from './node-store.ts';
 
 let clock: FakeClock;
 let ledger: FakeLedger;
@@ -262,6 +263,17 @@ describe('when the database fails', () => {
     await second();
     expect(fence.isOpen()).toBe(true);
   });
+});
+
+test('a beat that finds another process in its place closes the fence at once', async () => {
+  await heartbeat.start();
+  expect(fence.isOpen()).toBe(true);
+  ledger.beat = () => {
+    throw new RegistrationTaken();
+  };
+  await second();
+  expect(fence.isOpen()).toBe(false);
+  expect(states.at(-1)).toBeInstanceOf(RegistrationTaken);
 });
 
 describe('the stop', () => {

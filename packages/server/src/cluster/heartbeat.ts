@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Follower } from '../ledger/follow.ts';
 import type { Fence } from './fence.ts';
-import type { NodeStore } from './node-store.ts';
+import { type NodeStore, RegistrationTaken } from './node-store.ts';
 
 /** How long a node that is cut off from the database may answer from memory, and a revocation take at worst. */
 export const leaseMs = 10_000;
@@ -56,6 +56,8 @@ export class Heartbeat {
       await this.#beat();
       this.#tell(false, null);
     } catch (error) {
+      // The other process waits for nobody: what is left of this one's lease counts for nothing.
+      if (error instanceof RegistrationTaken) this.#options.fence.close();
       this.#tell(true, error);
     }
   }

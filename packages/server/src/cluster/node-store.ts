@@ -10,6 +10,14 @@ export interface Beat {
   databaseTimeMs: number;
 }
 
+/** Another process holds the registration now: from here on the ledger moves without this one being waited for. */
+export class RegistrationTaken extends Error {
+  constructor() {
+    super('Another Keywright has taken over this database.');
+    this.name = 'RegistrationTaken';
+  }
+}
+
 /** How a node holds on to the database and follows its ledger. */
 export interface NodeStore {
   /**
@@ -17,7 +25,10 @@ export interface NodeStore {
    * @throws StartupError when another one is
    */
   register(): Promise<void>;
-  /** Renews the registration and reads the head. Fails when the registration is lost and cannot be had again. */
+  /**
+   * Renews the registration and reads the head.
+   * @throws RegistrationTaken when it was lost and another process has it
+   */
   beat(appliedSeq: number): MaybePromise<Beat>;
   /** Rows after `seq` in order, at most `limit`. */
   tail(seq: number, limit: number): MaybePromise<FollowedRow[]>;

@@ -27,6 +27,14 @@ export class DomainError extends Error {
   }
 }
 
+/** Other changes came between what a change had read and what it then locked: it is to be made once more, as a whole. */
+export class OvertakenError extends DomainError {
+  constructor() {
+    super('unavailable', { detail: 'Other changes of the same thing came in between. Nothing was changed.' });
+    this.name = 'OvertakenError';
+  }
+}
+
 /** A validation error that names one field. */
 export function invalidField(path: string, message: string): DomainError {
   return new DomainError('validation_failed', { detail: `${path} ${message}`, errors: [{ path, message }] });

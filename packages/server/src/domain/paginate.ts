@@ -37,7 +37,11 @@ const cursorContent = z.strictObject({
   v: z.union([z.string(), z.int(), z.null()]),
   i: z.string().max(200),
   /** How many items stand before the page's edge; no more than leaves room to number those of a page. */
-  n: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER - maxPageLimit),
+  n: z
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER - maxPageLimit),
 });
 type CursorContent = z.infer<typeof cursorContent>;
 

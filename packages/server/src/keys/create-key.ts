@@ -85,10 +85,13 @@ async function lockOwner(stores: Stores, projectId: string, ownerId: string | nu
   if (ownerId !== null) await stores.keys.lockOwner(projectId, ownerId);
 }
 
+/** Beyond so many keys nobody tells them apart by default names, and looking for one would take long. */
+const maxNames = 1000;
+
 /** "Key 1", "Key 2" …: the first that the owner has not. */
 async function defaultName(stores: Stores, projectId: string, ownerId: string | null): Promise<string> {
   await lockOwner(stores, projectId, ownerId);
-  const taken = new Set(await stores.keys.namesLike(projectId, ownerId, 'Key '));
+  const taken = new Set(await stores.keys.namesLike(projectId, ownerId, 'Key ', maxNames));
   let number = 1;
   while (taken.has(`Key ${number}`)) number++;
   return `Key ${number}`;

@@ -48,7 +48,10 @@ export interface KeyFilter {
   search?: string;
 }
 
-/** Deleted keys, and those of deleted projects, are not seen through any of these. `now` tells what is expired. */
+/**
+ * Deleted keys are not seen through any of these; those of deleted projects are not found. Lists and counts are for who
+ * knows that the project exists. `now` tells what is expired.
+ */
 export interface KeyStore {
   insert(key: StoredKey, secret: NewSecret): Promise<void>;
   /** Reads without a lock; for views, and to learn which rows to lock. */
@@ -67,7 +70,7 @@ export interface KeyStore {
   /** Whether the owner has a key of this name that is neither revoked nor deleted, other than `exceptId`. */
   isNameTaken(projectId: string, ownerId: string, name: string, exceptId: string | null): Promise<boolean>;
   /** Which of these names keys of the owner (or, for null, of nobody) have that are neither revoked nor deleted. */
-  namesLike(projectId: string, ownerId: string | null, start: string): Promise<string[]>;
+  namesLike(projectId: string, ownerId: string | null, start: string, limit: number): Promise<string[]>;
   /**
    * Adds a secret as the current one. The current one before works until `retiresAt`; one that was already retiring
    * ends now.
@@ -77,8 +80,8 @@ export interface KeyStore {
   retirePrevious(keyId: string, now: number): Promise<boolean>;
   /** How many active and inactive keys are bound to a channel. */
   countBoundToChannel(channelId: string, now: number): Promise<number>;
-  /** The keys bound to a channel that are expired. */
-  listExpiredOfChannel(channelId: string, now: number): Promise<StoredKey[]>;
+  /** Reads and locks the keys bound to a channel that are expired. Lock the channel before. */
+  lockExpiredOfChannel(channelId: string, now: number): Promise<StoredKey[]>;
   list(filter: KeyFilter, sort: KeySort, slice: Slice, now: number): Promise<KeyRow[]>;
   count(filter: KeyFilter, max: number, now: number): Promise<number>;
 }

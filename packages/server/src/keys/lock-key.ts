@@ -1,20 +1,21 @@
 import type { ServiceKeyScope } from '@keywright/contract';
+import type { StoredChannel } from '../channels/channel-store.ts';
 import { authorize, type Caller } from '../domain/caller.ts';
 import type { Stores } from '../domain/context.ts';
-import { DomainError, notFound } from '../domain/error.ts';
+import { DomainError, notFound, OvertakenError } from '../domain/error.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { StoredProject } from '../projects/project-store.ts';
 import type { StoredKey } from './key-store.ts';
 
-interface LockOptions {
-  /** The owner that the key is about to get; its row is locked together with the present owner's. */
-  newOwnerId?: string | null;
-  /** Lock the owners, for changes that a limit or a unique name may forbid. */
-  withOwners?: boolean;
+interface LockedKey {
+  key: StoredKey;
+  project: StoredProject;
 }
 
+const scope: ServiceKeyScope = 'keys:write';
+
 /**
- * Locks project, owners and key, in this order, which all changes keep so that they never deadlock.
+ * Locks project and key, in the order that all changes keep so that they never deadlock: project, channel, owners, key.
  * @throws not_found when the key does not exist or the caller may not see it, forbidden without `keys:write`
  */
 export async function lockKey(
@@ -22,24 +23,43 @@ export async function lockKey(
   caller: Caller,
   keyId: string,
   now: number,
-  { newOwnerId, withOwners = false }: LockOptions = {},
-): Promise<{ key: StoredKey; project: StoredProject }> {
-  const scope: ServiceKeyScope = 'keys:write';
-  for (;;) {
-    const seen = await stores.keys.find(keyId, now);
-    if (seen === null) throw notFound('key');
-    authorize(caller, scope, seen.projectId, 'key');
-    const project = await stores.projects.lock(seen.projectId, 'share');
-    if (project === null) throw notFound('key');
-    if (withOwners) {
-      const owners = new Set([seen.ownerId, newOwnerId ?? null].filter((owner) => owner !== null));
-      for (const owner of [...owners].sort()) await stores.keys.lockOwner(seen.projectId, owner);
-    }
-    const key = await stores.keys.lock(keyId);
-    if (key === null) throw notFound('key');
-    // Another change may have moved the key between the read and the lock: then the wrong owner is locked.
-    if (!withOwners || key.ownerId === seen.ownerId) return { key, project };
-  }
+): Promise<LockedKey> {
+  const { project } = await lockAround(stores, caller, keyId, now);
+  const key = await stores.keys.lock(keyId);
+  if (key === null) throw notFound('key');
+  return { key, project };
+}
+
+/**
+ * As `lockKey`, with all that a limit or a unique name is about: the key's channel, its owner, and the one that it is
+ * about to get. `channel` is null when there is none, or none any more, which has revoked the key.
+ * @throws not_found, forbidden
+ */
+export async function lockKeyAndOwners(
+  stores: Stores,
+  caller: Caller,
+  keyId: string,
+  { now, newOwnerId }: { now: number; newOwnerId: string | null },
+): Promise<LockedKey & { channel: StoredChannel | null }> {
+  const { seen, project } = await lockAround(stores, caller, keyId, now);
+  const channel = seen.channelId === null ? null : await stores.channels.lock(seen.channelId, 'share');
+  const owners = new Set([seen.ownerId, newOwnerId].filter((owner) => owner !== null));
+  for (const owner of [...owners].sort()) await stores.keys.lockOwner(seen.projectId, owner);
+  const key = await stores.keys.lock(keyId);
+  if (key === null) throw notFound('key');
+  // Moved between the read and the lock: the wrong owner is locked, and the right one comes before the key.
+  if (key.ownerId !== seen.ownerId) throw new OvertakenError();
+  return { key, project, channel };
+}
+
+/** Finds the key without locking it, and locks its project. */
+async function lockAround(stores: Stores, caller: Caller, keyId: string, now: number) {
+  const seen = await stores.keys.find(keyId, now);
+  if (seen === null) throw notFound('key');
+  authorize(caller, scope, seen.projectId, 'key');
+  const project = await stores.projects.lock(seen.projectId, 'share');
+  if (project === null) throw notFound('key');
+  return { seen, project };
 }
 
 /** @throws key_revoked */

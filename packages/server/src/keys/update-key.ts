@@ -5,7 +5,7 @@ import { formatTime } from '../domain/time.ts';
 import type { Json, JsonObject, LedgerEntry } from '../ledger/entry.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
 import type { StoredKey } from './key-store.ts';
-import { keySubject, lockKey, requireNotRevoked } from './lock-key.ts';
+import { keySubject, lockKeyAndOwners, requireNotRevoked } from './lock-key.ts';
 import {
   checkDescription,
   checkExpiry,
@@ -28,11 +28,15 @@ export async function updateKey(
 ): Promise<ChangedKey> {
   return changeKey(context, caller, {
     keyId,
-    async run(stores, now) {
-      const options = { newOwnerId: input.ownerId ?? null, withOwners: true };
-      const { key, project } = await lockKey(stores, caller, keyId, now, options);
+    async run(stores, begunAt) {
+      const locked = await lockKeyAndOwners(stores, caller, keyId, {
+        now: begunAt,
+        newOwnerId: input.ownerId ?? null,
+      });
+      const { key, project, channel } = locked;
       requireNotRevoked(key);
-      const channel = key.channelId === null ? null : await stores.channels.lock(key.channelId, 'share');
+      // The key may have expired, and its place have gone to another, while this waited for the locks.
+      const now = context.clock.now();
       const updated = { ...key, ...input, updatedAt: now } as StoredKey;
       const changes = compare(key, updated);
       if (changes.length === 0) return { value: null, entries: [] };

@@ -20,6 +20,13 @@ export function translateError(error: unknown): unknown {
       cause: error,
     });
   }
+  // A copy of the database that a failover has led to, before it is the one that takes changes.
+  if (code === '25006') {
+    return new DomainError('unavailable', {
+      detail: 'The database is read-only at present. Nothing was changed.',
+      cause: error,
+    });
+  }
   const isOutage =
     unavailableStates.test(code) ||
     networkCodes.test(code) ||

@@ -70,7 +70,7 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
       return rows.length > 0;
     },
 
-    async namesLike(projectId, ownerId, start) {
+    async namesLike(projectId, ownerId, start, limit) {
       const rows = await live()
         .select('name')
         .where('project_id', '=', projectId)
@@ -78,6 +78,7 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
         .where('name', '>=', start)
         .where('name', '<', `${start}~`)
         .where('status', '!=', 'revoked')
+        .limit(limit)
         .execute();
       return rows.map((row) => row.name);
     },
@@ -94,13 +95,13 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
       return countUpTo(db, counting(live().where('channel_id', '=', channelId), now), Number.MAX_SAFE_INTEGER);
     },
 
-    async listExpiredOfChannel(channelId, now) {
-      const rows = await live()
-        .selectAll()
-        .where('channel_id', '=', channelId)
-        .where('status', '!=', 'revoked')
-        .where('expires_at', '<=', now)
-        .execute();
+    async lockExpiredOfChannel(channelId, now) {
+      const rows = await run<KeyTable>(
+        `SELECT * FROM keys
+         WHERE channel_id = $1 AND expires_at <= $2 AND status <> 'revoked' AND deleted_at IS NULL
+         ORDER BY id FOR UPDATE`,
+        [channelId, now],
+      );
       return rows.map(fromRow);
     },
 

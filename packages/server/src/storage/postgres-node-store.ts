@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
-import type { Beat, NodeStore } from '../cluster/node-store.ts';
+import { type Beat, type NodeStore, RegistrationTaken } from '../cluster/node-store.ts';
 import { DomainError } from '../domain/error.ts';
 import { type FollowedRow, genesis } from '../ledger/entry.ts';
 import { StartupError } from '../startup-error.ts';
@@ -75,7 +75,7 @@ export class PostgresNodeStore implements NodeStore {
     await this.#connect();
     if (await this.#tryLock()) return;
     await this.close();
-    throw new DomainError('unavailable', { detail: 'Another Keywright has taken over this database.' });
+    throw new RegistrationTaken();
   }
 
   async #connect(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import type { Stores } from '../domain/context.ts';
+import { OvertakenError } from '../domain/error.ts';
 import { translateError } from './database-error.ts';
 import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
@@ -25,12 +26,17 @@ export function createPostgresTransaction(pool: Pool) {
   };
 }
 
+/** Said each time: a database can have another default, under which who waited for a lock would see what was before. */
+const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
 async function runOnce<T>(pool: Pool, run: (stores: Stores) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let breakage: Error | undefined;
   try {
-    const begun = client.query('BEGIN');
-    const [value] = await Promise.all([run(storesOn(client)), begun]);
+    const begun = client.query(begin);
+    const running = run(storesOn(client));
+    // Nothing of it may still be on its way when the connection goes back.
+    const [value] = await Promise.all([running, begun]).finally(() => running.catch(() => {}));
     const { command } = await client.query('COMMIT');
     // A transaction that a failed statement aborted ends a COMMIT as a ROLLBACK.
     if (command !== 'COMMIT') throw new Error('the transaction was aborted');
@@ -46,8 +52,9 @@ async function runOnce<T>(pool: Pool, run: (stores: Stores) => Promise<T>): Prom
   }
 }
 
-/** Deadlock and serialization failure: the transaction did nothing, and may go through the next time. */
+/** Overtaken, deadlock, serialization failure: the transaction did nothing, and may go through the next time. */
 function isRetryable(error: unknown): boolean {
+  if (error instanceof OvertakenError) return true;
   const code = (error as { code?: unknown } | null)?.code;
   return code === '40P01' || code === '40001';
 }

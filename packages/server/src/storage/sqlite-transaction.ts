@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
@@ -26,7 +27,11 @@ export function createSqliteTransaction(db: Kysely<Schema>) {
   let isRunning = false;
 
   const start = async () => {
-    while (queue.length > 0) await runGroup(db, queue.splice(0, maxGroup));
+    while (queue.length > 0) {
+      await runGroup(db, queue.splice(0, maxGroup));
+      // Lets verifications in between two groups: a group's own waits end without the event loop turning.
+      await nextTurn();
+    }
     isRunning = false;
   };
 

@@ -1,4 +1,4 @@
-import type { Key, Propagation } from '@keywright/contract';
+import type { Propagation } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import type { AnswerOf, BodyOf } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
@@ -7,7 +7,7 @@ const dayMs = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * dayMs).toISOString();
 
 /** One node is there, and it has applied the change. */
-export function expectPropagated(propagation: Propagation): void {
+function expectPropagated(propagation: Propagation): void {
   expect(propagation).toStrictEqual({ nodes: 1, acknowledged: 1, elapsedMs: expect.any(Number) });
   expect(propagation.elapsedMs).toBeGreaterThanOrEqual(0);
   expect(propagation.elapsedMs).toBeLessThan(5000);
@@ -20,14 +20,6 @@ onBothEngines((at) => {
     at.admin.call('updateKey', { params: { keyId }, body });
   const refuseUpdate = (keyId: string, body: unknown) =>
     at.admin.refuse('updateKey', { params: { keyId }, body });
-
-  /** A key whose expiry has passed. */
-  const createExpired = async (projectId: string, body: BodyOf<'createKey'> = {}): Promise<Key> => {
-    const expiresAt = new Date(Date.now() + 400).toISOString();
-    const { key } = await at.createKey(projectId, { ...body, expiresAt });
-    await expect.poll(async () => (await get(key.id)).status, { timeout: 5000 }).toBe('expired');
-    return get(key.id);
-  };
 
   describe('PATCH', () => {
     const full: BodyOf<'createKey'> = {
@@ -160,16 +152,16 @@ onBothEngines((at) => {
     describe('a new expiry revives an expired key', () => {
       test('and it verifies again', async () => {
         const { id } = await at.createProject();
-        const expiresAt = new Date(Date.now() + 400).toISOString();
-        const { key, secret } = await at.createKey(id, { expiresAt });
-        await expect.poll(async () => (await verify(secret)).code, { timeout: 5000 }).toBe('expired');
+        const { key, secret } = await at.createExpired(id);
+        expect((await verify(secret)).code).toBe('expired');
         expect((await update(key.id, { expiresAt: inDays(1) })).key.status).toBe('active');
         expect(await verify(secret)).toMatchObject({ valid: true });
       });
 
       test('409 key_limit_reached when its place was taken', async () => {
         const { id } = await at.createProject({ policy: { maxKeysPerOwner: 1 } });
-        const { id: keyId } = await createExpired(id, { ownerId: 'anna' });
+        const { key } = await at.createExpired(id, { ownerId: 'anna' });
+        const keyId = key.id;
         const { key: replacement } = await at.createKey(id, { ownerId: 'anna', name: 'New' });
         for (const expiresAt of [inDays(1), null]) {
           expect(await refuseUpdate(keyId, { expiresAt })).toMatchObject({ code: 'key_limit_reached' });
@@ -181,7 +173,8 @@ onBothEngines((at) => {
 
       test('400 beyond the longest lifetime, which counts anew', async () => {
         const { id } = await at.createProject({ policy: { maxLifetimeDays: 10 } });
-        const { id: keyId } = await createExpired(id);
+        const { key } = await at.createExpired(id);
+        const keyId = key.id;
         expect(await refuseUpdate(keyId, { expiresAt: inDays(11) })).toMatchObject({
           errors: [{ path: 'expiresAt' }],
         });
@@ -190,7 +183,8 @@ onBothEngines((at) => {
 
       test('and an inactive one stays inactive', async () => {
         const { id } = await at.createProject();
-        const { id: keyId } = await createExpired(id);
+        const { key } = await at.createExpired(id);
+        const keyId = key.id;
         expect((await at.admin.call('deactivateKey', { params: { keyId } })).key.status).toBe('expired');
         expect((await update(keyId, { expiresAt: null })).key.status).toBe('inactive');
       });
@@ -275,7 +269,7 @@ onBothEngines((at) => {
       const { id } = await at.createProject();
       const inactive = (await at.createKey(id)).key;
       await at.admin.call('deactivateKey', { params: { keyId: inactive.id } });
-      const expired = await createExpired(id);
+      const { key: expired } = await at.createExpired(id);
       for (const { id: keyId } of [inactive, expired]) {
         expect((await at.admin.call('revokeKey', { params: { keyId } })).key.status).toBe('revoked');
       }
@@ -342,7 +336,7 @@ onBothEngines((at) => {
     test('the old one dies by itself when the overlap ends', async () => {
       const { id } = await at.createProject();
       const { key, secret } = await at.createKey(id);
-      const rotated = await rotate(key.id, { overlapSeconds: 1 });
+      const rotated = await rotate(key.id, { overlapSeconds: 2 });
       expect((await verify(secret)).valid).toBe(true);
       await expect.poll(async () => (await verify(secret)).code, { timeout: 5000 }).toBe('revoked');
       expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(rotated.key.rotation?.endsAt ?? '') - 50);
@@ -459,7 +453,8 @@ onBothEngines((at) => {
 
     test.each(['active', 'inactive', 'revoked', 'expired'])('works on a key that is %s', async (status) => {
       const { id } = await at.createProject();
-      const { id: keyId } = status === 'expired' ? await createExpired(id) : (await at.createKey(id)).key;
+      const made = status === 'expired' ? await at.createExpired(id) : await at.createKey(id);
+      const keyId = made.key.id;
       if (status === 'inactive') await at.admin.call('deactivateKey', { params: { keyId } });
       if (status === 'revoked') await at.admin.call('revokeKey', { params: { keyId } });
       expect((await get(keyId)).status).toBe(status);

@@ -267,14 +267,7 @@ onBothEngines((at) => {
       const second = (await at.createKey(id, { ownerId })).key;
       await isFull();
       await at.admin.call('deleteKey', { params: { keyId: second.id } });
-      const expiresAt = new Date(Date.now() + 700).toISOString();
-      const third = (await at.createKey(id, { ownerId, expiresAt })).key;
-      await isFull();
-      await expect
-        .poll(async () => (await at.admin.call('getKey', { params: { keyId: third.id } })).status, {
-          timeout: 5000,
-        })
-        .toBe('expired');
+      await at.createExpired(id, { ownerId });
       await at.createKey(id, { ownerId });
       await isFull();
     });

@@ -73,8 +73,12 @@ describe('without a metrics token', () => {
     test('verifications are counted by their code', async () => {
       const { key, secret } = await at.createKey((await at.createProject()).id);
       const series = (code: string) => `keywright_verifications_total{code="${code}"}`;
-      const before = await metrics();
       const ask = (body: { key: string }) => at.admin.call('verify', { body });
+      // Nobody waits for what was created to be applied; what comes late would drop the key from memory again.
+      const head = await at.ledgerHead();
+      await expect.poll(async () => readSeries(await metrics(), 'keywright_ledger_applied_seq')).toBe(head);
+      await ask({ key: secret });
+      const before = await metrics();
       for (let i = 0; i < 3; i++) await ask({ key: secret });
       await ask({ key: 'x' });
       await ask({ key: generateSecret('kw').reveal() });
@@ -88,7 +92,7 @@ describe('without a metrics token', () => {
       expect(['valid', 'malformed', 'not_found', 'revoked'].map((code) => grown(series(code)))).toEqual([
         3, 2, 1, 2,
       ]);
-      expect(grown('keywright_key_cache_hits_total')).toBeGreaterThanOrEqual(2);
+      expect(grown('keywright_key_cache_hits_total')).toBeGreaterThanOrEqual(3);
       expect(grown('keywright_ledger_applied_seq')).toBe(1);
     });
 

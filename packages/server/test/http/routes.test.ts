@@ -13,6 +13,7 @@ import type { CallOptions } from '../support/client.ts';
 import { address, readProblem } from '../support/client.ts';
 import { type Installation, onBothEngines, type ServiceKeyClient } from '../support/installation.ts';
 import { type EndpointCase, endpointCases } from './endpoint-cases.ts';
+import { expectNoTrace, prepareRequest } from './refusals.ts';
 
 /*
  * What every endpoint of the contract owes: it works with the one scope that it asks for, it refuses everything that it
@@ -28,16 +29,11 @@ test('every endpoint has a case, and every case an endpoint', () => {
 onBothEngines((at) => {
   describe.each(names)('%s', (name) => {
     const endpoint: Endpoint = endpoints[name];
-    const {
-      prepare,
-      rows = () => [],
-      instanceOnly = false,
-    } = endpointCases[name] as EndpointCase<typeof name>;
+    const { rows = () => [], instanceOnly = false } = endpointCases[name] as EndpointCase<typeof name>;
 
     const begin = async () => {
-      const project = await at.createProject();
-      const { subject, ...request } = await prepare(at, project.id);
-      return { projectId: project.id, request, subject };
+      const { subject, projectId, ...request } = await prepareRequest(at, name);
+      return { projectId, request, subject };
     };
     const callerWith = (projectId: string, scopes = [endpoint.scope]): Promise<ServiceKeyClient> =>
       at.createServiceKey(instanceOnly ? null : projectId, scopes);
@@ -324,11 +320,4 @@ async function expectNotFound(
   const problem = await caller.refuse(name, options);
   expect(problem, JSON.stringify(options.params)).toMatchObject({ status: 404, code: 'not_found' });
   return problem;
-}
-
-/** Nothing that is refused may leave a row in the ledger, nor, with it, have changed anything. */
-async function expectNoTrace(at: Installation, run: () => Promise<void>): Promise<void> {
-  const before = await at.ledgerHead();
-  await run();
-  expect(await at.ledgerSince(before)).toEqual([]);
 }

@@ -327,7 +327,7 @@ onBothEngines((at) => {
         channelId: own.id,
         ipAllow: ['10.0.0.0/8'],
         scopes: ['a'],
-        expiresAt: new Date(Date.now() + 600).toISOString(),
+        expiresAt: new Date(Date.now() + 2000).toISOString(),
       });
       const params = { keyId: key.id };
       const seen: string[] = [];

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerExportRow, VerifyAnswer } from '@keywright/contract';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { type Answer, type Client, client } from '../support/client.ts';
-import { createDatabase, type Place } from '../support/engines.ts';
+import { createDatabase, type Place, queryPostgres } from '../support/engines.ts';
 import { startService } from '../support/running-service.ts';
 import { keywright, settingsOf } from './support/program.ts';
 import { startWay } from './support/proxy.ts';
@@ -27,6 +27,67 @@ test('PostgreSQL away under a running service: memory answers for a lease, then 
   // Both at once, because it is the lease that takes its time.
   await Promise.all([outage('cut'), outage('freeze')]);
 });
+
+test('PostgreSQL ends connections again and again: a request fails with 503 at worst, and nothing is lost', async () => {
+  const place = await createDatabase();
+  const { service, api, projectId, warm } = await startWithKeys(place);
+  const creations: Creation[] = [];
+  const codes = new Set<string>();
+  let isOver = false;
+  const work = async (caller: number) => {
+    for (let count = 0; !isOver; count++) {
+      const name = `Key ${caller}-${count}`;
+      creations.push({
+        name,
+        ...(await api.request('POST', `/v1/projects/${projectId}/keys`, { body: { name } })),
+      });
+      codes.add(await verify(api, warm.secret));
+    }
+  };
+  const working = Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(work));
+  for (let round = 0; round < 15; round++) {
+    await sleep(100);
+    await endConnections(place);
+  }
+  isOver = true;
+  await working;
+
+  expect([...codes]).toEqual(['valid']);
+  expect(creations.filter(({ status }) => status === 201).length).toBeGreaterThan(20);
+  expect(creations.filter(({ status }) => status === 503).length).toBeGreaterThan(0);
+  await expect
+    .poll(() => readiness(api), { timeout: 5000 })
+    .toEqual({ database: true, lease: true, clock: true });
+  await checkWholeOrAbsent(api, creations);
+  expect(await keywright(['audit', 'verify'], { env: settingsOf(place) })).toMatchObject({ code: 0 });
+  expect(service.logs()).not.toContain('"level":"fatal"');
+});
+
+test('PostgreSQL that only lets itself be read, as after a failover to a copy: changes are 503, verifications go on', async () => {
+  const place = await createDatabase();
+  const { api, projectId, warm, cold } = await startWithKeys(place);
+  const { pathname } = new URL(place.location);
+  const setReadOnly = async (value: 'on' | 'off') => {
+    const statement = `ALTER DATABASE ${pathname.slice(1)} SET default_transaction_read_only = ${value}`;
+    await queryPostgres(inject('postgresUrl'), statement);
+    await endConnections(place);
+  };
+  const change = () => api.request('POST', `/v1/projects/${projectId}/keys`, { body: {} });
+  await setReadOnly('on');
+  // The first ones may meet the connections that were just ended.
+  await expect.poll(async () => (await change()).text).toContain('read-only');
+  expect(await change()).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+  for (const { secret } of [warm, cold]) expect(await verify(api, secret)).toBe('valid');
+  await setReadOnly('off');
+  await expect.poll(async () => (await change()).status, { timeout: 5000 }).toBe(201);
+});
+
+async function endConnections(place: Place): Promise<void> {
+  await place.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'keywright%'`,
+  );
+}
 
 /** @param way it refuses connections, or it takes them and says nothing */
 async function outage(way: 'cut' | 'freeze'): Promise<void> {

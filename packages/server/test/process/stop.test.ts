@@ -97,6 +97,19 @@ describe('a stop', () => {
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^The chain holds: 3 rows/) });
   });
 
+  test('takes the echo of a signal, as npm makes one, for the same signal', async () => {
+    const { service, secret } = await startWithKey(await createDirectory());
+    const key = service.bootstrapKey;
+    const asking = askWithoutPause(service.url, { path: '/v1/verify', key, body: { key: secret } });
+    await sleep(100);
+    for (let count = 0; count < 3; count++) {
+      process.kill(service.pid, 'SIGINT');
+      await sleep(20);
+    }
+    expect(await asking).toMatchObject({ end: 'told to leave' });
+    expect(await service.ended).toBe(0);
+  });
+
   test('is at once, and not clean, on a second signal', async () => {
     const place = await createDirectory();
     const { service, projectId } = await startWithKey(place);
@@ -104,6 +117,7 @@ describe('a stop', () => {
     await sendSlowly(service.url, { path, key: service.bootstrapKey, body: { name: 'Endless' } });
     process.kill(service.pid, 'SIGTERM');
     await expect.poll(() => service.logs()).toContain('"msg":"stopping"');
+    await sleep(600);
     const signalledAt = performance.now();
     process.kill(service.pid, 'SIGTERM');
     expect(await service.ended).toBe(1);

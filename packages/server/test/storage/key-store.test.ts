@@ -99,9 +99,9 @@ forEachEngine((createPlace) => {
       expect(await stores.keys.list({ projectId }, '-createdAt', all, now)).toEqual([]);
       expect(await stores.keys.count({ projectId }, 10, now)).toBe(0);
       expect(await stores.keys.countCounting(place, now)).toBe(0);
-      expect(await stores.keys.namesLike(projectId, 'o', 'Key ')).toEqual([]);
+      expect(await stores.keys.namesLike(projectId, 'o', 'Key ', 100)).toEqual([]);
       expect(await stores.keys.countBoundToChannel(channelId, now)).toBe(0);
-      expect(await stores.keys.listExpiredOfChannel(channelId, now)).toEqual([]);
+      expect(await stores.keys.lockExpiredOfChannel(channelId, now)).toEqual([]);
     });
     for (const key of keys) expect(await storage.transaction((stores) => stores.keys.lock(key.id))).toBeNull();
   });
@@ -264,10 +264,11 @@ forEachEngine((createPlace) => {
       { projectId: strangerId, ownerId: 'o', name: 'Key 7' },
     );
     const names = async (ownerId: string | null) =>
-      (await storage.transaction(({ keys }) => keys.namesLike(projectId, ownerId, 'Key '))).sort();
+      (await storage.transaction(({ keys }) => keys.namesLike(projectId, ownerId, 'Key ', 100))).sort();
     expect(await names('o')).toEqual(['Key 1', 'Key 2', 'Key 4']);
     expect(await names(null)).toEqual(['Key 6']);
     expect(await names('p')).toEqual([]);
+    expect(await names('o', 2)).toHaveLength(2);
   });
 
   test('the keys of a channel fall into those that count, those that are expired, and the rest', async () => {
@@ -284,10 +285,10 @@ forEachEngine((createPlace) => {
     );
     await storage.transaction(async (stores) => {
       expect(await stores.keys.countBoundToChannel(channelId, now)).toBe(2);
-      const expired = await stores.keys.listExpiredOfChannel(channelId, now);
+      const expired = await stores.keys.lockExpiredOfChannel(channelId, now);
       expect(new Set(expired)).toEqual(new Set(keys.slice(0, 2)));
       expect(await stores.keys.countBoundToChannel('chn_unknown', now)).toBe(0);
-      expect(await stores.keys.listExpiredOfChannel('chn_unknown', now)).toEqual([]);
+      expect(await stores.keys.lockExpiredOfChannel('chn_unknown', now)).toEqual([]);
     });
   });
 

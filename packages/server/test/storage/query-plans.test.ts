@@ -49,7 +49,7 @@ forEachEngine((createPlace) => {
       await keys.countCounting({ projectId: 'prj_a', channelId: null, ownerId: 'owner-7' }, now);
       await keys.countCounting({ projectId: 'prj_a', channelId: 'chn_a', ownerId: 'owner-7' }, now);
       await keys.isNameTaken('prj_a', 'owner-7', 'Key 7', null);
-      await keys.namesLike('prj_a', 'owner-7', 'Key ');
+      await keys.namesLike('prj_a', 'owner-7', 'Key ', 100);
       await channels.find('chn_b');
       await serviceKeys.list({ projectId: 'prj_a' }, { from: null, direction: 'next', limit });
     });

@@ -10,7 +10,7 @@ import { createSqliteTransaction } from '../../src/storage/sqlite-transaction.ts
 import { openWriter } from '../../src/storage/sqlite-writer.ts';
 import { createDirectory } from '../support/engines.ts';
 import { storedProject } from '../support/records.ts';
-import { admin } from '../support/service.ts';
+import { admin } from '../support/running-engine.ts';
 
 test('when SQLite gives a transaction up in the middle, nothing of it is left, and all of its changes are told why', async () => {
   const place = await createDirectory();

@@ -1,12 +1,13 @@
 import {
   type Channel,
+  endpoints,
   type Key,
   type LedgerRow,
   type Project,
   type ServiceKeyScope,
   serviceKeyScopes,
 } from '@keywright/contract';
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
 import { createTestDatabase } from '../../../../test-support/database.ts';
 import type { Engine } from '../../src/storage/engine.ts';
 import { type BodyOf, type Client, client } from './client.ts';
@@ -74,6 +75,25 @@ export class Installation {
 
   createKey(projectId: string, body: BodyOf<'createKey'> = {}): Promise<{ key: Key; secret: string }> {
     return this.admin.call('createKey', { params: { projectId }, body });
+  }
+
+  /** Makes a key that expires in a moment, and waits for it. */
+  async createExpired(
+    projectId: string,
+    body: BodyOf<'createKey'> = {},
+    lifetimeMs = 400,
+  ): Promise<{ key: Key; secret: string }> {
+    const expiresAt = new Date(Date.now() + lifetimeMs).toISOString();
+    const { status, json } = await this.admin.send('createKey', {
+      params: { projectId },
+      body: { ...body, expiresAt },
+    });
+    // On a machine that has much to do the moment may have passed before the request was read.
+    if (status === 400 && lifetimeMs < 10_000) return this.createExpired(projectId, body, lifetimeMs * 2);
+    const { key, secret } = endpoints.createKey.answer.parse(json);
+    const find = () => this.admin.call('getKey', { params: { keyId: key.id } });
+    await vi.waitUntil(async () => (await find()).status === 'expired', { timeout: 15_000, interval: 50 });
+    return { key: await find(), secret };
   }
 
   createChannel(projectId: string, body: Partial<BodyOf<'createChannel'>> = {}): Promise<Channel> {

@@ -4,7 +4,7 @@ import type { Caller } from '../../src/domain/caller.ts';
 import { DomainError } from '../../src/domain/error.ts';
 import { createEngine } from '../../src/engine.ts';
 import type { Secret } from '../../src/keys/secret-format.ts';
-import { checkChain, type IntactChain } from '../../src/ledger/check-chain.ts';
+import { type ChainReport, checkChain } from '../../src/ledger/check-chain.ts';
 import { scanLedger } from '../../src/ledger/export-ledger.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
@@ -60,7 +60,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** Checks the whole ledger against its head, as `keywright audit verify` does. */
-export async function expectIntactLedger({ storage }: RunningEngine): Promise<IntactChain> {
+export async function expectIntactLedger({ storage }: RunningEngine): Promise<ChainReport & { holds: true }> {
   const storedHead = await storage.stores.ledger.head();
   const report = await checkChain(scanLedger(storage.stores.ledger, {}), { storedHead });
   if (!report.holds) throw new Error(`The ledger is broken: row ${report.seq} ${report.explanation}`);
@@ -68,15 +68,15 @@ export async function expectIntactLedger({ storage }: RunningEngine): Promise<In
 }
 
 /** The storage, with a count of how often changes ran: once each, if none of them had to be tried again. */
-export function countAttempts(storage: Storage): Storage & { changes: number; attempts: number } {
+export function countAttempts(storage: Storage): Storage & { counts: { changes: number; attempts: number } } {
+  const counts = { changes: 0, attempts: 0 };
   return {
     ...storage,
-    changes: 0,
-    attempts: 0,
+    counts,
     transaction(run) {
-      this.changes++;
+      counts.changes++;
       return storage.transaction((stores) => {
-        this.attempts++;
+        counts.attempts++;
         return run(stores);
       });
     },

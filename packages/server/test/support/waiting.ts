@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Place } from './engines.ts';
 
 /**
  * Waits until this many transactions wait for a lock of another one. On SQLite, where the second transaction does not

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
 /** A response as it came over a connection, to its very end. */
-export interface RawResponse {
+interface RawResponse {
   status: number;
   headers: string;
   body: string;

@@ -16,7 +16,7 @@ export interface World {
   surprises: string[];
 }
 
-export interface TrackedKey {
+interface TrackedKey {
   id: string;
   name: string;
   publicId: string | null;
