@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { CreateKeyBody, Key } from '@keywright/contract';
 import { authorize, type Caller } from '../domain/caller.ts';
 import type { Context, Stores } from '../domain/context.ts';
@@ -85,13 +86,14 @@ async function lockOwner(stores: Stores, projectId: string, ownerId: string | nu
   if (ownerId !== null) await stores.keys.lockOwner(projectId, ownerId);
 }
 
-/** Beyond so many keys nobody tells them apart by default names, and looking for one would take long. */
+/** Beyond so many keys nobody tells them apart by default names, and the first free one would take long to find. */
 const maxNames = 1000;
 
 /** "Key 1", "Key 2" …: the first that the owner has not. */
 async function defaultName(stores: Stores, projectId: string, ownerId: string | null): Promise<string> {
   await lockOwner(stores, projectId, ownerId);
   const taken = new Set(await stores.keys.namesLike(projectId, ownerId, 'Key ', maxNames));
+  if (taken.size === maxNames) return `Key ${randomInt(1e9, 1e10)}`;
   let number = 1;
   while (taken.has(`Key ${number}`)) number++;
   return `Key ${number}`;

@@ -1,7 +1,10 @@
 import { DomainError } from '../domain/error.ts';
 
-/** SQLSTATE classes and codes that say "not now", not "never": connection, resources, operator intervention. */
-const unavailableStates = /^(08|53|57|58)/;
+/**
+ * SQLSTATE classes and codes that say "not now", not "never": connection, authorization, rollback, resources, operator
+ * intervention. What is refused while connecting (28, 3D, 55) is not about what was asked.
+ */
+const unavailableStates = /^(08|28|3D|40|53|55|57|58|25P0[34])/;
 const networkCodes = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENETUNREACH|EAI_AGAIN)/;
 const sqliteCodes = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 const driverMessages =

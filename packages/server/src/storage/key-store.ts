@@ -1,5 +1,5 @@
 import type { KeySort } from '@keywright/contract';
-import { type Kysely, type SelectQueryBuilder, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Slice } from '../domain/paginate.ts';
 import type { KeyFilter, KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
@@ -11,7 +11,12 @@ import { insertRow, type Run } from './statement.ts';
 export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
   const live = () => db.selectFrom('keys').where('deleted_at', 'is', null);
   const addCurrent = (keyId: string, { hash, display, createdAt }: NewSecret) =>
-    insertRow(run, 'secrets', { sha256: secretHashBytes(hash), key_id: keyId, display, created_at: createdAt });
+    insertRow(run, 'secrets', {
+      sha256: secretHashBytes(hash),
+      key_id: keyId,
+      display,
+      created_at: createdAt,
+    });
 
   return {
     async insert(key, secret) {
@@ -28,7 +33,10 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
     },
 
     async lock(id) {
-      const [row] = await run<KeyTable>('SELECT * FROM keys WHERE id = $1 AND deleted_at IS NULL FOR UPDATE', [id]);
+      const [row] = await run<KeyTable>(
+        'SELECT * FROM keys WHERE id = $1 AND deleted_at IS NULL FOR UPDATE',
+        [id],
+      );
       return row === undefined ? null : fromRow(row);
     },
 
@@ -85,14 +93,21 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
 
     async addSecret(keyId, secret, retiresAt, now) {
       await endOverlap(db, keyId, now);
-      await run('UPDATE secrets SET retires_at = $1 WHERE key_id = $2 AND retires_at IS NULL', [retiresAt, keyId]);
+      await run('UPDATE secrets SET retires_at = $1 WHERE key_id = $2 AND retires_at IS NULL', [
+        retiresAt,
+        keyId,
+      ]);
       await addCurrent(keyId, secret);
     },
 
     retirePrevious: (keyId, now) => endOverlap(db, keyId, now),
 
     async countBoundToChannel(channelId, now) {
-      return countUpTo(db, counting(live().where('channel_id', '=', channelId), now), Number.MAX_SAFE_INTEGER);
+      return countUpTo(
+        db,
+        counting(live().where('channel_id', '=', channelId), now),
+        Number.MAX_SAFE_INTEGER,
+      );
     },
 
     async lockExpiredOfChannel(channelId, now) {
@@ -160,7 +175,9 @@ type ListRow = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirs
 type KeyQuery = SelectQueryBuilder<any, any, any>;
 
 function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, now: number): Q {
-  let result: KeyQuery = query.where('keys.deleted_at', 'is', null).where('keys.project_id', '=', filter.projectId);
+  let result: KeyQuery = query
+    .where('keys.deleted_at', 'is', null)
+    .where('keys.project_id', '=', filter.projectId);
   if (filter.channelId !== undefined) result = result.where('keys.channel_id', '=', filter.channelId);
   if (filter.ownerId !== undefined) result = result.where('keys.owner_id', '=', filter.ownerId);
   if (filter.status !== undefined) result = withStatus(result, filter.status, now);
@@ -170,7 +187,8 @@ function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, now: number):
 
 function withStatus(query: KeyQuery, status: NonNullable<KeyFilter['status']>, now: number): KeyQuery {
   if (status === 'revoked') return query.where('keys.status', '=', 'revoked');
-  if (status === 'expired') return query.where('keys.status', '!=', 'revoked').where('keys.expires_at', '<=', now);
+  if (status === 'expired')
+    return query.where('keys.status', '!=', 'revoked').where('keys.expires_at', '<=', now);
   return query.where('keys.status', '=', status).where(unexpired(now));
 }
 
@@ -208,7 +226,9 @@ function segments(projectId: string, sort: KeySort, slice: Slice): (<Q extends K
   const byColumn = <Q extends KeyQuery>(query: Q, column: string, id: string, seek: boolean): Q => {
     const place = sql`${sql.ref(column)}, ${sql.ref(id)}`;
     const sought =
-      seek && from !== null ? query.where(sql<boolean>`(${place}) ${beyond} (${from.value}, ${from.id})`) : query;
+      seek && from !== null
+        ? query.where(sql<boolean>`(${place}) ${beyond} (${from.value}, ${from.id})`)
+        : query;
     return sought.orderBy(sql.ref(column), order).orderBy(sql.ref(id), order) as Q;
   };
 
@@ -219,7 +239,12 @@ function segments(projectId: string, sort: KeySort, slice: Slice): (<Q extends K
   const startsAmongNulls = from === null ? !isForward : from.value === null;
   const values = <Q extends KeyQuery>(query: Q) => {
     if (field === 'expiresAt') {
-      return byColumn(query.where('keys.expires_at', 'is not', null) as Q, 'keys.expires_at', 'keys.id', !startsAmongNulls);
+      return byColumn(
+        query.where('keys.expires_at', 'is not', null) as Q,
+        'keys.expires_at',
+        'keys.id',
+        !startsAmongNulls,
+      );
     }
     const used = query
       .innerJoin('key_last_use as last_use', 'last_use.key_id', 'keys.id')

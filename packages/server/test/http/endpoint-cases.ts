@@ -16,7 +16,7 @@ export interface ReadyRequest<Name extends EndpointName> {
   subject?: LedgerRow['subject'];
 }
 
-export type ExpectedRow = Pick<LedgerRow, 'action' | 'projectId' | 'subject' | 'detail'>;
+type ExpectedRow = Pick<LedgerRow, 'action' | 'projectId' | 'subject' | 'detail'>;
 
 export interface EndpointCase<Name extends EndpointName> {
   /** Only service keys for the whole instance may call it. */

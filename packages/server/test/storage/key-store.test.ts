@@ -263,8 +263,8 @@ forEachEngine((createPlace) => {
       { projectId, ownerId: null, name: 'Key 6' },
       { projectId: strangerId, ownerId: 'o', name: 'Key 7' },
     );
-    const names = async (ownerId: string | null) =>
-      (await storage.transaction(({ keys }) => keys.namesLike(projectId, ownerId, 'Key ', 100))).sort();
+    const names = async (ownerId: string | null, limit = 100) =>
+      (await storage.transaction(({ keys }) => keys.namesLike(projectId, ownerId, 'Key ', limit))).sort();
     expect(await names('o')).toEqual(['Key 1', 'Key 2', 'Key 4']);
     expect(await names(null)).toEqual(['Key 6']);
     expect(await names('p')).toEqual([]);

@@ -10,7 +10,7 @@ export interface Answer {
   json: unknown;
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is, instead of `body`. */
@@ -119,7 +119,7 @@ export function address(
 }
 
 /** The answer of a success, which must have the declared status and shape, and not one field more. */
-export function readSuccess(endpoint: Endpoint, { status, json, text }: Answer): unknown {
+function readSuccess(endpoint: Endpoint, { status, json, text }: Answer): unknown {
   expect(status, `${endpoint.name}: ${text.slice(0, 500)}`).toBe(endpoint.status);
   const parsed = endpoint.answer.parse(json);
   // Parsing drops what is not declared, so that anything undeclared makes the two differ.

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** A response as it came over the wire. */
-export interface RawResponse {
+interface RawResponse {
   status: number;
   /** By their names in lower case. */
   headers: Map<string, string>;

@@ -11,6 +11,9 @@ import type { StoredServiceKey } from '../../src/service-keys/service-key-store.
 /** The moment at which stored records are made, unless a test says otherwise. */
 export const epochMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
+/** Who made the records that were put into the database past the use cases, so that no ledger tells of them. */
+export const recordMaker = 'svc_maker';
+
 /** Text that is stored, searched and sorted wrongly where bytes, LIKE patterns or collations are not minded. */
 export const awkwardTexts = [
   'plain',
@@ -67,7 +70,7 @@ export function storedKey(fields: Partial<StoredKey> & { projectId: string }): S
     ipAllow: [],
     expiresAt: null,
     createdAt: epochMs,
-    createdBy: 'svc_maker',
+    createdBy: recordMaker,
     updatedAt: epochMs,
     revokedAt: null,
     revokedReason: null,
@@ -83,7 +86,7 @@ export function storedServiceKey(fields: Partial<StoredServiceKey> = {}): Stored
     scopes: ['verify'],
     display: 'kws_abcd…wxyz',
     createdAt: epochMs,
-    createdBy: 'svc_maker',
+    createdBy: recordMaker,
     lastUsedAt: null,
     expiresAt: null,
     bootstrap: false,

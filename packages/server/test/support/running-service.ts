@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -50,6 +50,7 @@ export async function startService({
   env = {},
   args = [],
 }: ServiceOptions = {}): Promise<RunningService> {
+  if (!existsSync(program)) throw new Error('There is no build to test: run `npm run build` first.');
   const directory = dataDir ?? mkdtempSync(join(tmpdir(), 'keywright-service-'));
   const settings: Record<string, string | undefined> = {
     PATH: process.env.PATH,
