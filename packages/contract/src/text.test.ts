@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countCharacters, isPlainParagraph, isPlainText, text, time, timeInput } from './text.ts';
 
-const controls = [...'\0\b\t\n\v\f\r\u001b\u001f\u007f\u2028\u2029'];
+const controls = [...'\0\b\t\n\v\f\r\u001b\u001f\u007f\u0080\u0085\u009b\u009f\u2028\u2029'];
 const lines = ['\n', '\r', '\t'];
 
 describe('plain text', () => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export function isPlainText(value: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return value.isWellFormed() && !/[\u0000-\u001f\u007f\u2028\u2029]/.test(value);
+  return value.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value);
 }
 
 /** As `isPlainText`, but lines and tabs may stand in it. */

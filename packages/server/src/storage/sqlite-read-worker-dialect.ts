@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
   type CompiledQuery,
@@ -11,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { DomainError } from '../domain/error.ts';
 import type { ReadReply, ReadRequest } from './sqlite-read-worker.ts';
 
 /** A Kysely dialect whose queries run in a worker thread, on a read-only connection. */
@@ -70,27 +70,27 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** The way to the thread. One that dies fails what was asked of it, and the next query starts another. */
 class ReadWorkerConnection implements DatabaseConnection {
-  readonly #worker: Worker;
+  readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null;
   #lastId = 0;
+  #isClosed = false;
 
   constructor(path: string) {
-    // Built sources are .js, and only import paths are rewritten by the compiler.
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./sqlite-read-worker.${extension}`, import.meta.url), {
-      workerData: { path },
-    });
-    this.#worker.on('message', (reply: ReadReply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#failAll(error));
-    this.#worker.on('exit', () => this.#failAll(new Error('the read worker ended')));
+    this.#path = path;
+    this.#worker = this.#start();
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#isClosed) throw new Error('the read worker was closed');
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
     const id = ++this.#lastId;
     const rows = await new Promise<unknown[]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, sql, parameters } satisfies ReadRequest);
+      worker.postMessage({ id, sql, parameters } satisfies ReadRequest);
     });
     return { rows: rows as R[] };
   }
@@ -101,9 +101,35 @@ class ReadWorkerConnection implements DatabaseConnection {
   }
 
   async close(): Promise<void> {
-    const exited = once(this.#worker, 'exit');
-    this.#worker.postMessage('close');
+    this.#isClosed = true;
+    const worker = this.#worker;
+    if (worker === null) return;
+    const { promise: exited, resolve } = Promise.withResolvers<void>();
+    worker.once('exit', () => resolve());
+    worker.postMessage('close');
     await exited;
+  }
+
+  #start(): Worker {
+    // Built sources are .js, and only import paths are rewritten by the compiler.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const url = new URL(`./sqlite-read-worker.${extension}`, import.meta.url);
+    const worker = new Worker(url, { workerData: { path: this.#path } });
+    worker.on('message', (reply: ReadReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#end(worker, error));
+    worker.on('exit', () => this.#end(worker, new Error('it was closed')));
+    return worker;
+  }
+
+  #end(worker: Worker, cause: unknown): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const error = new DomainError('unavailable', {
+      detail: 'The thread that reads the database ended.',
+      cause,
+    });
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
   }
 
   #settle(reply: ReadReply): void {
@@ -111,11 +137,6 @@ class ReadWorkerConnection implements DatabaseConnection {
     this.#waiting.delete(reply.id);
     if ('rows' in reply) waiting?.resolve(reply.rows.map(restoreBytes));
     else waiting?.reject(Object.assign(new Error(reply.error.message), { code: reply.error.code }));
-  }
-
-  #failAll(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
   }
 }
 

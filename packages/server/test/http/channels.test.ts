@@ -178,6 +178,15 @@ onBothEngines((at) => {
       'http://',
       'http://host/\r\nX: y',
       'file:///etc/passwd',
+      'http:host',
+      'http:/host',
+      'http:\\\\host\\path',
+      ' http://host',
+      'http://host ',
+      'http://host/a b',
+      'http://host?',
+      'http://host#',
+      'http://@host',
     ])('400 for %j', async (upstream) => {
       const { id: projectId } = await at.createProject();
       const body = { slug: at.uniqueName('up'), name: 'x', upstream };

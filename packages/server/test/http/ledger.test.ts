@@ -38,10 +38,10 @@ onBothEngines((at) => {
   const makeHistory = async () => {
     const project = await at.createProject();
     const channel = await at.createChannel(project.id, { description: 'Zürich\n🔑' });
-    const { key } = await at.createKey(project.id, { ownerId: 'anna', channelId: channel.id });
+    const { key } = await at.createKey(project.id, { ownerId: 'Owner Anna', channelId: channel.id });
     await at.admin.call('updateKey', {
       params: { keyId: key.id },
-      body: { ownerId: 'ben', metadata: { a: '\u2027' } },
+      body: { ownerId: 'Owner Ben', metadata: { a: '\u2027' } },
     });
     await at.admin.call('rotateKey', { params: { keyId: key.id } });
     await at.admin.call('revokeKey', { params: { keyId: key.id }, body: { reason: 'Größe' } });
@@ -91,8 +91,8 @@ onBothEngines((at) => {
       const hidden = rows.map((row) => row.private?.json ?? '').join('\n');
       const hashed = rows.map((row) => row.body).join('\n');
       for (const word of [
-        'anna',
-        'ben',
+        'Owner Anna',
+        'Owner Ben',
         'Größe',
         'Zürich',
         'Renamed',
@@ -102,7 +102,8 @@ onBothEngines((at) => {
       ]) {
         expect(hashed).not.toContain(word);
       }
-      for (const word of ['anna', 'ben', 'Größe', 'Renamed', 'Bootstrap']) expect(hidden).toContain(word);
+      for (const word of ['Owner Anna', 'Owner Ben', 'Größe', 'Renamed', 'Bootstrap'])
+        expect(hidden).toContain(word);
       for (const row of rows) {
         const body = JSON.parse(row.body) as { seq: number; private: string | null };
         expect(body.seq).toBe(row.seq);
@@ -312,7 +313,9 @@ onBothEngines((at) => {
 
   test('a long export is whole, though more is written meanwhile, and its chain holds', async () => {
     const { id } = await at.createProject();
-    await Promise.all(Array.from({ length: 600 }, () => at.createKey(id)));
+    for (let batch = 0; batch < 30; batch++) {
+      await Promise.all(Array.from({ length: 20 }, () => at.createKey(id)));
+    }
     const [lines] = await Promise.all([
       exportLines(at.admin, null),
       ...Array.from({ length: 20 }, () => at.createKey(id)),

@@ -74,6 +74,46 @@ onBothEngines((at) => {
     });
   });
 
+  describe('control characters and halves of characters are no text', () => {
+    const wrong = [...'\0\u0001\u0008\u000b\u001b\u007f\u0085\u009b\u2028', '\ud800', '\udc00'];
+
+    test.each<[EndpointName, string]>([
+      ['createKey', 'name'],
+      ['createKey', 'description'],
+      ['createKey', 'ownerId'],
+      ['updateKey', 'name'],
+      ['revokeKey', 'reason'],
+      ['createProject', 'name'],
+      ['updateProject', 'name'],
+      ['createChannel', 'name'],
+      ['updateChannel', 'description'],
+      ['createServiceKey', 'name'],
+      ['verify', 'channel'],
+    ])('400 from %s for them in %s', async (name, field) => {
+      const { params, body } = await prepareRequest(at, name);
+      for (const character of wrong) {
+        const answer = await at.admin.send(name, {
+          params,
+          body: { ...Object(body), [field]: `a${character}b` },
+        });
+        const problem = expectRefused(answer, 400, JSON.stringify(character));
+        expect(problem.errors?.map(({ path }) => path)).toEqual([field]);
+      }
+    });
+
+    test('lines and tabs are text where there is room for paragraphs, and nowhere else', async () => {
+      const { params } = await prepareRequest(at, 'createKey');
+      for (const character of ['\n', '\r\n', '\t']) {
+        const text = `a${character}b`;
+        const { key } = await at.admin.call('createKey', { params, body: { description: text } });
+        expect(key.description).toBe(text);
+        for (const field of ['name', 'ownerId']) {
+          expectRefused(await at.admin.send('createKey', { params, body: { [field]: text } }), 400, field);
+        }
+      }
+    });
+  });
+
   describe('hostile names inside of objects', () => {
     test.each<[EndpointName, string]>([
       ['createKey', '{"metadata":{"__proto__":{"isAdmin":true}}}'],

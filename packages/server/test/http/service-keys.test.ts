@@ -179,7 +179,11 @@ onBothEngines((at) => {
           `Bearer ${secret}\t${secret}`,
         ],
         ...[`Bearer ${secret.slice(0, -1)}`, `Bearer ${secret}0`, `Bearer ${secret.toLowerCase()}`],
-        ...[`Bearer ${secret.slice(0, 40)}x${secret.slice(41)}`, `Bearer ${'a'.repeat(8000)}`, 'Bearer null'],
+        ...[
+          `Bearer ${secret.slice(0, 40)}${secret[40] === 'x' ? 'y' : 'x'}${secret.slice(41)}`,
+          `Bearer ${'a'.repeat(8000)}`,
+          'Bearer null',
+        ],
         ...[`Bearer ${secret}, Bearer ${secret}`, `Bearer \u00e9${secret.slice(1)}`, "Bearer ' OR 1=1 --"],
       ];
       for (const Authorization of headers) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { generateSecret } from '../../src/keys/secret-format.ts';
 import { client } from '../support/client.ts';
+import { createDatabase } from '../support/engines.ts';
 import { startService } from '../support/running-service.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
 import { keywright, sentencesOf } from './support/program.ts';
@@ -55,6 +56,20 @@ describe('a start', () => {
       env: { INIT_CWD: directory, KEYWRIGHT_BOOTSTRAP_KEY: undefined, KEYWRIGHT_BOOTSTRAP_KEY_FILE: 'key' },
     });
     expect((await client(service.url, bootstrapKey).request('GET', '/v1/projects')).status).toBe(200);
+  });
+
+  test('reads the address of the database, which holds a password, from a file', async () => {
+    const { location } = await createDatabase();
+    const file = join(createTemporaryDirectory(), 'database-url');
+    writeFileSync(file, `${location}\n`);
+    const [byVariable, byFlag] = [
+      { env: { KEYWRIGHT_DATABASE_URL_FILE: file } },
+      { args: ['--database-url-file', file] },
+    ];
+    const service = await startService(byVariable);
+    expect(service.logs()).toContain('"engine":"postgres"');
+    await service.stop();
+    expect((await startService(byFlag)).logs()).toContain('"engine":"postgres"');
   });
 
   test('keeps ./data where npm was called, not where npm runs its scripts', async () => {

@@ -19,16 +19,24 @@ import { deleteServiceKey } from '../../src/service-keys/delete-service-key.ts';
 import { rotateServiceKey } from '../../src/service-keys/rotate-service-key.ts';
 import { createPool } from '../../src/storage/postgres.ts';
 import { createPostgresTransaction } from '../../src/storage/postgres-transaction.ts';
+import { expectConsistent } from '../support/consistency.ts';
 import { createDatabase, forEachEngine, type Place } from '../support/engines.ts';
 import { holdRows } from '../support/hold.ts';
 import { insertKey } from '../support/records.ts';
-import { expectConsistent } from '../support/consistency.ts';
-import { admin, expectIntactLedger, type RunningEngine, startEngine, tally } from '../support/running-engine.ts';
+import {
+  admin,
+  expectIntactLedger,
+  type RunningEngine,
+  startEngine,
+  tally,
+} from '../support/running-engine.ts';
 import { untilBlocked } from '../support/waiting.ts';
 
 /** So long that a deadlock is not resolved in the time of a test, and fails it. */
 const forbidDeadlocks = (place: Place) =>
-  place.query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''5min''', current_database()); END $$`);
+  place.query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''5min''', current_database()); END $$`,
+  );
 
 forEachEngine((createPlace) => {
   test('of many changes at once, all over each other, each is made or refused, and the ledger tells of them in order', async () => {
@@ -51,7 +59,9 @@ forEachEngine((createPlace) => {
     expect(counts.internal).toBeUndefined();
 
     const { rows } = await expectIntactLedger(engine);
-    const [ledger] = await place.query<{ count: number; last: number }>('SELECT count(*) AS count, max(seq) AS last FROM ledger');
+    const [ledger] = await place.query<{ count: number; last: number }>(
+      'SELECT count(*) AS count, max(seq) AS last FROM ledger',
+    );
     expect([Number(ledger?.count), Number(ledger?.last)]).toEqual([rows, rows]);
     await watched.end();
     expect(engine.follower.applied.seq).toBe(rows);
@@ -102,7 +112,11 @@ test('on PostgreSQL a change of a key that was moved meanwhile begins anew, and 
   await untilBlocked(place, 2);
   await commitMove();
   expect(await tally([overtaken, late])).toEqual({ succeeded: 2 });
-  expect(await storage.stores.keys.find(id, 0)).toMatchObject({ ownerId: 'a', description: 'overtaken', scopes: ['late'] });
+  expect(await storage.stores.keys.find(id, 0)).toMatchObject({
+    ownerId: 'a',
+    description: 'overtaken',
+    scopes: ['late'],
+  });
 });
 
 test('a PostgreSQL with another default isolation refuses no more than any other', async () => {
@@ -113,7 +127,10 @@ test('a PostgreSQL with another default isolation refuses no more than any other
     );
     const storage = await place.open();
     const engine = await startEngine(storage);
-    const { id: projectId } = await createProject(engine.context, admin, { name: isolation, preset: 'standard' });
+    const { id: projectId } = await createProject(engine.context, admin, {
+      name: isolation,
+      preset: 'standard',
+    });
     const creates = Array.from({ length: 40 }, (_, index) =>
       createKey(engine.context, admin, projectId, { ownerId: 'o', name: `Key ${index}` }),
     );
@@ -138,10 +155,19 @@ async function makeWorld({ context, storage }: RunningEngine): Promise<World> {
     const { id: projectId } = await createProject(context, admin, { name, preset: 'standard' });
     world.projects.push(projectId);
     for (const slug of ['x', 'y']) {
-      const created = await createChannel(context, admin, projectId, { slug: `${slug}-${name.toLowerCase()}`, name: slug });
+      const created = await createChannel(context, admin, projectId, {
+        slug: `${slug}-${name.toLowerCase()}`,
+        name: slug,
+      });
       world.channels.push(created.id);
       await storage.transaction(async (stores) => {
-        const expired = { projectId, channelId: created.id, ownerId: 'o1', name: `Expired ${slug}`, expiresAt: 1 };
+        const expired = {
+          projectId,
+          channelId: created.id,
+          ownerId: 'o1',
+          name: `Expired ${slug}`,
+          expiresAt: 1,
+        };
         world.keys.push((await insertKey(stores, expired)).id);
       });
     }
@@ -168,7 +194,8 @@ async function changeSomething({ context }: RunningEngine, world: World, random:
   const soon = Date.now() + 60_000;
   const changes: (() => Promise<unknown>)[] = [
     async () => world.keys.push((await createKey(context, admin, projectId, { ownerId: owner })).key.id),
-    async () => world.keys.push((await createKey(context, admin, projectId, { ownerId: owner, channelId })).key.id),
+    async () =>
+      world.keys.push((await createKey(context, admin, projectId, { ownerId: owner, channelId })).key.id),
     () => createKey(context, admin, projectId, {}),
     () => updateKey(context, admin, keyId, { ownerId: owner }),
     () => updateKey(context, admin, keyId, { ownerId: null, name: `Renamed ${random(5)}` }),
@@ -177,7 +204,10 @@ async function changeSomething({ context }: RunningEngine, world: World, random:
     () => rotateKey(context, admin, keyId, random(2) * 3600),
     () => retirePreviousSecret(context, admin, keyId),
     () => switchKey(context, admin, keyId, random(2) === 0 ? 'active' : 'inactive'),
-    () => (random(3) === 0 ? revokeKey(context, admin, keyId, 'random') : switchKey(context, admin, keyId, 'active')),
+    () =>
+      random(3) === 0
+        ? revokeKey(context, admin, keyId, 'random')
+        : switchKey(context, admin, keyId, 'active'),
     () => (random(3) === 0 ? deleteKey(context, admin, keyId) : rotateKey(context, admin, keyId, 60)),
     () => updateProject(context, admin, projectId, { policy: { maxKeysPerOwner: 5 + random(20) } }),
     () => updateChannel(context, admin, channelId, { slug: `slug-${random(4)}` }),
@@ -188,7 +218,10 @@ async function changeSomething({ context }: RunningEngine, world: World, random:
     },
     () => deleteChannel(context, admin, channelId),
     () => rotateServiceKey(context, admin, serviceKeyId),
-    () => (random(4) === 0 ? deleteServiceKey(context, admin, serviceKeyId) : rotateServiceKey(context, admin, serviceKeyId)),
+    () =>
+      random(4) === 0
+        ? deleteServiceKey(context, admin, serviceKeyId)
+        : rotateServiceKey(context, admin, serviceKeyId),
     async () => {
       if (random(6) !== 0) return;
       await deleteProject(context, admin, projectId);
@@ -221,7 +254,8 @@ function watchLedger(place: Place) {
         'SELECT count(*) AS count, max(seq) AS last FROM ledger',
       );
       const last = Number(row?.last);
-      if (Number(row?.count) !== last || last < seen) throw new Error(`${row?.count} rows up to ${last} after ${seen}`);
+      if (Number(row?.count) !== last || last < seen)
+        throw new Error(`${row?.count} rows up to ${last} after ${seen}`);
       seen = last;
       await nextTurn();
     }

@@ -11,7 +11,14 @@ import { createServiceKey } from '../../src/service-keys/create-service-key.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { hold } from '../support/hold.ts';
 import { insertKey } from '../support/records.ts';
-import { admin, codeOf, countAttempts, expectIntactLedger, startEngine, tally } from '../support/running-engine.ts';
+import {
+  admin,
+  codeOf,
+  countAttempts,
+  expectIntactLedger,
+  startEngine,
+  tally,
+} from '../support/running-engine.ts';
 import { untilBlocked } from '../support/waiting.ts';
 
 forEachEngine((createPlace) => {
@@ -50,7 +57,11 @@ forEachEngine((createPlace) => {
           ? { outcome: { succeeded: 1, validation_failed: 4 }, bound: 0, exists: false }
           : { outcome: { succeeded: 4, channel_in_use: 1 }, bound: 4, exists: true };
       const exists = (await channels.find(channelId)) !== null;
-      expect({ outcome: await outcome, bound: await keys.countBoundToChannel(channelId, Date.now()), exists }).toEqual(expected);
+      expect({
+        outcome: await outcome,
+        bound: await keys.countBoundToChannel(channelId, Date.now()),
+        exists,
+      }).toEqual(expected);
       expect(bound === 0 || exists).toBe(true);
     }
     await expectIntactLedger(engine);
@@ -100,7 +111,9 @@ forEachEngine((createPlace) => {
       expect(await tally(begun)).toEqual({ succeeded: 2 });
       expect(await engine.storage.stores.keys.find(id, Date.now())).toBeNull();
       const slice = { from: null, direction: 'next', limit: 100 } as const;
-      expect(await engine.storage.stores.keys.list({ projectId, channelId }, 'createdAt', slice, Date.now())).toEqual([]);
+      expect(
+        await engine.storage.stores.keys.list({ projectId, channelId }, 'createdAt', slice, Date.now()),
+      ).toEqual([]);
       const rows = await engine.storage.stores.ledger.list({ subject: id }, slice);
       expect(rows[0]?.action).toBe('key.deleted');
     }
@@ -109,7 +122,10 @@ forEachEngine((createPlace) => {
   test('the keys of a deleted project are all dead, whenever they were made', async () => {
     const { place, engine, context } = await start();
     for (let round = 0; round < 3; round++) {
-      const { id: projectId } = await createProject(context, admin, { name: `P${round}`, preset: 'standard' });
+      const { id: projectId } = await createProject(context, admin, {
+        name: `P${round}`,
+        preset: 'standard',
+      });
       const release = await hold(place, engine.storage, lockProject(projectId));
       const creates: ReturnType<typeof createKey>[] = [];
       const serviceKeys: ReturnType<typeof createServiceKey>[] = [];
@@ -126,7 +142,8 @@ forEachEngine((createPlace) => {
       const { succeeded = 0, not_found: refused = 0 } = await outcome;
       expect(succeeded + refused).toBe(10);
       for (const created of await Promise.allSettled(creates)) {
-        if (created.status === 'fulfilled') expect(await engine.verify(created.value.secret)).toBe('not_found');
+        if (created.status === 'fulfilled')
+          expect(await engine.verify(created.value.secret)).toBe('not_found');
       }
       for (const created of await Promise.allSettled(serviceKeys)) {
         if (created.status === 'rejected') continue;
@@ -151,7 +168,10 @@ forEachEngine((createPlace) => {
       (id: string) => updateChannel(context, admin, id, { name: 'New' }),
     ]) {
       const { id: projectId } = await createProject(context, admin, { name: 'P', preset: 'standard' });
-      const channel = await createChannel(context, admin, projectId, { slug: projectId.slice(-20), name: 'C' });
+      const channel = await createChannel(context, admin, projectId, {
+        slug: projectId.slice(-20),
+        name: 'C',
+      });
       const release = await hold(place, engine.storage, lockProject(projectId));
       const deleting = deleteProject(context, admin, projectId);
       await untilBlocked(place, 1);
@@ -170,7 +190,10 @@ forEachEngine((createPlace) => {
     const { id: otherId } = await createProject(context, admin, { name: 'Q', preset: 'standard' });
     for (let round = 0; round < 5; round++) {
       const creates = Array.from({ length: 8 }, (_, index) =>
-        createChannel(context, admin, index % 2 === 0 ? projectId : otherId, { slug: `slug-${round}`, name: 'C' }),
+        createChannel(context, admin, index % 2 === 0 ? projectId : otherId, {
+          slug: `slug-${round}`,
+          name: 'C',
+        }),
       );
       expect(await tally(creates)).toEqual({ succeeded: 1, slug_taken: 7 });
     }
@@ -187,7 +210,10 @@ forEachEngine((createPlace) => {
     expect(await tally(renames)).toEqual({ succeeded: 1, slug_taken: 4 });
     // Two that want each other's slug: neither gets it, and neither waits for ever.
     const [a = '', b = ''] = [await makeChannel('a-slug'), await makeChannel('b-slug')];
-    const swap = [updateChannel(context, admin, a, { slug: 'b-slug' }), updateChannel(context, admin, b, { slug: 'a-slug' })];
+    const swap = [
+      updateChannel(context, admin, a, { slug: 'b-slug' }),
+      updateChannel(context, admin, b, { slug: 'a-slug' }),
+    ];
     expect(await tally(swap)).toEqual({ slug_taken: 2 });
     expect(storage.counts.attempts).toBe(storage.counts.changes);
   });

@@ -44,7 +44,9 @@ test('a full disk refuses changes as a whole, loses nothing, and stops no reads'
   await expectConsistent(place);
 
   await sql.raw('PRAGMA max_page_count = 1000000').execute(writer);
-  expect(await tally(Array.from({ length: 20 }, (_, index) => create(2000 + index)))).toEqual({ succeeded: 20 });
+  expect(await tally(Array.from({ length: 20 }, (_, index) => create(2000 + index)))).toEqual({
+    succeeded: 20,
+  });
   await revokeKey(context, admin, warm.key.id, null);
   expect(await engine.verify(warm.secret)).toBe('revoked');
   expect((await expectIntactLedger(engine)).rows).toBe(made + 1 + 20 + 1);

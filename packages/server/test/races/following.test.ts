@@ -49,7 +49,8 @@ forEachEngine((createPlace) => {
     const { seq } = engine.follower.applied;
     const [saved] = await place.query<{ hash: Buffer }>('SELECT hash FROM ledger_head');
     await switchKey(context, admin, key.id, 'inactive');
-    for (let i = 0; i < 4; i++) await createChannel(context, admin, projectId, { slug: `later-${i}`, name: 'C' });
+    for (let i = 0; i < 4; i++)
+      await createChannel(context, admin, projectId, { slug: `later-${i}`, name: 'C' });
     expect(await engine.verify(secret, { channel: 'maps' })).toBe('inactive');
 
     // A backup from before the switch is put in its place.

@@ -7,7 +7,13 @@ import { updateProject } from '../../src/projects/update-project.ts';
 import { createDatabase, createDirectory, forEachEngine, type Place } from '../support/engines.ts';
 import { hold, holdRows } from '../support/hold.ts';
 import { insertKey } from '../support/records.ts';
-import { admin, expectIntactLedger, type RunningEngine, startEngine, tally } from '../support/running-engine.ts';
+import {
+  admin,
+  expectIntactLedger,
+  type RunningEngine,
+  startEngine,
+  tally,
+} from '../support/running-engine.ts';
 import { until, untilBlocked } from '../support/waiting.ts';
 
 /** Takes the lock of an owner, known yet or not, as a change does. */
@@ -54,7 +60,10 @@ forEachEngine((createPlace) => {
     });
     let inChannel: Promise<unknown> | null = null;
     const inProject = await race(place, engine, lockOwner(projectId, 'o'), () => {
-      const inOneOfTwo = (index: number) => ({ ownerId: 'o', channelId: index % 2 === 0 ? channel.id : null });
+      const inOneOfTwo = (index: number) => ({
+        ownerId: 'o',
+        channelId: index % 2 === 0 ? channel.id : null,
+      });
       const creates = Array.from({ length: 30 }, (_, index) =>
         createKey(engine.context, admin, projectId, inOneOfTwo(index)),
       );
@@ -128,7 +137,11 @@ forEachEngine((createPlace) => {
 
   test('a lower limit holds for every create that began after it was answered', async () => {
     const { place, engine, projectId } = await start();
-    const release = await hold(place, engine.storage, `SELECT 1 FROM projects WHERE id = '${projectId}' FOR UPDATE`);
+    const release = await hold(
+      place,
+      engine.storage,
+      `SELECT 1 FROM projects WHERE id = '${projectId}' FOR UPDATE`,
+    );
     const create = () => createKey(engine.context, admin, projectId, { ownerId: 'o' });
     const before = tally(Array.from({ length: 4 }, create));
     const patching = updateProject(engine.context, admin, projectId, { policy: { maxKeysPerOwner: 2 } });
@@ -169,7 +182,8 @@ test('an owner with very many keys of default names gets another one', async () 
     for (let i = 1; i <= 1200; i++) await insertKey(stores, { projectId, ownerId: 'o', name: `Key ${i}` });
   });
   const names = new Set<string>();
-  for (let i = 0; i < 3; i++) names.add((await createKey(context, admin, projectId, { ownerId: 'o' })).key.name);
+  for (let i = 0; i < 3; i++)
+    names.add((await createKey(context, admin, projectId, { ownerId: 'o' })).key.name);
   expect(names.size).toBe(3);
 });
 

@@ -10,7 +10,13 @@ import { openPostgres } from '../../src/storage/postgres.ts';
 import { startCommitCutter } from '../support/commit-cutter.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { createDatabase, type Place, queryPostgres } from '../support/engines.ts';
-import { admin, codeOf, expectIntactLedger, type RunningEngine, startEngine } from '../support/running-engine.ts';
+import {
+  admin,
+  codeOf,
+  expectIntactLedger,
+  type RunningEngine,
+  startEngine,
+} from '../support/running-engine.ts';
 import { until } from '../support/waiting.ts';
 
 /** Cuts every connection to the database but the one that does it. */
@@ -48,7 +54,9 @@ test('connections that are cut in a storm of changes: each is whole or absent, a
   const changing = Array.from({ length: 8 }, async (_, worker) => {
     for (let turn = 0; !isOver; turn++) {
       const ownerId = `${worker}`;
-      const created = await attempt(() => createKey(context, admin, projectId, { ownerId, name: `${worker} ${turn}` }));
+      const created = await attempt(() =>
+        createKey(context, admin, projectId, { ownerId, name: `${worker} ${turn}` }),
+      );
       if (created === null) continue;
       const { key, secret } = created;
       await attempt(() => rotateKey(context, admin, key.id, 3600));
@@ -106,9 +114,11 @@ test('a commit whose answer got lost is followed all the same', async () => {
   way.loseNextCommit();
   const creating = createKey(context, admin, projectId, { ownerId: 'o', name: 'Unknown' });
   await expect(creating).rejects.toMatchObject({ code: 'unavailable' });
-  await expect(createKey(context, admin, projectId, { ownerId: 'o', name: 'Unknown' })).rejects.toMatchObject({
-    code: 'name_taken',
-  });
+  await expect(createKey(context, admin, projectId, { ownerId: 'o', name: 'Unknown' })).rejects.toMatchObject(
+    {
+      code: 'name_taken',
+    },
+  );
   await until(() => engine.follower.applied.seq === 4, 'the row of the lost answer was applied');
   expect((await expectIntactLedger(engine)).rows).toBe(4);
   await expectConsistent(place);
@@ -126,7 +136,10 @@ test('without a database memory answers for a lease and no longer, and all goes 
   const name = new URL(place.location).pathname.slice(1);
   const elsewhere = inject('postgresUrl');
   await queryPostgres(elsewhere, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-  await queryPostgres(elsewhere, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+  await queryPostgres(
+    elsewhere,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+  );
   expect(await engine.verify(warm.secret)).toBe('valid');
   expect(await engine.verify(cold.secret)).toBe('unavailable');
   await expect(createKey(context, admin, projectId, {})).rejects.toMatchObject({ code: 'unavailable' });

@@ -45,10 +45,22 @@ interface PowerTaken {
 
 /** Everything that takes power away, and what a verification of a key in memory must say when it has returned. */
 const powersTaken: PowerTaken[] = [
-  { what: 'a revocation', take: ({ context, keyId }) => revokeKey(context, admin, keyId, null), code: 'revoked' },
-  { what: 'a switch off', take: ({ context, keyId }) => switchKey(context, admin, keyId, 'inactive'), code: 'inactive' },
+  {
+    what: 'a revocation',
+    take: ({ context, keyId }) => revokeKey(context, admin, keyId, null),
+    code: 'revoked',
+  },
+  {
+    what: 'a switch off',
+    take: ({ context, keyId }) => switchKey(context, admin, keyId, 'inactive'),
+    code: 'inactive',
+  },
   { what: 'a deletion', take: ({ context, keyId }) => deleteKey(context, admin, keyId), code: 'not_found' },
-  { what: 'a rotation at once', take: ({ context, keyId }) => rotateKey(context, admin, keyId, 0), code: 'revoked' },
+  {
+    what: 'a rotation at once',
+    take: ({ context, keyId }) => rotateKey(context, admin, keyId, 0),
+    code: 'revoked',
+  },
   {
     what: 'the end of an overlap',
     prepare: ({ context, keyId }) => rotateKey(context, admin, keyId, 3600),
@@ -116,7 +128,10 @@ forEachEngine((createPlace) => {
     const engine = await startEngine(await (await createPlace()).open());
     for (const { what, question, prepare, take, code } of powersTaken) {
       const subject = await makeSubject(engine);
-      const asked = { ...question, ...(question?.channel && { channel: `at-${subject.projectId.slice(-20)}` }) };
+      const asked = {
+        ...question,
+        ...(question?.channel && { channel: `at-${subject.projectId.slice(-20)}` }),
+      };
       await prepare?.(subject);
       const verify = () => engine.verify(subject.secret, asked);
       expect(await verify(), what).toBe('valid');
@@ -227,7 +242,11 @@ forEachEngine((createPlace) => {
     for (const die of deaths) {
       for (const isWarm of [true, false]) {
         if (die === deaths[2] && isWarm) continue;
-        const { serviceKey, secret } = await createServiceKey(context, admin, { name: 'S', projectId, scopes: ['verify'] });
+        const { serviceKey, secret } = await createServiceKey(context, admin, {
+          name: 'S',
+          projectId,
+          scopes: ['verify'],
+        });
         if (isWarm) expect(await authenticate(secret)).toBe(serviceKey.id);
         gate.close();
         const before = authenticate(secret);
@@ -260,7 +279,8 @@ forEachEngine((createPlace) => {
         const mustBe = key.isRevoked ? 'revoked' : null;
         const code = await engine.verify(key.secret);
         asked++;
-        if (mustBe !== null ? code !== mustBe : code !== 'valid' && code !== 'revoked') wrong.push(`${key.id}: ${code}`);
+        if (mustBe !== null ? code !== mustBe : code !== 'valid' && code !== 'revoked')
+          wrong.push(`${key.id}: ${code}`);
         await nextTurn();
       }
     };
@@ -313,7 +333,8 @@ function withGate(storage: Storage) {
       ...storage,
       verification: {
         ...verification,
-        loadKeys: (hashes: Parameters<typeof verification.loadKeys>[0]) => pass(verification.loadKeys(hashes)),
+        loadKeys: (hashes: Parameters<typeof verification.loadKeys>[0]) =>
+          pass(verification.loadKeys(hashes)),
         loadServiceKeys: (hashes: Parameters<typeof verification.loadServiceKeys>[0]) =>
           pass(verification.loadServiceKeys(hashes)),
       },

@@ -45,7 +45,9 @@ forEachEngine((createPlace) => {
     for (const channel of channels) {
       expect(await storage.stores.channels.find(channel.id)).toEqual({ ...channel, keyCount: 0 });
       for (const mode of ['share', 'update'] as const) {
-        expect(await storage.transaction((stores) => stores.channels.lock(channel.id, mode))).toEqual(channel);
+        expect(await storage.transaction((stores) => stores.channels.lock(channel.id, mode))).toEqual(
+          channel,
+        );
       }
     }
     expect(await storage.stores.channels.list(project.id, all)).toEqual(
@@ -57,10 +59,20 @@ forEachEngine((createPlace) => {
     const storage = await (await createPlace()).open();
     const [changed, other] = await storage.transaction(async (stores) => {
       const project = await insertProject(stores);
-      return [await insertChannel(stores, { projectId: project.id }), await insertChannel(stores, { projectId: project.id })];
+      return [
+        await insertChannel(stores, { projectId: project.id }),
+        await insertChannel(stores, { projectId: project.id }),
+      ];
     });
     if (changed === undefined || other === undefined) throw new Error('two channels were inserted');
-    const update = { ...changed, slug: 'new-slug', name: 'New', description: 'd', upstream: 'http://a', policy: fullPolicy };
+    const update = {
+      ...changed,
+      slug: 'new-slug',
+      name: 'New',
+      description: 'd',
+      upstream: 'http://a',
+      policy: fullPolicy,
+    };
     await storage.transaction((stores) => stores.channels.update(update));
     expect(await storage.stores.channels.find(changed.id)).toEqual({ ...update, keyCount: 0 });
     expect(await storage.stores.channels.find(other.id)).toEqual({ ...other, keyCount: 0 });
@@ -136,7 +148,8 @@ forEachEngine((createPlace) => {
     expect(await list({ from: at(2), direction: 'next', limit: 3 })).toEqual(ids.slice(3));
     expect(await list({ from: at(3), direction: 'previous', limit: 2 })).toEqual([ids[2], ids[1]]);
     expect(await list({ from: at(0), direction: 'previous', limit: 2 })).toEqual([]);
-    for (const max of [1, 3, 4, 9]) expect(await storage.stores.channels.count(projectId, max)).toBe(Math.min(4, max));
+    for (const max of [1, 3, 4, 9])
+      expect(await storage.stores.channels.count(projectId, max)).toBe(Math.min(4, max));
   });
 
   test('a slug stays with its project, also after it was released', async () => {
@@ -166,7 +179,9 @@ forEachEngine((createPlace) => {
     const storage = await (await createPlace()).open();
     const project = await storage.transaction((stores) => insertProject(stores));
     const insert = () =>
-      storage.transaction((stores) => stores.channels.insert(storedChannel({ projectId: project.id, slug: 'one' })));
+      storage.transaction((stores) =>
+        stores.channels.insert(storedChannel({ projectId: project.id, slug: 'one' })),
+      );
     await insert();
     await expect(insert()).rejects.toThrow(/unique|duplicate/i);
     expect(await storage.stores.channels.count(project.id, 10)).toBe(1);
@@ -183,6 +198,8 @@ forEachEngine((createPlace) => {
       throw new RangeError('stopped on purpose');
     });
     await expect(failing).rejects.toThrow(RangeError);
-    expect(await storage.transaction(({ channels }) => channels.claimSlug('maps', second ?? '', 'chn_2'))).toBe(true);
+    expect(
+      await storage.transaction(({ channels }) => channels.claimSlug('maps', second ?? '', 'chn_2')),
+    ).toBe(true);
   });
 });

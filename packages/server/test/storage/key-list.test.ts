@@ -1,4 +1,4 @@
-import { type KeySort, keySorts, type KeyStatus, keyStatuses } from '@keywright/contract';
+import { type KeySort, type KeyStatus, keySorts, keyStatuses } from '@keywright/contract';
 import { expect, test } from 'vitest';
 import type { Position } from '../../src/domain/paginate.ts';
 import type { KeyFilter, StoredKey } from '../../src/keys/key-store.ts';
@@ -9,7 +9,23 @@ import { epochMs, insertChannel, insertKey, insertProject } from '../support/rec
 const now = epochMs + 1000;
 
 /** In the order of their UTF-8 bytes, which is neither a dictionary's nor that of UTF-16. */
-const namesInOrder = [' ', '%', '100% sure', 'A_b', 'Key 10', 'Key 9', 'Z', 'a', 'a', 'aa', 'e\u0301', 'z', '\u00e9', '\ufb01', '🗝️'];
+const namesInOrder = [
+  ' ',
+  '%',
+  '100% sure',
+  'A_b',
+  'Key 10',
+  'Key 9',
+  'Z',
+  'a',
+  'a',
+  'aa',
+  'e\u0301',
+  'z',
+  '\u00e9',
+  '\ufb01',
+  '🗝️',
+];
 
 const searches: [search: string, found: string[], why: string][] = [
   ['STRASSE', ['Große Strasse'], 'the case does not matter'],
@@ -55,7 +71,9 @@ forEachEngine((createPlace) => {
       expect(await read(null, 'previous', 100), sort).toEqual(ids.toReversed());
       for (const [index, key] of expected.entries()) {
         const from = positionIn(sort, key);
-        expect(await read(from, 'next', 3), `${sort} after ${index}`).toEqual(ids.slice(index + 1, index + 4));
+        expect(await read(from, 'next', 3), `${sort} after ${index}`).toEqual(
+          ids.slice(index + 1, index + 4),
+        );
         const before = ids.slice(Math.max(0, index - 3), index).reverse();
         expect(await read(from, 'previous', 3), `${sort} before ${index}`).toEqual(before);
       }
@@ -73,7 +91,10 @@ forEachEngine((createPlace) => {
       await place.query(`UPDATE keys SET deleted_at = 1 WHERE id = '${gone.id}'`);
       const slice = { from: positionIn(sort, gone), direction: 'next', limit: 1 } as const;
       const rows = await storage.stores.keys.list({ projectId }, sort, slice, now);
-      expect(rows.map(({ id }) => id), sort).toEqual([next.id]);
+      expect(
+        rows.map(({ id }) => id),
+        sort,
+      ).toEqual([next.id]);
       await place.query(`UPDATE keys SET deleted_at = NULL WHERE id = '${gone.id}'`);
     }
   });
@@ -87,7 +108,10 @@ forEachEngine((createPlace) => {
       const expected = keys.filter((key) => matches(key, filter)).sort(comparator('-createdAt'));
       const slice = { from: null, direction: 'next', limit: 100 } as const;
       const rows = await storage.stores.keys.list(filter, '-createdAt', slice, now);
-      expect(rows.map(({ id }) => id), JSON.stringify(filter)).toEqual(expected.map(({ id }) => id));
+      expect(
+        rows.map(({ id }) => id),
+        JSON.stringify(filter),
+      ).toEqual(expected.map(({ id }) => id));
       expect(await storage.stores.keys.count(filter, 100, now), JSON.stringify(filter)).toBe(expected.length);
     }
     for (const max of [1, 2, keys.length, 1000]) {
@@ -112,9 +136,10 @@ forEachEngine((createPlace) => {
         if (middle === undefined) throw new Error(`${JSON.stringify(filter)} finds too little to go on from`);
         const slice = { from: positionIn(sort, middle), direction: 'next', limit: 100 } as const;
         const rows = await storage.stores.keys.list(filter, sort, slice, now);
-        expect(rows.map(({ id }) => id), `${sort} ${JSON.stringify(filter)}`).toEqual(
-          expected.slice(2).map(({ id }) => id),
-        );
+        expect(
+          rows.map(({ id }) => id),
+          `${sort} ${JSON.stringify(filter)}`,
+        ).toEqual(expected.slice(2).map(({ id }) => id));
       }
     }
   });
@@ -123,9 +148,24 @@ forEachEngine((createPlace) => {
     const storage = await (await createPlace()).open();
     const projectId = await storage.transaction(async (stores) => {
       const { id } = await insertProject(stores);
-      const names = ['Große Strasse', 'αβγ', 'École', '100% sure', '100 sure', 'a_b', 'axb', 'C:\\dir', '🗝️ four bytes', "'; -- DROP"];
+      const names = [
+        'Große Strasse',
+        'αβγ',
+        'École',
+        '100% sure',
+        '100 sure',
+        'a_b',
+        'axb',
+        'C:\\dir',
+        '🗝️ four bytes',
+        "'; -- DROP",
+      ];
       for (const name of names) await insertKey(stores, { projectId: id, name });
-      await insertKey(stores, { projectId: id, name: 'has a description', description: 'In the description\nof it' });
+      await insertKey(stores, {
+        projectId: id,
+        name: 'has a description',
+        description: 'In the description\nof it',
+      });
       await insertKey(stores, { projectId: id, name: 'has an owner', ownerId: 'User@example.com' });
       await insertKey(stores, { projectId: id, name: 'is a pair', format: 'pair', publicId: 'kw_pk_Aa' });
       const stranger = await insertProject(stores);
@@ -135,7 +175,10 @@ forEachEngine((createPlace) => {
     for (const [search, expected, why] of searches) {
       const slice = { from: null, direction: 'next', limit: 100 } as const;
       const rows = await storage.stores.keys.list({ projectId, search }, 'name', slice, now);
-      expect(rows.map(({ name }) => name), `${search}: ${why}`).toEqual(expected);
+      expect(
+        rows.map(({ name }) => name),
+        `${search}: ${why}`,
+      ).toEqual(expected);
       expect(await storage.stores.keys.count({ projectId, search }, 100, now)).toBe(expected.length);
     }
   });
@@ -147,7 +190,8 @@ forEachEngine((createPlace) => {
       await insertKey(stores, { projectId: (await insertProject(stores)).id }),
     ]);
     if (own === undefined || strange === undefined) throw new Error('two keys were inserted');
-    const count = (search: string) => storage.stores.keys.count({ projectId: own.projectId, search }, 10, now);
+    const count = (search: string) =>
+      storage.stores.keys.count({ projectId: own.projectId, search }, 10, now);
     expect(await count(own.id)).toBe(1);
     expect(await count(own.id.slice(0, -1))).toBe(0);
     expect(await count(own.id.toUpperCase())).toBe(0);
@@ -156,37 +200,42 @@ forEachEngine((createPlace) => {
 });
 
 function insertFixture(place: Place, storage: Storage): Promise<Fixture> {
-  return storage.transaction(async (stores) => {
-    const [project, stranger] = [await insertProject(stores), await insertProject(stores)];
-    const [first, second] = [
-      await insertChannel(stores, { projectId: project.id }),
-      await insertChannel(stores, { projectId: project.id }),
-    ];
-    const keys: StoredKey[] = [];
-    for (const [index, name] of namesInOrder.entries()) {
-      const key = await insertKey(stores, {
-        projectId: project.id,
-        name,
-        createdAt: epochMs + (index % 4),
-        channelId: [null, first.id, second.id][index % 3] ?? null,
-        ownerId: [null, 'owner-1', 'owner-2', 'Owner-1'][index % 4] ?? null,
-        status: (['active', 'inactive', 'revoked'] as const)[index % 5] ?? 'active',
-        expiresAt: [null, now + 5, now, now - 7, null, now + 5][index % 6] ?? null,
-      });
-      keys.push(key);
-      await insertKey(stores, { projectId: stranger.id, name });
-      const deleted = await insertKey(stores, { projectId: project.id, name });
-      await stores.keys.delete(deleted.id, now);
-    }
-    return { projectId: project.id, channels: [first.id, second.id] as [string, string], keys };
-  }).then(async ({ keys, ...fixture }) => {
-    const listed = keys.map((key, index) => ({ ...key, lastUsedAt: [null, 50, 40, 50, null][index % 5] ?? null }));
-    const uses = listed
-      .filter(({ lastUsedAt }) => lastUsedAt !== null)
-      .map(({ id, projectId, lastUsedAt }) => `('${id}', '${projectId}', ${lastUsedAt})`);
-    await place.query(`INSERT INTO key_last_use (key_id, project_id, at) VALUES ${uses.join(', ')}`);
-    return { ...fixture, keys: listed };
-  });
+  return storage
+    .transaction(async (stores) => {
+      const [project, stranger] = [await insertProject(stores), await insertProject(stores)];
+      const [first, second] = [
+        await insertChannel(stores, { projectId: project.id }),
+        await insertChannel(stores, { projectId: project.id }),
+      ];
+      const keys: StoredKey[] = [];
+      for (const [index, name] of namesInOrder.entries()) {
+        const key = await insertKey(stores, {
+          projectId: project.id,
+          name,
+          createdAt: epochMs + (index % 4),
+          channelId: [null, first.id, second.id][index % 3] ?? null,
+          ownerId: [null, 'owner-1', 'owner-2', 'Owner-1'][index % 4] ?? null,
+          status: (['active', 'inactive', 'revoked'] as const)[index % 5] ?? 'active',
+          expiresAt: [null, now + 5, now, now - 7, null, now + 5][index % 6] ?? null,
+        });
+        keys.push(key);
+        await insertKey(stores, { projectId: stranger.id, name });
+        const deleted = await insertKey(stores, { projectId: project.id, name });
+        await stores.keys.delete(deleted.id, now);
+      }
+      return { projectId: project.id, channels: [first.id, second.id] as [string, string], keys };
+    })
+    .then(async ({ keys, ...fixture }) => {
+      const listed = keys.map((key, index) => ({
+        ...key,
+        lastUsedAt: [null, 50, 40, 50, null][index % 5] ?? null,
+      }));
+      const uses = listed
+        .filter(({ lastUsedAt }) => lastUsedAt !== null)
+        .map(({ id, projectId, lastUsedAt }) => `('${id}', '${projectId}', ${lastUsedAt})`);
+      await place.query(`INSERT INTO key_last_use (key_id, project_id, at) VALUES ${uses.join(', ')}`);
+      return { ...fixture, keys: listed };
+    });
 }
 
 /** What the contract says of the order, written down a second time and without a database. */

@@ -86,7 +86,11 @@ forEachEngine((createPlace) => {
     const storage = await (await createPlace()).open();
     const { projectId, channelId } = await insertPlace(storage);
     const place = { projectId, channelId, ownerId: 'o' };
-    const keys = await insertKeys(storage, { ...place, name: 'Key 1' }, { ...place, name: 'Key 2', expiresAt: epochMs });
+    const keys = await insertKeys(
+      storage,
+      { ...place, name: 'Key 1' },
+      { ...place, name: 'Key 2', expiresAt: epochMs },
+    );
     await storage.transaction(async (stores) => {
       for (const key of keys) await stores.keys.delete(key.id, now);
       for (const key of keys) await stores.keys.update({ ...key, updatedAt: now });
@@ -103,7 +107,8 @@ forEachEngine((createPlace) => {
       expect(await stores.keys.countBoundToChannel(channelId, now)).toBe(0);
       expect(await stores.keys.lockExpiredOfChannel(channelId, now)).toEqual([]);
     });
-    for (const key of keys) expect(await storage.transaction((stores) => stores.keys.lock(key.id))).toBeNull();
+    for (const key of keys)
+      expect(await storage.transaction((stores) => stores.keys.lock(key.id))).toBeNull();
   });
 
   test('a key of a deleted project is not found', async () => {
@@ -133,7 +138,9 @@ forEachEngine((createPlace) => {
       storage.transaction(({ keys }) => keys.insert(storedKey({ projectId }), newSecret({ hash })));
     await expect(insertAnother(first.hash)).rejects.toThrow(/unique|duplicate/i);
     await expect(insertAnother(second.hash)).rejects.toThrow(/unique|duplicate/i);
-    const again = storage.transaction(({ keys }) => keys.addSecret(key.id, newSecret({ hash: first.hash }), now, now));
+    const again = storage.transaction(({ keys }) =>
+      keys.addSecret(key.id, newSecret({ hash: first.hash }), now, now),
+    );
     await expect(again).rejects.toThrow(/unique|duplicate/i);
     await storage.transaction(({ keys }) => keys.delete(key.id, now));
     await expect(insertAnother(second.hash)).rejects.toThrow(/unique|duplicate/i);
@@ -147,7 +154,9 @@ forEachEngine((createPlace) => {
     const [key] = await insertKeys(storage, { projectId });
     const bytes = place.engine === 'sqlite' ? `x'${'ab'.repeat(32)}'` : `'\\x${'ab'.repeat(32)}'`;
     const insert = (retiresAt: string) =>
-      place.query(`INSERT INTO secrets (sha256, key_id, created_at, retires_at) VALUES (${bytes}, '${key.id}', 1, ${retiresAt})`);
+      place.query(
+        `INSERT INTO secrets (sha256, key_id, created_at, retires_at) VALUES (${bytes}, '${key.id}', 1, ${retiresAt})`,
+      );
     await expect(insert('NULL')).rejects.toThrow(/unique|duplicate/i);
     await insert('1');
   });
@@ -157,7 +166,8 @@ forEachEngine((createPlace) => {
     const { projectId } = await insertPlace(storage);
     const secrets = ['first', 'second', 'third'].map((display) => newSecret({ display }));
     const [first, second, third] = secrets;
-    if (first === undefined || second === undefined || third === undefined) throw new Error('three secrets were made');
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('three secrets were made');
     const key = storedKey({ projectId });
     await storage.transaction(async ({ keys }) => {
       await keys.insert(key, first);
@@ -170,7 +180,10 @@ forEachEngine((createPlace) => {
     expect(await find(now + 1000)).toMatchObject({ display: 'second', previous: null });
 
     await storage.transaction(({ keys }) => keys.addSecret(key.id, third, now + 3000, now + 500));
-    expect(await find(now + 500)).toMatchObject({ display: 'third', previous: { display: 'second', retiresAt: now + 3000 } });
+    expect(await find(now + 500)).toMatchObject({
+      display: 'third',
+      previous: { display: 'second', retiresAt: now + 3000 },
+    });
     const loaded = await storage.verification.loadKeys(secrets.map(({ hash }) => hash));
     expect(Object.fromEntries(loaded.map(({ hash, retiresAt }) => [hash, retiresAt]))).toEqual({
       [first.hash]: now + 500,
@@ -193,7 +206,9 @@ forEachEngine((createPlace) => {
     expect(await retire(now + 1)).toBe(true);
     expect(await retire(now + 1)).toBe(false);
     expect(await storage.stores.keys.find(key.id, now + 1)).toMatchObject({ previous: null });
-    expect(await storage.stores.keys.find(other.id, now + 1)).toMatchObject({ previous: { retiresAt: now + 1000 } });
+    expect(await storage.stores.keys.find(other.id, now + 1)).toMatchObject({
+      previous: { retiresAt: now + 1000 },
+    });
   });
 
   test('what counts towards a limit: active and inactive keys of the owner in the one place', async () => {
@@ -219,7 +234,9 @@ forEachEngine((createPlace) => {
       { ...inChannel, expiresAt: now },
     );
     const count = (channel: string | null) =>
-      storage.transaction(({ keys }) => keys.countCounting({ projectId, channelId: channel, ownerId: 'o' }, now));
+      storage.transaction(({ keys }) =>
+        keys.countCounting({ projectId, channelId: channel, ownerId: 'o' }, now),
+      );
     expect(await count(null)).toBe(3);
     expect(await count(channelId)).toBe(2);
     expect(await count('chn_unknown')).toBe(0);
@@ -242,8 +259,20 @@ forEachEngine((createPlace) => {
     );
     const taken = (name: string, exceptId: string | null = null) =>
       storage.transaction(({ keys }) => keys.isNameTaken(projectId, 'o', name, exceptId));
-    for (const name of ['Active', 'Inactive', 'Expired', 'Bound', 'caf\u00e9']) expect(await taken(name)).toBe(true);
-    const free = ['Revoked', 'Of p', 'Of nobody', 'Elsewhere', 'active', 'Active ', 'cafe\u0301', '%', 'A_tive', ''];
+    for (const name of ['Active', 'Inactive', 'Expired', 'Bound', 'caf\u00e9'])
+      expect(await taken(name)).toBe(true);
+    const free = [
+      'Revoked',
+      'Of p',
+      'Of nobody',
+      'Elsewhere',
+      'active',
+      'Active ',
+      'cafe\u0301',
+      '%',
+      'A_tive',
+      '',
+    ];
     for (const name of free) expect(await taken(name)).toBe(false);
     expect(await taken('Active', active.id)).toBe(false);
     expect(await taken('Inactive', active.id)).toBe(true);

@@ -68,7 +68,9 @@ forEachEngine((createPlace) => {
     const rows = buildRows(1);
     await append(storage, rows);
     await storage.transaction(({ ledger }) => ledger.append([]));
-    await expect(storage.transaction(({ ledger }) => ledger.append(rows))).rejects.toThrow(/unique|duplicate/i);
+    await expect(storage.transaction(({ ledger }) => ledger.append(rows))).rejects.toThrow(
+      /unique|duplicate/i,
+    );
     expect(await storage.stores.ledger.scan({}, 0, 10)).toEqual(rows);
   });
 
@@ -103,14 +105,18 @@ forEachEngine((createPlace) => {
     await append(storage, buildRows(20));
     const at = (seq: number): Position => ({ value: seq, id: '' });
     const filter = { projectId: 'prj_1' };
-    const list = async (slice: Slice) => (await storage.stores.ledger.list(filter, slice)).map(({ seq }) => seq);
+    const list = async (slice: Slice) =>
+      (await storage.stores.ledger.list(filter, slice)).map(({ seq }) => seq);
     const seqs = buildRows(20)
       .filter((row) => matches(row, filter))
       .map(({ seq }) => seq)
       .reverse();
     expect(await list({ from: null, direction: 'next', limit: 3 })).toEqual(seqs.slice(0, 3));
     expect(await list({ from: at(seqs[2] ?? 0), direction: 'next', limit: 3 })).toEqual(seqs.slice(3, 6));
-    expect(await list({ from: at(seqs[3] ?? 0), direction: 'previous', limit: 2 })).toEqual([seqs[2], seqs[1]]);
+    expect(await list({ from: at(seqs[3] ?? 0), direction: 'previous', limit: 2 })).toEqual([
+      seqs[2],
+      seqs[1],
+    ]);
     expect(await list({ from: at(seqs[0] ?? 0), direction: 'previous', limit: 2 })).toEqual([]);
     const scan = async (after: number, limit: number) =>
       (await storage.stores.ledger.scan(filter, after, limit)).map(({ seq }) => seq);
@@ -166,7 +172,12 @@ function* combinations(): Generator<LedgerFilter> {
     for (const action of [undefined, ...actions]) {
       for (const actor of [undefined, 'svc_0']) {
         for (const subject of [undefined, 'key_1']) {
-          for (const [from, to] of [[], [epochMs + 3], [undefined, epochMs + 20], [epochMs + 3, epochMs + 20]]) {
+          for (const [from, to] of [
+            [],
+            [epochMs + 3],
+            [undefined, epochMs + 20],
+            [epochMs + 3, epochMs + 20],
+          ]) {
             yield {
               ...(projectId !== undefined && { projectId }),
               ...(action !== undefined && { action }),

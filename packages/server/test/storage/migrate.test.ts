@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openReadOnly } from '../../src/storage/inspect.ts';
 import { StartupError } from '../../src/startup-error.ts';
+import { openReadOnly } from '../../src/storage/inspect.ts';
 import { startProcess } from '../support/child-process.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { insertProject } from '../support/records.ts';
@@ -52,7 +52,9 @@ forEachEngine((createPlace) => {
   test('a database that a newer program wrote is not touched, and the reason is a sentence', async () => {
     const place = await createPlace();
     await (await place.open()).close();
-    await place.query(`INSERT INTO keywright_migrations (name, timestamp) VALUES ('9999-future', '2030-01-01T00:00:00.000Z')`);
+    await place.query(
+      `INSERT INTO keywright_migrations (name, timestamp) VALUES ('9999-future', '2030-01-01T00:00:00.000Z')`,
+    );
     const before = await describeSchema(place);
     const sentence = /^This database was written by a newer Keywright\. .+\.$/;
     await expectRefusal(() => place.open(), sentence);
@@ -100,5 +102,7 @@ async function expectRefusal(open: () => Promise<unknown>, message: RegExp): Pro
 }
 
 function locationOf({ engine, location }: Place) {
-  return engine === 'sqlite' ? { databaseUrl: null, dataDir: location } : { databaseUrl: location, dataDir: '' };
+  return engine === 'sqlite'
+    ? { databaseUrl: null, dataDir: location }
+    : { databaseUrl: location, dataDir: '' };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { StartupError } from '../../src/startup-error.ts';
@@ -66,9 +66,13 @@ describe('a data directory', () => {
 
   test('with something else than a database in it is refused with a sentence', async () => {
     const place = await createDirectory();
-    writeFileSync(join(place.location, 'keywright.db'), 'This is not a database, but long enough to be one.'.repeat(100), {
-      mode: 0o600,
-    });
+    writeFileSync(
+      join(place.location, 'keywright.db'),
+      'This is not a database, but long enough to be one.'.repeat(100),
+      {
+        mode: 0o600,
+      },
+    );
     expect(await refusal(place.open())).toMatch(/not a database/);
   });
 });

@@ -33,7 +33,9 @@ forEachEngine((createPlace) => {
     for (const project of projects) {
       expect(await storage.stores.projects.find(project.id)).toEqual({ ...project, keyCount: 0 });
       for (const mode of ['share', 'update'] as const) {
-        expect(await storage.transaction((stores) => stores.projects.lock(project.id, mode))).toEqual(project);
+        expect(await storage.transaction((stores) => stores.projects.lock(project.id, mode))).toEqual(
+          project,
+        );
       }
     }
     expect(await storage.stores.projects.list(null, all)).toEqual(
@@ -104,7 +106,8 @@ forEachEngine((createPlace) => {
       return made.sort().reverse();
     });
     const at = (index: number): Position => ({ value: null, id: ids[index] ?? '' });
-    const list = async (slice: Slice) => (await storage.stores.projects.list(null, slice)).map(({ id }) => id);
+    const list = async (slice: Slice) =>
+      (await storage.stores.projects.list(null, slice)).map(({ id }) => id);
     expect(await list({ from: null, direction: 'next', limit: 2 })).toEqual(ids.slice(0, 2));
     expect(await list({ from: at(1), direction: 'next', limit: 2 })).toEqual(ids.slice(2, 4));
     expect(await list({ from: at(3), direction: 'next', limit: 2 })).toEqual(ids.slice(4));
@@ -123,6 +126,7 @@ forEachEngine((createPlace) => {
     });
     expect((await storage.stores.projects.list(first.id, all)).map(({ id }) => id)).toEqual([first.id]);
     expect(await storage.stores.projects.count(first.id, 10)).toBe(1);
-    for (const max of [1, 2, 3, 10]) expect(await storage.stores.projects.count(null, max)).toBe(Math.min(3, max));
+    for (const max of [1, 2, 3, 10])
+      expect(await storage.stores.projects.count(null, max)).toBe(Math.min(3, max));
   });
 });

@@ -63,8 +63,10 @@ forEachEngine((createPlace) => {
         for (const direction of ['next', 'previous'] as const) {
           const plans = await explain(({ ledger }) => ledger.list(filter, { from, direction, limit }));
           // All of it, from its end on, is read in the order of the table itself.
-          const isFromTheEnd = from === null && filter.projectId === undefined && filter.subject === undefined;
-          for (const plan of plans) expectSought(plan, isFromTheEnd ? ['ledger_private'] : ['ledger', 'ledger_private']);
+          const isFromTheEnd =
+            from === null && filter.projectId === undefined && filter.subject === undefined;
+          for (const plan of plans)
+            expectSought(plan, isFromTheEnd ? ['ledger_private'] : ['ledger', 'ledger_private']);
         }
       }
     }
@@ -86,7 +88,8 @@ forEachEngine((createPlace) => {
       await explainText(tailQuery(one, two), [10_000, 100]),
       await explainText(channelQuery(one, isSqlite ? '?' : '$1'), isSqlite ? ['maps', 'maps'] : ['maps']),
     ];
-    for (const plan of plans) expectSought(plan, ['keys', 'secrets', 'ledger', 'service_key_secrets', 'service_keys']);
+    for (const plan of plans)
+      expectSought(plan, ['keys', 'secrets', 'ledger', 'service_key_secrets', 'service_keys']);
   });
 });
 

@@ -29,8 +29,12 @@ forEachEngine((createPlace) => {
     const secrets = await insert(storage, ...serviceKeys);
     expect(await storage.stores.serviceKeys.list({}, all)).toEqual(serviceKeys.toReversed());
     for (const [index, serviceKey] of serviceKeys.entries()) {
-      expect(await storage.transaction((stores) => stores.serviceKeys.lock(serviceKey.id))).toEqual(serviceKey);
-      expect(await storage.stores.serviceKeys.findBySecret(secrets[index] ?? randomHash())).toEqual(serviceKey);
+      expect(await storage.transaction((stores) => stores.serviceKeys.lock(serviceKey.id))).toEqual(
+        serviceKey,
+      );
+      expect(await storage.stores.serviceKeys.findBySecret(secrets[index] ?? randomHash())).toEqual(
+        serviceKey,
+      );
     }
     const bootstrap = serviceKeys.filter((serviceKey) => serviceKey.bootstrap);
     expect(new Set(await storage.stores.serviceKeys.listBootstrap())).toEqual(new Set(bootstrap));
@@ -41,7 +45,9 @@ forEachEngine((createPlace) => {
     const [serviceKey, other] = [storedServiceKey(), storedServiceKey()];
     const [first, strange] = await insert(storage, serviceKey, other);
     const second = randomHash();
-    await storage.transaction(({ serviceKeys }) => serviceKeys.replaceSecret(serviceKey.id, second, 'kws_new…', now));
+    await storage.transaction(({ serviceKeys }) =>
+      serviceKeys.replaceSecret(serviceKey.id, second, 'kws_new…', now),
+    );
     const { serviceKeys } = storage.stores;
     expect(await serviceKeys.findBySecret(first)).toBeNull();
     expect(await serviceKeys.findBySecret(second)).toEqual({ ...serviceKey, display: 'kws_new…' });
@@ -102,7 +108,8 @@ forEachEngine((createPlace) => {
         .sort()
         .reverse();
       const at = (index: number): Position => ({ value: null, id: ids[index] ?? '' });
-      const list = async (slice: Slice) => (await storage.stores.serviceKeys.list(filter, slice)).map(({ id }) => id);
+      const list = async (slice: Slice) =>
+        (await storage.stores.serviceKeys.list(filter, slice)).map(({ id }) => id);
       expect(await list({ from: null, direction: 'next', limit: 2 })).toEqual(ids.slice(0, 2));
       expect(await list({ from: at(1), direction: 'next', limit: 9 })).toEqual(ids.slice(2));
       expect(await list({ from: at(2), direction: 'previous', limit: 9 })).toEqual([ids[1], ids[0]]);

@@ -62,7 +62,9 @@ forEachEngine((createPlace) => {
       const unknown = Array.from({ length: count - known.length }, () => randomHash());
       const loaded = await storage.verification.loadKeys([...unknown, ...known]);
       expect(loaded.map(({ hash }) => hash).sort()).toEqual(known.sort());
-      expect(await storage.verification.loadKeys(Array.from({ length: count }, () => randomHash()))).toEqual([]);
+      expect(await storage.verification.loadKeys(Array.from({ length: count }, () => randomHash()))).toEqual(
+        [],
+      );
     }
   });
 
@@ -74,13 +76,22 @@ forEachEngine((createPlace) => {
       await stores.keys.insert(key, first);
       await stores.keys.addSecret(key.id, second, 5, now);
     });
-    expect(await storage.verification.loadKeys([first.hash])).toMatchObject([{ hash: first.hash, retiresAt: 5 }]);
-    expect(await storage.verification.loadKeys([second.hash])).toMatchObject([{ hash: second.hash, retiresAt: null }]);
+    expect(await storage.verification.loadKeys([first.hash])).toMatchObject([
+      { hash: first.hash, retiresAt: 5 },
+    ]);
+    expect(await storage.verification.loadKeys([second.hash])).toMatchObject([
+      { hash: second.hash, retiresAt: null },
+    ]);
   });
 
   test('deleted keys and those of deleted projects are not loaded; revoked and expired ones are', async () => {
     const storage = await (await createPlace()).open();
-    const secrets = { deleted: newSecret(), orphaned: newSecret(), revoked: newSecret(), expired: newSecret() };
+    const secrets = {
+      deleted: newSecret(),
+      orphaned: newSecret(),
+      revoked: newSecret(),
+      expired: newSecret(),
+    };
     await storage.transaction(async (stores) => {
       const [{ id: projectId }, doomed] = [await insertProject(stores), await insertProject(stores)];
       const deleted = storedKey({ projectId });
@@ -91,7 +102,8 @@ forEachEngine((createPlace) => {
       await stores.keys.insert(storedKey({ projectId, status: 'revoked' }), secrets.revoked);
       await stores.keys.insert(storedKey({ projectId, expiresAt: 1 }), secrets.expired);
     });
-    const load = async ({ hash }: { hash: SecretHash }) => (await storage.verification.loadKeys([hash])).length;
+    const load = async ({ hash }: { hash: SecretHash }) =>
+      (await storage.verification.loadKeys([hash])).length;
     expect(await load(secrets.deleted)).toBe(0);
     expect(await load(secrets.orphaned)).toBe(0);
     expect(await load(secrets.revoked)).toBe(1);
@@ -126,7 +138,8 @@ forEachEngine((createPlace) => {
       expect(await load(gone.id)).toBeNull();
       expect(await load(gone.slug)).toBeNull();
     }
-    for (const unknown of ['', '%', 'chn_unknown', slug.toUpperCase(), `${slug} `]) expect(await load(unknown)).toBeNull();
+    for (const unknown of ['', '%', 'chn_unknown', slug.toUpperCase(), `${slug} `])
+      expect(await load(unknown)).toBeNull();
 
     await storage.transaction(({ channels }) => channels.update({ ...channel, slug: 'moved' }));
     expect(await load(slug)).toBeNull();

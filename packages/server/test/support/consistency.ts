@@ -37,4 +37,3 @@ export async function expectConsistent(place: Place): Promise<void> {
     expect(await place.query(statement), what).toEqual([]);
   }
 }
-

@@ -21,7 +21,7 @@ export const awkwardTexts = [
   '🗝️ 4-byte 𝕶 👩‍👩‍👧',
   '100% _sure_ \\ C:\\dir\\',
   `'; DROP TABLE keys; --`,
-  '"quoted" $1 ? :name ${x}',
+  '"quoted" $1 ? :name {x}',
   'e\u0301 is not é',
 ] as const;
 
