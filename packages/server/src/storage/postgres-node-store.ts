@@ -90,8 +90,14 @@ export class PostgresNodeStore implements NodeStore {
     // A connection that breaks takes the lock with it: the next beat must register anew.
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
-    await client.connect();
-    await client.query(keepAlive);
+    try {
+      await client.connect();
+      await client.query(keepAlive);
+    } catch (error) {
+      // Half-open ones would pile up, one for each beat.
+      client.end().catch(() => {});
+      throw error;
+    }
     this.#client = client;
   }
 

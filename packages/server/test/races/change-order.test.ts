@@ -25,6 +25,7 @@ import { holdRows } from '../support/hold.ts';
 import { insertKey } from '../support/records.ts';
 import {
   admin,
+  countAttempts,
   expectIntactLedger,
   type RunningEngine,
   startEngine,
@@ -119,13 +120,13 @@ test('on PostgreSQL a change of a key that was moved meanwhile begins anew, and 
   });
 });
 
-test('a PostgreSQL with another default isolation refuses no more than any other', async () => {
+test('a PostgreSQL with another default isolation refuses nothing more, and repeats nothing', async () => {
   const place = await createDatabase();
   for (const isolation of ['serializable', 'repeatable read']) {
     await place.query(
       `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = %L', current_database(), '${isolation}'); END $$`,
     );
-    const storage = await place.open();
+    const storage = countAttempts(await place.open());
     const engine = await startEngine(storage);
     const { id: projectId } = await createProject(engine.context, admin, {
       name: isolation,
@@ -135,6 +136,7 @@ test('a PostgreSQL with another default isolation refuses no more than any other
       createKey(engine.context, admin, projectId, { ownerId: 'o', name: `Key ${index}` }),
     );
     expect(await tally(creates), isolation).toEqual({ succeeded: 10, key_limit_reached: 30 });
+    expect(storage.counts.attempts, isolation).toBe(storage.counts.changes);
     await engine.heartbeat.stop();
     await storage.close();
   }

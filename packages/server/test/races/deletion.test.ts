@@ -185,31 +185,37 @@ forEachEngine((createPlace) => {
     }
   });
 
+  // Nobody can end a change, but all can go as far as that: who checked without a lock has checked by then.
+  const lockHead = 'SELECT 1 FROM ledger_head FOR UPDATE';
+
   test('of eight channels with one slug in two projects one is made', async () => {
-    const { engine, context, projectId } = await start();
+    const { place, storage, context, projectId } = await start();
     const { id: otherId } = await createProject(context, admin, { name: 'Q', preset: 'standard' });
-    for (let round = 0; round < 5; round++) {
+    for (const slug of ['first', 'second']) {
+      const release = await hold(place, storage, lockHead);
       const creates = Array.from({ length: 8 }, (_, index) =>
-        createChannel(context, admin, index % 2 === 0 ? projectId : otherId, {
-          slug: `slug-${round}`,
-          name: 'C',
-        }),
+        createChannel(context, admin, index % 2 === 0 ? projectId : otherId, { slug, name: 'C' }),
       );
-      expect(await tally(creates)).toEqual({ succeeded: 1, slug_taken: 7 });
+      const outcome = tally(creates);
+      await untilBlocked(place, 8);
+      await release();
+      expect(await outcome).toEqual({ succeeded: 1, slug_taken: 7 });
     }
-    expect(await engine.storage.stores.channels.count(projectId, 100)).toBeGreaterThanOrEqual(0);
+    expect(storage.counts.attempts).toBe(storage.counts.changes);
   });
 
   test('of channels of a project that are renamed to one released slug one gets it', async () => {
-    const { storage, context, makeChannel } = await start();
+    const { place, storage, context, makeChannel } = await start();
     const ids: string[] = [];
     for (let index = 0; index < 6; index++) ids.push(await makeChannel(`channel-${index}`));
-    const released = ids.shift() ?? '';
-    await deleteChannel(context, admin, released);
-    const renames = ids.map((id) => updateChannel(context, admin, id, { slug: 'channel-0' }));
-    expect(await tally(renames)).toEqual({ succeeded: 1, slug_taken: 4 });
+    await deleteChannel(context, admin, ids.shift() ?? '');
+    const release = await hold(place, storage, lockHead);
+    const renames = tally(ids.map((id) => updateChannel(context, admin, id, { slug: 'channel-0' })));
+    await untilBlocked(place, 5);
+    await release();
+    expect(await renames).toEqual({ succeeded: 1, slug_taken: 4 });
     // Two that want each other's slug: neither gets it, and neither waits for ever.
-    const [a = '', b = ''] = [await makeChannel('a-slug'), await makeChannel('b-slug')];
+    const [a, b] = [await makeChannel('a-slug'), await makeChannel('b-slug')];
     const swap = [
       updateChannel(context, admin, a, { slug: 'b-slug' }),
       updateChannel(context, admin, b, { slug: 'a-slug' }),
