@@ -32,6 +32,7 @@ const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 async function runOnce<T>(pool: Pool, run: (stores: Stores) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let breakage: Error | undefined;
+  firstFailures.delete(client);
   try {
     const begun = client.query(begin);
     const running = run(storesOn(client));
@@ -45,7 +46,7 @@ async function runOnce<T>(pool: Pool, run: (stores: Stores) => Promise<T>): Prom
     await client.query('ROLLBACK').catch((reason: Error) => {
       breakage = reason;
     });
-    throw error;
+    throw isConsequence(error) ? (firstFailures.get(client) ?? error) : error;
   } finally {
     // A connection that could not roll back is closed, and its transaction with it.
     client.release(breakage);
@@ -59,16 +60,33 @@ function isRetryable(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
+/**
+ * Of statements that were sent in one go, the first that fails has the reason; those behind it, whose failures may be
+ * noticed before, only say that the transaction is aborted.
+ */
+const firstFailures = new WeakMap<PoolClient, unknown>();
+
+function isConsequence(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === '25P02';
+}
+
 const storesByClient = new WeakMap<PoolClient, Stores>();
 
 /** The stores on one connection, made once for each. */
 function storesOn(client: PoolClient): Stores {
   let stores = storesByClient.get(client);
   if (stores === undefined) {
-    const connection = { query: client.query.bind(client), release() {} } as unknown as PostgresPoolClient;
+    const query = (text: string, parameters: unknown[]) => {
+      const answer = client.query(text, parameters);
+      answer.catch((error) => {
+        if (!firstFailures.has(client)) firstFailures.set(client, error);
+      });
+      return answer;
+    };
+    const connection = { query, release() {} } as unknown as PostgresPoolClient;
     const pool = { connect: async () => connection, end: async () => {}, options: {} };
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-    const run: Run = async (text, parameters) => (await client.query(text, [...parameters])).rows;
+    const run: Run = async (text, parameters) => (await query(text, [...parameters])).rows;
     stores = createStores(db, 'postgres', run);
     storesByClient.set(client, stores);
   }

@@ -4,8 +4,10 @@ import type { Position, Slice } from '../../src/domain/paginate.ts';
 import { genesis, type StoredLedgerRow } from '../../src/ledger/entry.ts';
 import type { LedgerFilter } from '../../src/ledger/ledger-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { createDatabase, forEachEngine } from '../support/engines.ts';
+import { holdRows } from '../support/hold.ts';
 import { awkwardTexts, epochMs } from '../support/records.ts';
+import { untilBlocked } from '../support/waiting.ts';
 
 const actions = ['key.created', 'key.revoked', 'project.created'] as const;
 const all: Slice = { from: null, direction: 'next', limit: 1000 };
@@ -134,6 +136,26 @@ forEachEngine((createPlace) => {
     await place.query('DELETE FROM ledger_private WHERE seq = 1');
     expect(await storage.stores.ledger.scan({}, 0, 10)).toEqual([{ ...rows[0], private: null }, rows[1]]);
   });
+});
+
+test('on PostgreSQL a change that sent several statements at once fails for the first one’s reason', async () => {
+  const place = await createDatabase();
+  const storage = await place.open();
+  const rows = buildRows(3);
+  for (let round = 0; round < 20; round++) {
+    const release = await holdRows(
+      place,
+      `INSERT INTO ledger (seq, at, actor_type, actor_id, action, subject_type, subject_id, body, prev_hash, hash)
+       VALUES (1, 1, '', '', '', '', '', '', '', '')`,
+    );
+    const appending = storage.transaction(({ ledger }) => ledger.append(rows));
+    const failure = expect(appending).rejects.toMatchObject({ code: '23505' });
+    // What follows the insert is sent, and answered in one go with it.
+    await untilBlocked(place, 1);
+    await release();
+    await failure;
+    await place.query('DELETE FROM ledger');
+  }
 });
 
 /** Rows that differ in all that is filtered by. Their hashes are made up: storing does not look into them. */
