@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceKeyScopes } from '@keywright/contract';
-import type { Caller } from '../packages/server/src/domain/caller.ts';
+import type { ServiceKeyCaller } from '../packages/server/src/domain/caller.ts';
 import { createEngine } from '../packages/server/src/engine.ts';
 import { createKey } from '../packages/server/src/keys/create-key.ts';
 import { createProject } from '../packages/server/src/projects/create-project.ts';
@@ -10,7 +10,7 @@ import { openPostgres } from '../packages/server/src/storage/postgres.ts';
 import { openSqlite } from '../packages/server/src/storage/sqlite.ts';
 import { startPostgres } from '../test-support/postgres-server.ts';
 
-export const caller: Caller = {
+export const caller: ServiceKeyCaller = {
   type: 'service_key',
   id: 'svc_bench',
   name: 'Bench',

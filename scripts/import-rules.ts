@@ -8,6 +8,7 @@ const domainFolders = [
   'channels',
   'projects',
   'service-keys',
+  'members',
   'ledger',
   'verification',
   'cluster',

@@ -11,6 +11,7 @@ export * from './policy.ts';
 export * from './preset.ts';
 export * from './project.ts';
 export * from './propagation.ts';
+export * from './role.ts';
 export * from './scope.ts';
 export * from './service-key.ts';
 export * from './text.ts';

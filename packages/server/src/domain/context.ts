@@ -3,6 +3,8 @@ import type { ChannelStore } from '../channels/channel-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { AuthorityStore } from '../members/authority-store.ts';
+import type { MemberStore } from '../members/member-store.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import type { ServiceKeyStore } from '../service-keys/service-key-store.ts';
 import type { Caller } from './caller.ts';
@@ -15,6 +17,8 @@ export interface Stores {
   keys: KeyStore;
   serviceKeys: ServiceKeyStore;
   ledger: LedgerStore;
+  authority: AuthorityStore;
+  members: MemberStore;
 }
 
 /** What a change did: the answer for its caller, and what the ledger shall say (nothing, if there was nothing to do). */

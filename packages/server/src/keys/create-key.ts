@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { CreateKeyBody, Key } from '@keywright/contract';
-import { authorize, type Caller } from '../domain/caller.ts';
+import { authorize, type Caller, ownOnly } from '../domain/caller.ts';
 import type { Context, Stores } from '../domain/context.ts';
 import { invalidField, notFound } from '../domain/error.ts';
 import { newId } from '../domain/id.ts';
@@ -29,10 +29,13 @@ export async function createKey(
   input: CreateKeyBody,
 ): Promise<{ key: Key; secret: Secret }> {
   authorize(caller, 'keys:write', projectId, 'project');
+  const own = ownOnly(caller, projectId);
+  if (own !== null && input.ownerId !== undefined)
+    throw invalidField('ownerId', 'is not yours to set: a member makes keys for itself');
   const { value } = await context.change(caller, async (stores, now) => {
     const policy = await lockPlace(stores, projectId, input.channelId ?? null);
-    const ownerId = input.ownerId ?? null;
-    checkOwner(ownerId);
+    const ownerId = own ?? input.ownerId ?? null;
+    await checkOwner(stores, projectId, ownerId);
     checkDescription(policy, input.description ?? null);
     checkExpiry(policy, input.expiresAt ?? null, now);
     const key: StoredKey = {

@@ -1,5 +1,5 @@
 import type { Key } from '@keywright/contract';
-import { authorize, type Caller } from '../domain/caller.ts';
+import { authorizeKey, type Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { viewKey } from './view.ts';
@@ -9,6 +9,6 @@ export async function getKey({ stores, clock }: Context, caller: Caller, keyId: 
   const now = clock.now();
   const row = await stores.keys.find(keyId, now);
   if (row === null) throw notFound('key');
-  authorize(caller, 'keys:read', row.projectId, 'key');
+  authorizeKey(caller, 'keys:read', row);
   return viewKey(row, now);
 }

@@ -46,6 +46,8 @@ export interface KeyFilter {
   ownerId?: string;
   status?: KeyStatus;
   search?: string;
+  /** Only keys of this owner: what else is there is not the caller's to see. */
+  visibleTo?: string;
 }
 
 /**

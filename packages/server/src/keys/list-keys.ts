@@ -1,9 +1,9 @@
 import type { Key, KeySort, ListKeysQuery, Page } from '@keywright/contract';
-import { authorize, type Caller } from '../domain/caller.ts';
+import { authorize, type Caller, ownOnly } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { type Position, paginate } from '../domain/paginate.ts';
-import type { KeyRow } from './key-store.ts';
+import type { KeyFilter, KeyRow } from './key-store.ts';
 import { viewKey } from './view.ts';
 
 /** @throws not_found, forbidden, validation_failed for a cursor of another list */
@@ -16,7 +16,8 @@ export async function listKeys(
   authorize(caller, 'keys:read', projectId, 'project');
   if ((await stores.projects.find(projectId)) === null) throw notFound('project');
   const now = clock.now();
-  const filter = { projectId, ...filters };
+  const own = ownOnly(caller, projectId);
+  const filter: KeyFilter = { projectId, ...filters, ...(own !== null && { visibleTo: own }) };
   const { items, page } = await paginate<KeyRow>({
     limit,
     cursor,

@@ -1,18 +1,16 @@
-import type { ServiceKeyScope } from '@keywright/contract';
 import type { StoredChannel } from '../channels/channel-store.ts';
-import { authorize, type Caller } from '../domain/caller.ts';
+import { authorizeKey, type Caller, ownOnly } from '../domain/caller.ts';
 import type { Stores } from '../domain/context.ts';
 import { DomainError, notFound, OvertakenError } from '../domain/error.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { StoredProject } from '../projects/project-store.ts';
 import type { StoredKey } from './key-store.ts';
+import { checkOwner } from './policy-rules.ts';
 
 interface LockedKey {
   key: StoredKey;
   project: StoredProject;
 }
-
-const scope: ServiceKeyScope = 'keys:write';
 
 /**
  * Locks project and key, in the order that all changes keep so that they never deadlock: project, channel, owners, key.
@@ -32,18 +30,20 @@ export async function lockKey(
 
 /**
  * As `lockKey`, with all that a limit or a unique name is about: the key's channel, its owner, and the one that it is
- * about to get. `channel` is null when there is none, or none any more, which has revoked the key.
- * @throws not_found, forbidden
+ * about to get (`newOwnerId`, left out when the owner stays). `channel` is null when there is none, or none any more,
+ * which has revoked the key.
+ * @throws not_found, forbidden, owner_not_member
  */
 export async function lockKeyAndOwners(
   stores: Stores,
   caller: Caller,
   keyId: string,
-  { now, newOwnerId }: { now: number; newOwnerId: string | null },
+  { now, newOwnerId }: { now: number; newOwnerId?: string | null },
 ): Promise<LockedKey & { channel: StoredChannel | null }> {
   const { seen, project } = await lockAround(stores, caller, keyId, now);
+  if (newOwnerId !== undefined) await checkNewOwner(stores, caller, seen, newOwnerId);
   const channel = seen.channelId === null ? null : await stores.channels.lock(seen.channelId, 'share');
-  const owners = new Set([seen.ownerId, newOwnerId].filter((owner) => owner !== null));
+  const owners = new Set([seen.ownerId, newOwnerId ?? null].filter((owner) => owner !== null));
   for (const owner of [...owners].sort()) await stores.keys.lockOwner(seen.projectId, owner);
   const key = await stores.keys.lock(keyId);
   if (key === null) throw notFound('key');
@@ -52,11 +52,18 @@ export async function lockKeyAndOwners(
   return { key, project, channel };
 }
 
+/** @throws forbidden for a member, whose keys are its own; owner_not_member */
+async function checkNewOwner(stores: Stores, caller: Caller, key: StoredKey, newOwnerId: string | null) {
+  if (ownOnly(caller, key.projectId) !== null)
+    throw new DomainError('forbidden', { detail: 'A member cannot give its keys to another owner.' });
+  if (newOwnerId !== key.ownerId) await checkOwner(stores, key.projectId, newOwnerId);
+}
+
 /** Finds the key without locking it, and locks its project. */
 async function lockAround(stores: Stores, caller: Caller, keyId: string, now: number) {
   const seen = await stores.keys.find(keyId, now);
   if (seen === null) throw notFound('key');
-  authorize(caller, scope, seen.projectId, 'key');
+  authorizeKey(caller, 'keys:write', seen);
   const project = await stores.projects.lock(seen.projectId, 'share');
   if (project === null) throw notFound('key');
   return { seen, project };

@@ -73,10 +73,11 @@ export async function checkName(
 }
 
 /**
- * An owner id that begins with `acc_` stands for an account, which must be a member of the project.
+ * An owner id that begins with `acc_` stands for an account, which must be a member of the project, and stays one
+ * until the change is done.
  * @throws owner_not_member
  */
-export function checkOwner(ownerId: string | null): void {
-  // Projects have no members yet, so no account is one.
-  if (ownerId?.startsWith('acc_')) throw new DomainError('owner_not_member');
+export async function checkOwner(stores: Stores, projectId: string, ownerId: string | null): Promise<void> {
+  if (!ownerId?.startsWith('acc_')) return;
+  if (!(await stores.members.hold(projectId, ownerId))) throw new DomainError('owner_not_member');
 }

@@ -6,14 +6,7 @@ import type { Json, JsonObject, LedgerEntry } from '../ledger/entry.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
 import type { StoredKey } from './key-store.ts';
 import { keySubject, lockKeyAndOwners, requireNotRevoked } from './lock-key.ts';
-import {
-  checkDescription,
-  checkExpiry,
-  checkLimit,
-  checkName,
-  checkOwner,
-  policyFor,
-} from './policy-rules.ts';
+import { checkDescription, checkExpiry, checkLimit, checkName, policyFor } from './policy-rules.ts';
 import { counts } from './view.ts';
 
 /**
@@ -31,7 +24,7 @@ export async function updateKey(
     async run(stores, begunAt) {
       const locked = await lockKeyAndOwners(stores, caller, keyId, {
         now: begunAt,
-        newOwnerId: input.ownerId ?? null,
+        ...(input.ownerId !== undefined && { newOwnerId: input.ownerId }),
       });
       const { key, project, channel } = locked;
       requireNotRevoked(key);
@@ -70,7 +63,6 @@ async function checkUpdate(
   const changed = new Set(changes);
   if (changed.has('description')) checkDescription(policy, updated.description);
   if (changed.has('expiresAt')) checkExpiry(policy, updated.expiresAt, now);
-  if (changed.has('ownerId')) checkOwner(updated.ownerId);
   const isRevived = !counts(key, now) && counts(updated, now);
   if (isRevived || (changed.has('ownerId') && counts(updated, now)))
     await checkLimit(stores, policy, updated, now);

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Change, Stores } from '../domain/context.ts';
+import { holdAuthority } from '../members/hold-authority.ts';
 import { appendEntries } from './append.ts';
 
 interface ChangeDependencies {
@@ -13,6 +14,7 @@ interface ChangeDependencies {
 export function createChange({ transaction, clock, wake }: ChangeDependencies): Change {
   return async (caller, run) => {
     const committed = await transaction(async (stores) => {
+      await holdAuthority(stores, caller);
       const now = clock.now();
       const { value, entries } = await run(stores, now);
       return { value, seq: await appendEntries(stores.ledger, entries, caller, now) };

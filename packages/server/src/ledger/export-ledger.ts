@@ -16,7 +16,7 @@ export async function* exportLedger(
   { limit: _, cursor: __, ...query }: ListLedgerQuery,
 ): AsyncGenerator<LedgerExportRow> {
   await authorizeLedger(context, caller, projectId);
-  for await (const row of scanLedger(context.stores.ledger, ledgerFilter(projectId, query)))
+  for await (const row of scanLedger(context.stores.ledger, ledgerFilter(caller, projectId, query)))
     yield toExportRow(row);
 }
 

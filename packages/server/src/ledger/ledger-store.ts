@@ -1,4 +1,4 @@
-import type { LedgerAction } from '@keywright/contract';
+import type { LedgerAction, SubjectType } from '@keywright/contract';
 import type { Slice } from '../domain/paginate.ts';
 import type { LedgerHead, StoredLedgerRow } from './entry.ts';
 
@@ -7,6 +7,9 @@ export interface LedgerFilter {
   action?: LedgerAction;
   actor?: string;
   subject?: string;
+  subjectTypes?: SubjectType[];
+  /** Only rows about keys of the project that this owner has, or had when they were deleted. */
+  keysOf?: string;
   /** Milliseconds since 1970, inclusive. */
   from?: number;
   /** Milliseconds since 1970, exclusive. */

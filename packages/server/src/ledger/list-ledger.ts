@@ -1,5 +1,12 @@
 import type { LedgerAction, LedgerRow, ListLedgerQuery, Page } from '@keywright/contract';
-import { authorize, type Caller, requireInstance } from '../domain/caller.ts';
+import {
+  authorize,
+  type Caller,
+  isOperator,
+  ownOnly,
+  requireInstance,
+  seesProject,
+} from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { paginate } from '../domain/paginate.ts';
@@ -19,7 +26,7 @@ export async function listLedger(
   { limit, cursor, ...query }: ListLedgerQuery,
 ): Promise<{ items: LedgerRow[]; page: Page }> {
   await authorizeLedger(context, caller, projectId);
-  const filter = ledgerFilter(projectId, query);
+  const filter = ledgerFilter(caller, projectId, query);
   const { items, page } = await paginate({
     limit,
     cursor,
@@ -43,15 +50,21 @@ export async function authorizeLedger(
 ): Promise<void> {
   if (projectId === null) return requireInstance(caller, 'audit:read');
   authorize(caller, 'audit:read', projectId, 'project');
-  if (caller.projectId === null && (await stores.ledger.count({ projectId }, 1)) === 0)
+  if (seesProject(caller, null) && (await stores.ledger.count({ projectId }, 1)) === 0)
     throw notFound('project');
 }
 
+/** An operator reads of channels and keys, a member of its own keys. */
 export function ledgerFilter(
+  caller: Caller,
   projectId: string | null,
   query: Omit<ListLedgerQuery, 'limit' | 'cursor'>,
 ): LedgerFilter {
-  return projectId === null ? query : { ...query, projectId };
+  if (projectId === null) return query;
+  const filter = { ...query, projectId };
+  const own = ownOnly(caller, projectId);
+  if (own !== null) return { ...filter, keysOf: own };
+  return isOperator(caller, projectId) ? { ...filter, subjectTypes: ['channel', 'key'] } : filter;
 }
 
 /** The row as the contract shows it; what was erased is missing from it. */

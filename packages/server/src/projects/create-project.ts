@@ -14,7 +14,7 @@ export async function createProject(
   caller: Caller,
   input: CreateProjectBody,
 ): Promise<Project> {
-  requireInstance(caller, 'admin');
+  requireInstance(caller);
   const { value } = await context.change(caller, async (stores, now) => {
     const project: StoredProject = {
       id: newId('project', now),

@@ -13,7 +13,7 @@ export async function deleteProject(
   caller: Caller,
   projectId: string,
 ): Promise<Propagation> {
-  authorize(caller, 'admin', projectId, 'project');
+  authorize(caller, 'project:write', projectId, 'project');
   const { seq } = await context.change(caller, async (stores, now) => {
     const project = await stores.projects.lock(projectId, 'update');
     if (project === null) throw notFound('project');

@@ -6,7 +6,7 @@ import { viewProject } from './project-rules.ts';
 
 /** @throws not_found, forbidden */
 export async function getProject({ stores }: Context, caller: Caller, projectId: string): Promise<Project> {
-  authorize(caller, 'admin', projectId, 'project');
+  authorize(caller, 'project:read', projectId, 'project');
   const project = await stores.projects.find(projectId);
   if (project === null) throw notFound('project');
   return viewProject(project);

@@ -1,11 +1,11 @@
 import type { Page, Project } from '@keywright/contract';
-import { type Caller, requireScope } from '../domain/caller.ts';
+import { type Caller, projectsWith } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { paginate } from '../domain/paginate.ts';
 import { viewProject } from './project-rules.ts';
 
 /**
- * The projects that the caller may see, newest first: all of them, or its own.
+ * The projects that the caller may see, newest first: all of them, its own, or those that it is a member of.
  * @throws forbidden, validation_failed for a cursor of another list
  */
 export async function listProjects(
@@ -13,8 +13,7 @@ export async function listProjects(
   caller: Caller,
   { limit, cursor }: { limit: number; cursor?: string },
 ): Promise<{ items: Project[]; page: Page }> {
-  requireScope(caller, 'admin');
-  const only = caller.projectId;
+  const only = projectsWith(caller, 'project:read');
   const { items, page } = await paginate({
     limit,
     cursor,

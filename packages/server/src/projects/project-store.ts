@@ -21,7 +21,7 @@ export interface ProjectStore {
   find(id: string): Promise<(StoredProject & { keyCount: number }) | null>;
   update(project: StoredProject): Promise<void>;
   delete(id: string, at: number): Promise<void>;
-  /** Newest first; `only` narrows to one project. */
-  list(only: string | null, slice: Slice): Promise<(StoredProject & { keyCount: number })[]>;
-  count(only: string | null, max: number): Promise<number>;
+  /** Newest first; `only` narrows to these. */
+  list(only: string[] | null, slice: Slice): Promise<(StoredProject & { keyCount: number })[]>;
+  count(only: string[] | null, max: number): Promise<number>;
 }

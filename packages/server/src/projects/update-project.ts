@@ -16,7 +16,7 @@ export async function updateProject(
   projectId: string,
   input: UpdateProjectBody,
 ): Promise<{ project: Project; propagation: Propagation }> {
-  authorize(caller, 'admin', projectId, 'project');
+  authorize(caller, 'project:write', projectId, 'project');
   const { value, seq } = await context.change(caller, async (stores) => {
     const project = await stores.projects.lock(projectId, 'update');
     if (project === null) throw notFound('project');

@@ -1,6 +1,6 @@
 import type { ServiceKeyScope } from '@keywright/contract';
 import type { Fence } from '../cluster/fence.ts';
-import type { Caller } from '../domain/caller.ts';
+import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DomainError } from '../domain/error.ts';
 import { hashSecret, hasValidChecksum, type SecretHash, secretLength } from '../keys/secret-format.ts';
@@ -13,10 +13,12 @@ import type { LoadedServiceKey, VerificationStore } from '../verification/verifi
  * Who calls, by the value of the `Authorization` header: at once when memory knows.
  * @throws unauthenticated, unavailable
  */
-export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>;
+export type Authenticate = (
+  authorization: string | undefined,
+) => ServiceKeyCaller | Promise<ServiceKeyCaller>;
 
 interface ServiceKeyRecord extends CachedRecord {
-  readonly caller: Caller;
+  readonly caller: ServiceKeyCaller;
   readonly expiresAt: number | null;
   sibling: this | null;
 }
@@ -46,7 +48,7 @@ export class Authenticator {
   }
 
   /** @see Authenticate */
-  authenticate(authorization: string | undefined): Caller | Promise<Caller> {
+  authenticate(authorization: string | undefined): ServiceKeyCaller | Promise<ServiceKeyCaller> {
     const record = this.#serviceKeys.get(readBearer(authorization));
     if (record instanceof Promise) return record.then((found) => this.#accept(found));
     return this.#accept(record);
@@ -60,7 +62,7 @@ export class Authenticator {
     this.#serviceKeys.clear();
   }
 
-  #accept(record: ServiceKeyRecord | null): Caller {
+  #accept(record: ServiceKeyRecord | null): ServiceKeyCaller {
     if (record === null) throw unauthenticated('This service key is not known here, or it was deleted.');
     if (record.expiresAt !== null && record.expiresAt <= this.#clock.now()) {
       throw unauthenticated('This service key has expired.');
@@ -92,6 +94,6 @@ function unauthenticated(detail: string): DomainError {
 function build(loaded: LoadedServiceKey, project: Group | null): ServiceKeyRecord {
   const { hash, id, name, projectId, expiresAt } = loaded;
   const scopes = new Set(loaded.scopes as ServiceKeyScope[]);
-  const caller: Caller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
+  const caller: ServiceKeyCaller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
   return { hash, id, project, channel: null, sibling: null, caller, expiresAt };
 }

@@ -18,8 +18,8 @@ export async function createServiceKey(
   input: CreateServiceKeyBody,
 ): Promise<{ serviceKey: ServiceKey; secret: Secret }> {
   const { projectId } = input;
-  if (projectId === null) requireInstance(caller, 'admin');
-  else authorize(caller, 'admin', projectId, 'project');
+  if (projectId === null) requireInstance(caller);
+  else authorize(caller, 'project:write', projectId, 'project');
   const { value } = await context.change(caller, async (stores, now) => {
     if (projectId !== null && (await stores.projects.lock(projectId, 'share')) === null)
       throw notFound('project');

@@ -1,13 +1,12 @@
 import type { ListServiceKeysQuery, Page, ServiceKey } from '@keywright/contract';
-import { type Caller, requireScope, seesProject } from '../domain/caller.ts';
+import { authorize, type Caller, projectsWith } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
-import { notFound } from '../domain/error.ts';
 import { paginate } from '../domain/paginate.ts';
 import { viewServiceKey } from './service-key-rules.ts';
 import type { ServiceKeyFilter } from './service-key-store.ts';
 
 /**
- * The service keys that the caller manages, newest first: all of them, or its project's.
+ * The service keys that the caller may see, newest first: all of them, or those of its projects.
  * @throws not_found for a project that it may not see, forbidden, validation_failed for a cursor of another list
  */
 export async function listServiceKeys(
@@ -15,10 +14,9 @@ export async function listServiceKeys(
   caller: Caller,
   { limit, cursor, projectId }: ListServiceKeysQuery,
 ): Promise<{ items: ServiceKey[]; page: Page }> {
-  if (projectId !== undefined && !seesProject(caller, projectId)) throw notFound('project');
-  requireScope(caller, 'admin');
-  const only = projectId ?? caller.projectId;
-  const filter: ServiceKeyFilter = only === null ? {} : { projectId: only };
+  if (projectId !== undefined) authorize(caller, 'project:read', projectId, 'project');
+  const projectIds = projectId === undefined ? projectsWith(caller, 'project:read') : [projectId];
+  const filter: ServiceKeyFilter = projectIds === null ? {} : { projectIds };
   const { items, page } = await paginate({
     limit,
     cursor,

@@ -1,5 +1,5 @@
 import type { ServiceKey } from '@keywright/contract';
-import { type Caller, requireScope, seesProject } from '../domain/caller.ts';
+import { authorize, type Caller } from '../domain/caller.ts';
 import type { Stores } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { formatTime } from '../domain/time.ts';
@@ -31,8 +31,8 @@ export function viewServiceKey(serviceKey: StoredServiceKey): ServiceKey {
  */
 export async function lockServiceKey(stores: Stores, caller: Caller, id: string): Promise<StoredServiceKey> {
   const serviceKey = await stores.serviceKeys.lock(id);
-  if (serviceKey === null || !seesProject(caller, serviceKey.projectId)) throw notFound('service key');
-  requireScope(caller, 'admin');
+  if (serviceKey === null) throw notFound('service key');
+  authorize(caller, 'project:write', serviceKey.projectId, 'service key');
   return serviceKey;
 }
 

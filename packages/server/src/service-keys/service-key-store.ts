@@ -16,9 +16,9 @@ export interface StoredServiceKey {
   bootstrap: boolean;
 }
 
-/** `projectId` undefined: of all; else of this project only. */
+/** Left out: of all, and those for the instance; else of these projects only. */
 export interface ServiceKeyFilter {
-  projectId?: string;
+  projectIds?: string[];
 }
 
 /** Deleted service keys are not seen through any of these, except where it says so. */

@@ -180,6 +180,7 @@ function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, now: number):
     .where('keys.project_id', '=', filter.projectId);
   if (filter.channelId !== undefined) result = result.where('keys.channel_id', '=', filter.channelId);
   if (filter.ownerId !== undefined) result = result.where('keys.owner_id', '=', filter.ownerId);
+  if (filter.visibleTo !== undefined) result = result.where('keys.owner_id', '=', filter.visibleTo);
   if (filter.status !== undefined) result = withStatus(result, filter.status, now);
   if (filter.search !== undefined) result = result.where(matches(filter.search));
   return result as Q;

@@ -13,6 +13,8 @@ export function createLedgerStore(db: Kysely<Schema>, run: Run): LedgerStore {
     if (filter.action !== undefined) query = query.where('action', '=', filter.action);
     if (filter.actor !== undefined) query = query.where('actor_id', '=', filter.actor);
     if (filter.subject !== undefined) query = query.where('subject_id', '=', filter.subject);
+    if (filter.subjectTypes !== undefined) query = query.where('subject_type', 'in', filter.subjectTypes);
+    if (filter.keysOf !== undefined) query = query.where('subject_id', 'in', keysOf(db, filter));
     if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
     if (filter.to !== undefined) query = query.where('at', '<', filter.to);
     return query;
@@ -61,6 +63,11 @@ export function createLedgerStore(db: Kysely<Schema>, run: Run): LedgerStore {
 
     count: (filter, max) => countUpTo(db, matching(filter), max),
   };
+}
+
+function keysOf(db: Kysely<Schema>, { projectId = '', keysOf: ownerId = '' }: LedgerFilter) {
+  const ofProject = db.selectFrom('keys').select('id').where('project_id', '=', projectId);
+  return ofProject.where('owner_id', '=', ownerId);
 }
 
 function toRow(row: StoredLedgerRow): Schema['ledger'] {

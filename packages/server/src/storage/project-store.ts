@@ -1,13 +1,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ProjectStore, StoredProject } from '../projects/project-store.ts';
-import { countUpTo, newestFirst } from './query.ts';
+import { countUpTo, isOneOf, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
 
 /** @see ProjectStore */
 export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
   const live = () => db.selectFrom('projects').where('projects.deleted_at', 'is', null);
-  const visible = (only: string | null) => (only === null ? live() : live().where('projects.id', '=', only));
+  const visible = (only: string[] | null) =>
+    only === null ? live() : live().where(isOneOf('projects.id', only));
 
   return {
     async insert(project) {

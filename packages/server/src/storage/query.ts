@@ -13,6 +13,13 @@ export function locked<Q extends AnySelect>(query: Q, engine: Engine, mode: Lock
   return (mode === 'update' ? query.forUpdate() : query.forShare()) as Q;
 }
 
+/** Whether a column has one of these values; of none it has none, which PostgreSQL cannot be told with `IN ()`. */
+export function isOneOf(column: string, values: readonly string[]) {
+  return values.length === 0
+    ? sql<boolean>`1 = 0`
+    : sql<boolean>`${sql.ref(column)} in (${sql.join([...values])})`;
+}
+
 /** How many rows a query finds, counted no further than `max`. */
 export async function countUpTo(db: Kysely<Schema>, query: AnySelect, max: number): Promise<number> {
   const counted = query.select(sql`1`.as('one')).limit(max).as('counted');

@@ -12,6 +12,8 @@ export interface Schema {
   ledger: LedgerTable;
   ledger_private: { seq: number; salt: Buffer; json: string };
   ledger_head: { id: number; seq: number; hash: Buffer };
+  memberships: MembershipTable;
+  account_admins: { account_id: string; granted_at: number };
 }
 
 interface ProjectTable {
@@ -111,4 +113,11 @@ interface LedgerTable {
   body: string;
   prev_hash: Buffer;
   hash: Buffer;
+}
+
+interface MembershipTable {
+  account_id: string;
+  project_id: string;
+  role: string;
+  joined_at: number;
 }

@@ -6,7 +6,7 @@ import type {
   StoredServiceKey,
 } from '../service-keys/service-key-store.ts';
 import type { Engine } from './engine.ts';
-import { countUpTo, locked, newestFirst } from './query.ts';
+import { countUpTo, isOneOf, locked, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 
 /** @see ServiceKeyStore */
@@ -18,8 +18,8 @@ export function createServiceKeyStore(db: Kysely<Schema>, engine: Engine): Servi
       .leftJoin('projects', 'projects.id', 'service_keys.project_id')
       .where('service_keys.deleted_at', 'is', null)
       .where('projects.deleted_at', 'is', null);
-  const matching = ({ projectId }: ServiceKeyFilter) =>
-    projectId === undefined ? live() : live().where('service_keys.project_id', '=', projectId);
+  const matching = ({ projectIds }: ServiceKeyFilter) =>
+    projectIds === undefined ? live() : live().where(isOneOf('service_keys.project_id', projectIds));
 
   return {
     async insert(serviceKey, secret) {

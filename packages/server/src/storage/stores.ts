@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Stores } from '../domain/context.ts';
+import { createAuthorityStore } from './authority-store.ts';
 import { createChannelStore } from './channel-store.ts';
 import { translateError } from './database-error.ts';
 import type { Engine } from './engine.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
+import { createMemberStore } from './member-store.ts';
 import { createProjectStore } from './project-store.ts';
 import type { Schema } from './schema.ts';
 import { createServiceKeyStore } from './service-key-store.ts';
@@ -21,6 +23,8 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     keys: createKeyStore(db, run),
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),
+    authority: createAuthorityStore(run),
+    members: createMemberStore(run),
   };
 }
 

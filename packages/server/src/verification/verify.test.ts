@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import type { VerifyBody } from '@keywright/contract';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Caller } from '../domain/caller.ts';
+import type { ServiceKeyCaller } from '../domain/caller.ts';
 import { generateSecret } from '../keys/secret-format.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { followedRow } from '../testing/fake-ledger.ts';
@@ -10,14 +10,14 @@ import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
 import { turns } from '../testing/turns.ts';
 import { MemoryVerifier, type Verdict } from './verify.ts';
 
-const instance: Caller = {
+const instance: ServiceKeyCaller = {
   type: 'service_key',
   id: 'svc_1',
   name: 'gateway',
   projectId: null,
   scopes: new Set(['verify']),
 };
-const ofProject = (projectId: string): Caller => ({ ...instance, projectId });
+const ofProject = (projectId: string): ServiceKeyCaller => ({ ...instance, projectId });
 
 class Bench {
   readonly store = new FakeVerificationStore();
@@ -31,11 +31,11 @@ class Bench {
     appliedSeq: () => this.appliedSeq,
   });
 
-  ask(request: VerifyBody, caller: Caller = instance): Promise<Verdict> {
+  ask(request: VerifyBody, caller: ServiceKeyCaller = instance): Promise<Verdict> {
     return Promise.resolve(this.verifier.verify(request, caller));
   }
 
-  async code(request: VerifyBody, caller: Caller = instance): Promise<string> {
+  async code(request: VerifyBody, caller: ServiceKeyCaller = instance): Promise<string> {
     return (await this.ask(request, caller)).code;
   }
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { RefusalCode, VerifyBody } from '@keywright/contract';
 import type { Fence } from '../cluster/fence.ts';
-import type { Caller } from '../domain/caller.ts';
+import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { invalidField } from '../domain/error.ts';
 import { hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
@@ -23,7 +23,7 @@ export interface Verifier {
    * May this request pass? Answers at once when memory knows, else when the database told.
    * @throws unavailable when it could not tell, validation_failed for a channel that does not exist
    */
-  verify(request: VerifyBody, caller: Caller): Verdict | Promise<Verdict>;
+  verify(request: VerifyBody, caller: ServiceKeyCaller): Verdict | Promise<Verdict>;
 }
 
 interface VerifierOptions {
@@ -59,7 +59,7 @@ export class MemoryVerifier implements Verifier {
     this.#channels = new ChannelCache({ load: (idOrSlug) => store.loadChannel(idOrSlug), fence, appliedSeq });
   }
 
-  verify(request: VerifyBody, caller: Caller): Verdict | Promise<Verdict> {
+  verify(request: VerifyBody, caller: ServiceKeyCaller): Verdict | Promise<Verdict> {
     if (request.channel === undefined) return this.#verifyAt(request, caller, null);
     const channel = this.#channels.get(request.channel);
     if (channel instanceof Promise)
@@ -84,7 +84,11 @@ export class MemoryVerifier implements Verifier {
     return { size: this.#keys.size, ...this.#keys.statistics };
   }
 
-  #verifyAt(request: VerifyBody, caller: Caller, channel: LoadedChannel | null): MaybePromise<Verdict> {
+  #verifyAt(
+    request: VerifyBody,
+    caller: ServiceKeyCaller,
+    channel: LoadedChannel | null,
+  ): MaybePromise<Verdict> {
     const secret = request.key ?? request.secret ?? '';
     if (!hasValidChecksum(secret)) return malformed;
     const wall = this.#clock.wall();
@@ -98,7 +102,7 @@ export class MemoryVerifier implements Verifier {
   #judge(
     key: VerificationRecord | null,
     request: VerifyBody,
-    caller: Caller,
+    caller: ServiceKeyCaller,
     channel: LoadedChannel | null,
     now: number,
   ): Verdict {
@@ -118,7 +122,7 @@ function isPresentedWhole(key: VerificationRecord, request: VerifyBody): boolean
 }
 
 /** @throws validation_failed for a channel that does not exist, or that the caller may not see */
-function visible(channel: LoadedChannel | null, caller: Caller): LoadedChannel {
+function visible(channel: LoadedChannel | null, caller: ServiceKeyCaller): LoadedChannel {
   if (channel !== null && (caller.projectId === null || caller.projectId === channel.projectId))
     return channel;
   throw invalidField('channel', 'is not the id or slug of a channel');

@@ -65,9 +65,9 @@ forEachEngine((createPlace) => {
         stores === null ? storage.transaction(run) : run(stores);
       expect(await read(({ projects }) => projects.find(project.id))).toBeNull();
       expect(await read(({ projects }) => projects.list(null, all))).toEqual([]);
-      expect(await read(({ projects }) => projects.list(project.id, all))).toEqual([]);
+      expect(await read(({ projects }) => projects.list([project.id], all))).toEqual([]);
       expect(await read(({ projects }) => projects.count(null, 10))).toBe(0);
-      expect(await read(({ projects }) => projects.count(project.id, 10))).toBe(0);
+      expect(await read(({ projects }) => projects.count([project.id], 10))).toBe(0);
     }
     expect(await storage.transaction(({ projects }) => projects.lock(project.id, 'share'))).toBeNull();
     expect(await storage.transaction(({ projects }) => projects.lock(project.id, 'update'))).toBeNull();
@@ -117,15 +117,17 @@ forEachEngine((createPlace) => {
     expect(await list({ from: null, direction: 'previous', limit: 2 })).toEqual([ids[4], ids[3]]);
   });
 
-  test('one project can be listed alone, and counting stops at the maximum', async () => {
+  test('some projects can be listed alone, or none, and counting stops at the maximum', async () => {
     const storage = await (await createPlace()).open();
     const first = await storage.transaction(async (stores) => {
       await insertProject(stores);
       await insertProject(stores);
       return insertProject(stores);
     });
-    expect((await storage.stores.projects.list(first.id, all)).map(({ id }) => id)).toEqual([first.id]);
-    expect(await storage.stores.projects.count(first.id, 10)).toBe(1);
+    expect((await storage.stores.projects.list([first.id], all)).map(({ id }) => id)).toEqual([first.id]);
+    expect(await storage.stores.projects.count([first.id], 10)).toBe(1);
+    expect(await storage.stores.projects.list([], all)).toEqual([]);
+    expect(await storage.stores.projects.count([], 10)).toBe(0);
     for (const max of [1, 2, 3, 10])
       expect(await storage.stores.projects.count(null, max)).toBe(Math.min(3, max));
   });

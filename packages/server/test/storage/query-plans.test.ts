@@ -51,7 +51,7 @@ forEachEngine((createPlace) => {
       await keys.isNameTaken('prj_a', 'owner-7', 'Key 7', null);
       await keys.namesLike('prj_a', 'owner-7', 'Key ', 100);
       await channels.find('chn_b');
-      await serviceKeys.list({ projectId: 'prj_a' }, { from: null, direction: 'next', limit });
+      await serviceKeys.list({ projectIds: ['prj_a'] }, { from: null, direction: 'next', limit });
     });
     for (const plan of plans) expectSought(plan, ['keys', 'secrets', 'key_last_use']);
   });

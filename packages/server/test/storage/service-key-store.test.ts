@@ -101,9 +101,9 @@ forEachEngine((createPlace) => {
       storedServiceKey({ createdAt, projectId: index % 2 === 0 ? project.id : null }),
     );
     await insert(storage, ...serviceKeys);
-    for (const filter of [{}, { projectId: project.id }]) {
+    for (const filter of [{}, { projectIds: [project.id] }]) {
       const ids = serviceKeys
-        .filter(({ projectId }) => filter.projectId === undefined || projectId === filter.projectId)
+        .filter(({ projectId }) => filter.projectIds?.includes(projectId ?? '') ?? true)
         .map(({ id }) => id)
         .sort()
         .reverse();
@@ -118,7 +118,10 @@ forEachEngine((createPlace) => {
         expect(await storage.stores.serviceKeys.count(filter, max)).toBe(Math.min(max, ids.length));
       }
     }
-    expect(await storage.stores.serviceKeys.list({ projectId: 'prj_unknown' }, all)).toEqual([]);
+    for (const projectIds of [['prj_unknown'], []]) {
+      expect(await storage.stores.serviceKeys.list({ projectIds }, all)).toEqual([]);
+      expect(await storage.stores.serviceKeys.count({ projectIds }, 10)).toBe(0);
+    }
   });
 });
 
@@ -141,7 +144,7 @@ async function expectUnseen(
   expect(await storage.transaction((stores) => stores.serviceKeys.lock(serviceKey.id))).toBeNull();
   expect(await storage.stores.serviceKeys.findBySecret(secret)).toBeNull();
   expect(await storage.stores.serviceKeys.listBootstrap()).toEqual([]);
-  for (const filter of serviceKey.projectId === null ? [{}] : [{}, { projectId: serviceKey.projectId }]) {
+  for (const filter of serviceKey.projectId === null ? [{}] : [{}, { projectIds: [serviceKey.projectId] }]) {
     expect(await storage.stores.serviceKeys.list(filter, all)).toEqual([]);
     expect(await storage.stores.serviceKeys.count(filter, 10)).toBe(0);
   }

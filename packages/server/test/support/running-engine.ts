@@ -1,6 +1,6 @@
 import { serviceKeyScopes, type VerifyBody } from '@keywright/contract';
 import { onTestFinished } from 'vitest';
-import type { Caller } from '../../src/domain/caller.ts';
+import type { ServiceKeyCaller } from '../../src/domain/caller.ts';
 import { DomainError } from '../../src/domain/error.ts';
 import { createEngine } from '../../src/engine.ts';
 import type { Secret } from '../../src/keys/secret-format.ts';
@@ -9,7 +9,7 @@ import { scanLedger } from '../../src/ledger/export-ledger.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
 /** A service key for the whole instance that may do everything. */
-export const admin: Caller = {
+export const admin: ServiceKeyCaller = {
   type: 'service_key',
   id: 'svc_admin',
   name: 'Admin of the test',

@@ -1,9 +1,9 @@
-import type { Caller } from '../../domain/caller.ts';
+import { type Caller, systemCaller } from '../../domain/caller.ts';
 import { genesis, type LedgerEntry, type StoredLedgerRow } from '../entry.ts';
 import { buildRow } from '../row.ts';
 
 const named: Caller = { type: 'service_key', id: 'svc_a', name: 'CI', projectId: null, scopes: new Set() };
-const nameless: Caller = { ...named, type: 'system', id: 'system', name: null };
+const nameless = systemCaller;
 
 /** A valid chain of so many rows; every third has no private part. */
 export function buildChain(length: number): StoredLedgerRow[] {

@@ -1,8 +1,12 @@
 import type { Engine } from '../engine.ts';
 import { initial } from './0001-initial.ts';
+import { accounts } from './0002-accounts.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
 
 /** All migrations in order. A released one never changes; a new one goes to the end. */
-export const migrations: Readonly<Record<string, MigrationStatements>> = { '0001-initial': initial };
+export const migrations: Readonly<Record<string, MigrationStatements>> = {
+  '0001-initial': initial,
+  '0002-accounts': accounts,
+};

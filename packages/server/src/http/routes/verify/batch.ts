@@ -1,5 +1,5 @@
 import { endpoints, type VerifyBody } from '@keywright/contract';
-import { type Caller, requireScope } from '../../../domain/caller.ts';
+import { requireVerify, type ServiceKeyCaller } from '../../../domain/caller.ts';
 import { DomainError } from '../../../domain/error.ts';
 import { writeAnswer } from '../../../verification/answer.ts';
 import type { Verdict, Verifier } from '../../../verification/verify.ts';
@@ -8,7 +8,7 @@ import { rawRoute } from '../../route.ts';
 export const verifyBatchRoute = rawRoute(
   endpoints.verifyBatch,
   async ({ caller, body, requestId }, _c, { verifier, metrics }) => {
-    requireScope(caller, 'verify');
+    requireVerify(caller);
     const verdicts = await verifyAll(verifier, body.requests, caller);
     for (const { code } of verdicts) metrics.countVerification(code);
     // Each answer is written by the one function that writes a single one's, so that the two cannot differ.
@@ -20,7 +20,11 @@ export const verifyBatchRoute = rawRoute(
 );
 
 /** All of them at once, in the order in which they were asked: those that miss the memory then share one query. */
-async function verifyAll(verifier: Verifier, requests: VerifyBody[], caller: Caller): Promise<Verdict[]> {
+async function verifyAll(
+  verifier: Verifier,
+  requests: VerifyBody[],
+  caller: ServiceKeyCaller,
+): Promise<Verdict[]> {
   const outcomes = await Promise.allSettled(
     requests.map(async (request) => verifier.verify(request, caller)),
   );

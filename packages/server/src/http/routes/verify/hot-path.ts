@@ -1,6 +1,6 @@
 import { endpoints, verifyBody } from '@keywright/contract';
 import { z } from 'zod';
-import { type Caller, requireScope } from '../../../domain/caller.ts';
+import { type Caller, requireVerify, type ServiceKeyCaller } from '../../../domain/caller.ts';
 import { writeAnswer } from '../../../verification/answer.ts';
 import type { Verdict } from '../../../verification/verify.ts';
 import { readAuthorization } from '../../authorization.ts';
@@ -40,7 +40,7 @@ export function createVerifyHandler(
   }
 
   function receive(exchange: Exchange, caller: Caller): void {
-    requireScope(caller, 'verify');
+    requireVerify(caller);
     if (exchange.search !== '') validateQuery(undefined, exchange.search);
     receiveBody(exchange.incoming, {
       receive: (body) => decide(exchange, caller, body),
@@ -48,7 +48,7 @@ export function createVerifyHandler(
     });
   }
 
-  function decide(exchange: Exchange, caller: Caller, body: Buffer): void {
+  function decide(exchange: Exchange, caller: ServiceKeyCaller, body: Buffer): void {
     try {
       const { headers } = exchange.incoming;
       const request = validate(requestSchema, parseJsonBody({ headers, body, optional: false }), 'body');
