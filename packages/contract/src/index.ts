@@ -5,6 +5,7 @@ export * from './error.ts';
 export * from './id.ts';
 export * from './key.ts';
 export * from './ledger.ts';
+export * from './limit.ts';
 export * from './openapi.ts';
 export * from './page.ts';
 export * from './policy.ts';

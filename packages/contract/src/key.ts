@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ipAllow } from './address.ts';
 import { id } from './id.ts';
+import { quota, quotaInput, rateLimit, rateLimitsInput } from './limit.ts';
 import { metadata } from './metadata.ts';
 import { pageQuery } from './page.ts';
 import { secretFormat } from './policy.ts';
@@ -11,13 +12,6 @@ import { isPlainText, text, time, timeInput } from './text.ts';
 export const keyStatuses = ['active', 'inactive', 'revoked', 'expired'] as const;
 export const keyStatus = z.enum(keyStatuses);
 export type KeyStatus = z.infer<typeof keyStatus>;
-
-const rateLimit = z.object({ name: z.string(), limit: z.number().int(), windowSeconds: z.number().int() });
-const quota = z.object({
-  limit: z.number().int(),
-  period: z.enum(['day', 'month', 'total']),
-  used: z.number().int(),
-});
 
 export const key = z.object({
   id: id('key'),
@@ -65,6 +59,8 @@ const changeable = {
   expiresAt: timeInput.nullable().exactOptional(),
   scopes: scopes.exactOptional(),
   metadata: metadata.exactOptional(),
+  rateLimits: rateLimitsInput.exactOptional(),
+  quota: quotaInput.nullable().exactOptional(),
   ipAllow: ipAllow.exactOptional(),
 };
 

@@ -16,6 +16,7 @@ export const ledgerActions = [
   'key.revoked',
   'key.rotated',
   'key.previous_retired',
+  'key.quota_reset',
   'key.deleted',
   'service_key.created',
   'service_key.rotated',

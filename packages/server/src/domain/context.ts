@@ -1,6 +1,7 @@
 import type { Propagation } from '@keywright/contract';
 import type { ChannelStore } from '../channels/channel-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
+import type { QuotaStore } from '../keys/quota-store.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { AuthorityStore } from '../members/authority-store.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   projects: ProjectStore;
   channels: ChannelStore;
   keys: KeyStore;
+  quotas: QuotaStore;
   serviceKeys: ServiceKeyStore;
   ledger: LedgerStore;
   authority: AuthorityStore;

@@ -10,6 +10,7 @@ import { deactivateKeyRoute } from './routes/keys/deactivate.ts';
 import { deleteKeyRoute } from './routes/keys/delete.ts';
 import { getKeyRoute } from './routes/keys/get.ts';
 import { listKeysRoute } from './routes/keys/list.ts';
+import { resetQuotaRoute } from './routes/keys/reset-quota.ts';
 import { retirePreviousSecretRoute } from './routes/keys/retire-previous.ts';
 import { revokeKeyRoute } from './routes/keys/revoke.ts';
 import { rotateKeyRoute } from './routes/keys/rotate.ts';
@@ -49,6 +50,7 @@ export const routes: readonly Route[] = [
   revokeKeyRoute,
   rotateKeyRoute,
   retirePreviousSecretRoute,
+  resetQuotaRoute,
   verifyBatchRoute,
   listServiceKeysRoute,
   createServiceKeyRoute,

@@ -15,6 +15,7 @@ import {
   checkOwner,
   policyFor,
 } from './policy-rules.ts';
+import { unusedQuota } from './quota-store.ts';
 import { displaySecret, generatePublicId, generateSecret, hashSecret, type Secret } from './secret-format.ts';
 import { viewKey } from './view.ts';
 
@@ -50,6 +51,8 @@ export async function createKey(
       status: 'active',
       scopes: input.scopes ?? [],
       metadata: (input.metadata ?? {}) as StoredKey['metadata'],
+      rateLimits: input.rateLimits ?? [],
+      quota: input.quota ?? null,
       ipAllow: input.ipAllow ?? [],
       expiresAt: input.expiresAt ?? null,
       createdAt: now,
@@ -67,7 +70,7 @@ export async function createKey(
     const secret = generateSecret(policy.prefix);
     const display = displaySecret(secret);
     await stores.keys.insert(key, { hash: hashSecret(secret.reveal()), display, createdAt: now });
-    const view = viewKey({ ...key, display, previous: null, lastUse: null }, now);
+    const view = viewKey({ ...key, display, previous: null, quotaState: unusedQuota, lastUse: null }, now);
     return { value: { key: view, secret }, entries: [createdEntry(key)] };
   });
   return value;
@@ -112,6 +115,8 @@ function createdEntry(key: StoredKey): LedgerEntry {
       format: key.format,
       publicId: key.publicId,
       scopes: key.scopes,
+      rateLimits: key.rateLimits,
+      quota: key.quota,
       expiresAt: formatTime(key.expiresAt),
     },
     privateDetail: { ownerId: key.ownerId, description: key.description, ipAllow: key.ipAllow },

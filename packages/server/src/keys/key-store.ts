@@ -1,6 +1,7 @@
-import type { KeySort, KeyStatus, SecretFormat } from '@keywright/contract';
+import type { KeySort, KeyStatus, QuotaInput, RateLimit, SecretFormat } from '@keywright/contract';
 import type { Slice } from '../domain/paginate.ts';
 import type { JsonObject } from '../ledger/entry.ts';
+import type { QuotaState } from './quota-store.ts';
 import type { SecretHash } from './secret-format.ts';
 
 /** A key as it is kept. Times are milliseconds since 1970. */
@@ -17,6 +18,8 @@ export interface StoredKey {
   status: 'active' | 'inactive' | 'revoked';
   scopes: string[];
   metadata: JsonObject;
+  rateLimits: RateLimit[];
+  quota: QuotaInput | null;
   ipAllow: string[];
   expiresAt: number | null;
   createdAt: number;
@@ -31,6 +34,7 @@ export interface KeyRow extends StoredKey {
   display: string | null;
   /** The secret before the last rotation, while it still works. */
   previous: { display: string | null; retiresAt: number } | null;
+  quotaState: QuotaState;
   lastUse: { at: number; ip: string | null; userAgent: string | null } | null;
 }
 

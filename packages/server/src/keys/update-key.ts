@@ -35,16 +35,25 @@ export async function updateKey(
       if (changes.length === 0) return { value: null, entries: [] };
       await checkUpdate(stores, policyFor(project, channel), { key, updated, changes, now });
       await stores.keys.update(updated);
+      if (beginsAnew(key, updated)) await stores.quotas.restart(key.id);
       return { value: null, entries: [updatedEntry(key, updated, changes)] };
     },
   });
 }
 
-const fields = ['name', 'description', 'ownerId', 'expiresAt', 'scopes', 'metadata', 'ipAllow'] as const;
+const fields = [
+  ...(['name', 'description', 'ownerId', 'expiresAt', 'scopes', 'metadata'] as const),
+  ...(['rateLimits', 'quota', 'ipAllow'] as const),
+] as const;
 type Field = (typeof fields)[number];
 
 function compare(before: StoredKey, after: StoredKey): Field[] {
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+}
+
+/** What was used of a quota counts on under another limit, but not under another period or none. */
+function beginsAnew(before: StoredKey, after: StoredKey): boolean {
+  return before.quota?.period !== after.quota?.period;
 }
 
 interface Update {
@@ -69,7 +78,7 @@ async function checkUpdate(
   if (changed.has('ownerId') || changed.has('name')) await checkName(stores, policy, updated);
 }
 
-const publicFields: ReadonlySet<Field> = new Set<Field>(['expiresAt', 'scopes']);
+const publicFields: ReadonlySet<Field> = new Set<Field>(['expiresAt', 'scopes', 'rateLimits', 'quota']);
 
 function updatedEntry(before: StoredKey, after: StoredKey, changes: Field[]): LedgerEntry {
   const detail: JsonObject = { fields: changes };

@@ -1,6 +1,7 @@
 import type { Key, KeyStatus } from '@keywright/contract';
 import { formatTime } from '../domain/time.ts';
 import type { KeyRow, StoredKey } from './key-store.ts';
+import { usedInPeriod } from './quota-store.ts';
 
 /** A key's status at a moment. Expiry outranks the switch: an expired key counts for nothing, on or off. */
 function statusOf(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number): KeyStatus {
@@ -29,9 +30,8 @@ export function viewKey(key: KeyRow, now: number): Key {
     status: statusOf(key, now),
     scopes: key.scopes,
     metadata: key.metadata,
-    // No key has limits yet: nothing sets them.
-    rateLimits: [],
-    quota: null,
+    rateLimits: key.rateLimits,
+    quota: key.quota && { ...key.quota, used: usedInPeriod(key.quotaState, key.quota.period, now) },
     ipAllow: key.ipAllow,
     expiresAt: formatTime(key.expiresAt),
     createdAt: formatTime(key.createdAt),

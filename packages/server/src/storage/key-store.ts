@@ -2,7 +2,9 @@ import type { KeySort } from '@keywright/contract';
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Slice } from '../domain/paginate.ts';
 import type { KeyFilter, KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
+import { unusedQuota } from '../keys/quota-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
+import { readQuota } from './point-queries.ts';
 import { countUpTo } from './query.ts';
 import type { KeyTable, Schema } from './schema.ts';
 import { insertRow, type Run } from './statement.ts';
@@ -154,6 +156,7 @@ function selectRows(db: Kysely<Schema>, now: number) {
   const current = sql`from secrets where key_id = keys.id and retires_at is null`;
   const former = sql`from secrets where key_id = keys.id and retires_at > ${now} order by retires_at desc limit 1`;
   const lastUse = sql`from key_last_use where key_id = keys.id`;
+  const quota = sql`from key_quotas where key_id = keys.id`;
   return db
     .selectFrom('keys')
     .where('keys.deleted_at', 'is', null)
@@ -162,6 +165,9 @@ function selectRows(db: Kysely<Schema>, now: number) {
       sql<string | null>`(select display ${current})`.as('display'),
       sql<string | null>`(select display ${former})`.as('former_display'),
       sql<number | null>`(select retires_at ${former})`.as('former_retires_at'),
+      sql<number | null>`(select period_start ${quota})`.as('quota_period_start'),
+      sql<number | null>`(select used ${quota})`.as('quota_used'),
+      sql<number | null>`(select generation ${quota})`.as('quota_generation'),
       sql<number | null>`(select at ${lastUse})`.as('used_at'),
       sql<string | null>`(select ip ${lastUse})`.as('used_ip'),
       sql<string | null>`(select user_agent ${lastUse})`.as('used_agent'),
@@ -276,6 +282,9 @@ function toRow(key: StoredKey): Omit<Selectable<KeyTable>, 'deleted_at'> {
     scopes: JSON.stringify(key.scopes),
     metadata: JSON.stringify(key.metadata),
     ip_allow: JSON.stringify(key.ipAllow),
+    rate_limits: JSON.stringify(key.rateLimits),
+    quota_limit: key.quota?.limit ?? null,
+    quota_period: key.quota?.period ?? null,
     expires_at: key.expiresAt,
     created_at: key.createdAt,
     created_by: key.createdBy,
@@ -299,6 +308,8 @@ function fromRow(row: Selectable<KeyTable>): StoredKey {
     status: row.status as StoredKey['status'],
     scopes: JSON.parse(row.scopes),
     metadata: JSON.parse(row.metadata),
+    rateLimits: JSON.parse(row.rate_limits),
+    quota: readQuota(row),
     ipAllow: JSON.parse(row.ip_allow),
     expiresAt: row.expires_at,
     createdAt: row.created_at,
@@ -315,6 +326,13 @@ function fromListRow(row: ListRow): KeyRow {
     ...fromRow(row),
     display: row.display,
     previous: retiresAt === null ? null : { display: row.former_display, retiresAt },
+    quotaState: readQuotaState(row),
     lastUse: at === null ? null : { at, ip: row.used_ip, userAgent: row.used_agent },
   };
+}
+
+function readQuotaState(row: ListRow): KeyRow['quotaState'] {
+  const { quota_period_start: periodStart, quota_used: used, quota_generation: generation } = row;
+  if (periodStart === null || used === null || generation === null) return unusedQuota;
+  return { periodStart, used, generation };
 }

@@ -1,3 +1,4 @@
+import type { QuotaPeriod } from '@keywright/contract';
 import { secretHashFrom } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import type { LoadedChannel, LoadedKey, LoadedServiceKey } from '../verification/verification-store.ts';
@@ -10,7 +11,8 @@ import type { LoadedChannel, LoadedKey, LoadedServiceKey } from '../verification
 /** @param match what follows the hash's column: `= ?`, or a list */
 export function keyQuery(match: string): string {
   return `SELECT secrets.sha256, secrets.retires_at, keys.id, keys.project_id, keys.channel_id, keys.owner_id, keys.name,
-    keys.format, keys.public_id, keys.status, keys.scopes, keys.metadata, keys.ip_allow, keys.expires_at
+    keys.format, keys.public_id, keys.status, keys.scopes, keys.metadata, keys.ip_allow,
+    keys.rate_limits, keys.quota_limit, keys.quota_period, keys.expires_at
   FROM secrets
   JOIN keys ON keys.id = secrets.key_id
   JOIN projects ON projects.id = keys.project_id
@@ -37,6 +39,15 @@ export function tailQuery(seq: string, limit: string): string {
   return `SELECT seq, action, project_id, subject_type, subject_id, hash FROM ledger WHERE seq > ${seq} ORDER BY seq LIMIT ${limit}`;
 }
 
+/** A key's quota, from its two columns. */
+export function readQuota(row: {
+  quota_limit: number | null;
+  quota_period: string | null;
+}): LoadedKey['quota'] {
+  const { quota_limit: limit, quota_period: period } = row;
+  return limit === null || period === null ? null : { limit, period: period as QuotaPeriod };
+}
+
 interface KeyRow {
   sha256: Buffer;
   retires_at: number | null;
@@ -51,6 +62,9 @@ interface KeyRow {
   scopes: string;
   metadata: string;
   ip_allow: string;
+  rate_limits: string;
+  quota_limit: number | null;
+  quota_period: string | null;
   expires_at: number | null;
 }
 
@@ -70,6 +84,8 @@ export function fromKeyRow(value: unknown): LoadedKey {
     scopes: parseList(row.scopes),
     metadata: row.metadata === '{}' ? noMetadata : JSON.parse(row.metadata),
     ipAllow: parseList(row.ip_allow),
+    rateLimits: parseList(row.rate_limits),
+    quota: readQuota(row),
     expiresAt: row.expires_at,
   };
 }
@@ -78,10 +94,10 @@ export function fromKeyRow(value: unknown): LoadedKey {
 const statuses = { active: 'active', inactive: 'inactive', revoked: 'revoked' } as const;
 
 /** Most keys have no scopes, addresses or metadata: they share one empty value instead of holding one each. */
-const noItems: string[] = [];
+const noItems: never[] = [];
 const noMetadata = {};
 
-function parseList(json: string): string[] {
+function parseList<T>(json: string): T[] {
   return json === '[]' ? noItems : JSON.parse(json);
 }
 

@@ -5,6 +5,7 @@ export interface Schema {
   channel_slugs: { slug: string; project_id: string };
   owners: { project_id: string; owner_id: string };
   keys: KeyTable;
+  key_quotas: KeyQuotaTable;
   secrets: SecretTable;
   key_last_use: KeyLastUseTable;
   service_keys: ServiceKeyTable;
@@ -51,6 +52,9 @@ export interface KeyTable {
   scopes: string;
   metadata: string;
   ip_allow: string;
+  rate_limits: string;
+  quota_limit: number | null;
+  quota_period: string | null;
   expires_at: number | null;
   created_at: number;
   created_by: string;
@@ -60,6 +64,14 @@ export interface KeyTable {
   deleted_at: number | null;
   /** Name, description and owner in lower case: what a search looks through. */
   search_text: string;
+}
+
+interface KeyQuotaTable {
+  key_id: string;
+  /** Of the period that `used` is about; 0 before the first use. */
+  period_start: number;
+  used: number;
+  generation: number;
 }
 
 interface SecretTable {

@@ -8,6 +8,7 @@ import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createMemberStore } from './member-store.ts';
 import { createProjectStore } from './project-store.ts';
+import { createQuotaStore } from './quota-store.ts';
 import type { Schema } from './schema.ts';
 import { createServiceKeyStore } from './service-key-store.ts';
 import { createRun } from './statement.ts';
@@ -21,6 +22,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     projects: createProjectStore(db, run),
     channels: createChannelStore(db, engine),
     keys: createKeyStore(db, run),
+    quotas: createQuotaStore(run),
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),
     authority: createAuthorityStore(run),

@@ -58,6 +58,8 @@ const usualKey: Omit<LoadedKey, 'hash' | 'name'> = {
   status: 'active',
   scopes: [],
   metadata: {},
+  rateLimits: [],
+  quota: null,
   ipAllow: [],
   expiresAt: null,
 };

@@ -19,6 +19,8 @@ const loaded: LoadedKey = {
   status: 'active',
   scopes: ['orders:read'],
   metadata: { plan: 'gold' },
+  rateLimits: [],
+  quota: null,
   ipAllow: ['10.0.0.0/8'],
   expiresAt: Date.UTC(2027, 0, 31, 12),
 };

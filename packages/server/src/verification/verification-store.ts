@@ -1,4 +1,4 @@
-import type { SecretFormat } from '@keywright/contract';
+import type { QuotaInput, RateLimit, SecretFormat } from '@keywright/contract';
 import type { SecretHash } from '../keys/secret-format.ts';
 import type { JsonObject } from '../ledger/entry.ts';
 
@@ -20,6 +20,8 @@ export interface LoadedKey {
   scopes: string[];
   metadata: JsonObject;
   ipAllow: string[];
+  rateLimits: RateLimit[];
+  quota: QuotaInput | null;
   expiresAt: number | null;
 }
 

@@ -122,7 +122,14 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
   createKey: {
     prepare: async (_, projectId) => ({
       params: { projectId },
-      body: { name: 'Production', ownerId: 'customer-42', scopes: ['orders:read'], ipAllow: ['10.0.0.0/8'] },
+      body: {
+        name: 'Production',
+        ownerId: 'customer-42',
+        scopes: ['orders:read'],
+        rateLimits: [{ name: 'burst', limit: 10, windowSeconds: 1 }],
+        quota: { limit: 1000, period: 'month' },
+        ipAllow: ['10.0.0.0/8'],
+      },
     }),
     rows: (_, { key }, projectId) => [
       {
@@ -134,6 +141,8 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
           format: 'token',
           publicId: null,
           scopes: ['orders:read'],
+          rateLimits: [{ name: 'burst', limit: 10, windowSeconds: 1 }],
+          quota: { limit: 1000, period: 'month' },
           expiresAt: null,
           ownerId: 'customer-42',
           description: null,
@@ -147,7 +156,12 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
   updateKey: {
     prepare: async (at, projectId) => ({
       ...(await prepareKey(at, projectId)),
-      body: { description: 'For the night job', scopes: ['a', 'b'] },
+      body: {
+        description: 'For the night job',
+        scopes: ['a', 'b'],
+        rateLimits: [{ name: 'burst', limit: 10, windowSeconds: 1 }],
+        quota: { limit: 5, period: 'total' },
+      },
     }),
     rows: (request, _, projectId) => [
       {
@@ -155,9 +169,11 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
         projectId,
         subject: subjectOf(request),
         detail: {
-          fields: ['description', 'scopes'],
+          fields: ['description', 'scopes', 'rateLimits', 'quota'],
           description: { before: null, after: 'For the night job' },
           scopes: { before: [], after: ['a', 'b'] },
+          rateLimits: { before: [], after: [{ name: 'burst', limit: 10, windowSeconds: 1 }] },
+          quota: { before: null, after: { limit: 5, period: 'total' } },
         },
       },
     ],
@@ -200,6 +216,15 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
       return request;
     },
     rows: keyRow('key.previous_retired', {}),
+  },
+  resetQuota: {
+    prepare: async (at, projectId) => {
+      const request = await prepareKey(at, projectId);
+      const body = { quota: { limit: 5, period: 'day' } } as const;
+      await at.admin.call('updateKey', { params: request.params, body });
+      return request;
+    },
+    rows: keyRow('key.quota_reset', { quota: { limit: 5, period: 'day' }, used: 0 }),
   },
 
   verify: {

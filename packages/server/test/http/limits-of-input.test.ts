@@ -11,6 +11,7 @@ onBothEngines((at) => {
       Array.from({ length: count }, (_, i) => item(i));
     const metadata = (bytes: number) => ({ a: 'x'.repeat(bytes - '{"a":""}'.length) });
     const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as object;
+    const rate = (fields: object) => ({ name: 'r', limit: 1, windowSeconds: 1, ...fields });
     const address4 = (i: number) => `10.0.${i >> 8}.${i & 255}`;
 
     test.each<[EndpointName, string, number, (count: number) => unknown]>([
@@ -22,6 +23,10 @@ onBothEngines((at) => {
       ['createKey', 'scopes', 100, (count) => list(count, (i) => `s${i}`)],
       ['createKey', 'scopes', 64, (count) => ['s'.repeat(count)]],
       ['createKey', 'ipAllow', 100, (count) => list(count, address4)],
+      ['createKey', 'rateLimits', 5, (count) => list(count, (i) => rate({ name: `r${i}` }))],
+      ['createKey', 'rateLimits', 64, (count) => [rate({ name: 'r'.repeat(count) })]],
+      ['updateKey', 'rateLimits', 1_000_000_000, (limit) => [rate({ limit })]],
+      ['updateKey', 'rateLimits', 31 * 86_400, (windowSeconds) => [rate({ windowSeconds })]],
       ['updateKey', 'name', 100, key],
       ['updateKey', 'description', 500, key],
       ['updateKey', 'ownerId', 200, key],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Stores } from '../../src/domain/context.ts';
 import type { Slice } from '../../src/domain/paginate.ts';
 import type { StoredKey } from '../../src/keys/key-store.ts';
+import { unusedQuota } from '../../src/keys/quota-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { forEachEngine } from '../support/engines.ts';
 import {
@@ -17,7 +18,7 @@ import {
 
 const now = epochMs + 1000;
 const all: Slice = { from: null, direction: 'next', limit: 100 };
-const beside = { display: 'kw_abcd…wxyz', previous: null, lastUse: null };
+const beside = { display: 'kw_abcd…wxyz', previous: null, quotaState: unusedQuota, lastUse: null };
 
 forEachEngine((createPlace) => {
   test('every field of a key comes back as it went in', async () => {
@@ -35,6 +36,8 @@ forEachEngine((createPlace) => {
         status: (['active', 'inactive', 'revoked'] as const)[index % 3] ?? 'active',
         scopes: index % 2 === 0 ? ['maps:read', 'a*'] : [],
         metadata: index % 2 === 0 ? { [text]: [text, 1.5, true, null, { nested: [] }] } : {},
+        rateLimits: index % 2 === 0 ? [{ name: 'a', limit: 1_000_000_000, windowSeconds: 60 }] : [],
+        quota: index % 3 === 0 ? { limit: 1_000_000_000_000, period: 'month' } : null,
         ipAllow: index % 2 === 0 ? ['10.0.0.0/8', '2001:db8::/32'] : [],
         expiresAt: index % 2 === 0 ? now + 1 : null,
         createdAt: epochMs + index,
@@ -68,6 +71,8 @@ forEachEngine((createPlace) => {
       status: 'revoked',
       scopes: ['x'],
       metadata: { x: 1 },
+      rateLimits: [{ name: 'x', limit: 1, windowSeconds: 1 }],
+      quota: { limit: 1, period: 'total' },
       ipAllow: ['::1'],
       expiresAt: now + 5,
       updatedAt: now,
@@ -175,7 +180,7 @@ forEachEngine((createPlace) => {
     });
     const find = (at: number) => storage.stores.keys.find(key.id, at);
     const overlap = { display: 'first', retiresAt: now + 1000 };
-    expect(await find(now)).toEqual({ ...key, display: 'second', previous: overlap, lastUse: null });
+    expect(await find(now)).toEqual({ ...key, ...beside, display: 'second', previous: overlap });
     expect(await find(now + 999)).toMatchObject({ previous: overlap });
     expect(await find(now + 1000)).toMatchObject({ display: 'second', previous: null });
 

@@ -34,14 +34,15 @@ forEachEngine((createPlace) => {
           status: (['active', 'inactive', 'revoked'] as const)[index % 3] ?? 'active',
           scopes: index % 2 === 0 ? ['a:b', 'c*'] : [],
           metadata: index % 2 === 0 ? { [text]: [null, text] } : {},
+          rateLimits: index % 2 === 0 ? [{ name: 'burst', limit: 10, windowSeconds: 1 }] : [],
+          quota: index % 3 === 0 ? { limit: 1_000_000_000_000, period: 'month' } : null,
           ipAllow: index % 2 === 0 ? ['10.0.0.0/8'] : [],
           expiresAt: index % 2 === 0 ? now : null,
         });
         const secret = newSecret();
         await stores.keys.insert(key, secret);
-        const { id, ownerId, name, format, publicId, status, scopes, metadata, ipAllow, expiresAt } = key;
-        const about = { id, ownerId, name, format, publicId, status, scopes, metadata, ipAllow, expiresAt };
-        loaded.push({ ...about, hash: secret.hash, retiresAt: null, projectId, channelId: key.channelId });
+        const { description, createdAt, createdBy, updatedAt, revokedAt, revokedReason, ...about } = key;
+        loaded.push({ ...about, hash: secret.hash, retiresAt: null });
       }
       return loaded;
     });

@@ -67,6 +67,8 @@ export function storedKey(fields: Partial<StoredKey> & { projectId: string }): S
     status: 'active',
     scopes: [],
     metadata: {},
+    rateLimits: [],
+    quota: null,
     ipAllow: [],
     expiresAt: null,
     createdAt: epochMs,

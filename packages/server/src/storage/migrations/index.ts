@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
 import { initial } from './0001-initial.ts';
 import { accounts } from './0002-accounts.ts';
+import { limits } from './0003-limits.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -9,4 +10,5 @@ export type MigrationStatements = (engine: Engine) => string[];
 export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0001-initial': initial,
   '0002-accounts': accounts,
+  '0003-limits': limits,
 };
