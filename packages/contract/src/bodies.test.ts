@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { bulkKeysBody } from './bulk.ts';
 import { createChannelBody, updateChannelBody } from './channel.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
+import { identifyKeyBody } from './identify.ts';
 import {
   createKeyBody,
   listKeysQuery,
@@ -30,6 +32,8 @@ const least = new Map<z.ZodType, Record<string, unknown>>([
   [revokeKeyBody, {}],
   [rotateKeyBody, {}],
   [noBody, {}],
+  [bulkKeysBody, { action: 'delete', keyIds: [`key_${ids}`] }],
+  [identifyKeyBody, { sha256: 'a'.repeat(64) }],
   [verifyBody, { key: 'k' }],
   [verifyBatchBody, { requests: [{ key: 'k' }] }],
   [createServiceKeyBody, { name: 'n', scopes: ['verify'] }],

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { bulkKeysAnswer, bulkKeysBody } from './bulk.ts';
 import { channel, channelWithPropagation, createChannelBody, updateChannelBody } from './channel.ts';
 import type { ErrorCode } from './error.ts';
 import { type IdKind, id } from './id.ts';
+import { identifiedKey, identifyKeyBody } from './identify.ts';
 import {
   createKeyBody,
   key,
@@ -228,6 +230,33 @@ export const endpoints = {
     status: 200,
     answer: pageOf(key),
     errors: [],
+  }),
+  bulkKeys: endpoint({
+    name: 'bulkKeys',
+    method: 'POST',
+    path: '/v1/projects/{projectId}/keys/bulk',
+    tag: 'Keys',
+    summary: 'Switch, revoke or delete many keys; each succeeds or fails by itself',
+    scope: 'keys:write',
+    params: ofProject,
+    body: bulkKeysBody,
+    status: 200,
+    answer: bulkKeysAnswer,
+    errors: [],
+    takesPower: true,
+  }),
+  identifyKey: endpoint({
+    name: 'identifyKey',
+    method: 'POST',
+    path: '/v1/keys/identify',
+    tag: 'Keys',
+    summary: 'Which key a found string is or was, by its SHA-256; also of retired and deleted ones',
+    scope: 'keys:read',
+    params: {},
+    body: identifyKeyBody,
+    status: 200,
+    answer: identifiedKey,
+    errors: ['not_found'],
   }),
   getKey: endpoint({
     name: 'getKey',

@@ -5,6 +5,7 @@ import { matchedRoutes } from 'hono/route';
 import { DomainError } from '../domain/error.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { type HttpEnv, settleConnection } from './exchange.ts';
+import type { Route } from './route.ts';
 import { registerDocs } from './routes/docs/docs.ts';
 import { registerOpenApi } from './routes/docs/openapi.ts';
 import { registerHealthz } from './routes/operations/healthz.ts';
@@ -19,11 +20,15 @@ import type { SendProblem } from './send-problem.ts';
 export function createApp(dependencies: HttpDependencies, sendProblem: SendProblem): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ getPath: (_request, options) => options?.env?.path ?? '' });
   app.use(async (c, next) => {
-    c.env.route = matchedRoutes(c).findLast(({ path }) => path !== '/*')?.path ?? null;
+    c.env.route = matchedRoutes(c).find(({ path }) => path !== '/*')?.path ?? null;
     await next();
     settleConnection(c.env);
   });
-  for (const { register } of routes) register(app, dependencies);
+  // Whole addresses before patterns, and closed to other methods: /v1/keys/identify is no id for /v1/keys/{keyId}.
+  const [patterns, addresses] = [routes.filter(hasParams), routes.filter((route) => !hasParams(route))];
+  for (const { register } of addresses) register(app, dependencies);
+  refuseOtherMethods(app);
+  for (const { register } of patterns) register(app, dependencies);
   // Its requests never come here; but for this, those of other methods would be told that there is no such address.
   app.on(endpoints.verify.method, endpoints.verify.path, () =>
     Promise.reject(new Error('the listener serves this itself')),
@@ -42,6 +47,10 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
   return app;
 }
 
+function hasParams({ endpoint }: Route): boolean {
+  return endpoint.path.includes('{');
+}
+
 /** Lets a path that exists say which methods it takes. Call it last: it stands behind the routes that do match. */
 function refuseOtherMethods(app: Hono<HttpEnv>): void {
   const methodsByPath = Map.groupBy(
@@ -49,6 +58,7 @@ function refuseOtherMethods(app: Hono<HttpEnv>): void {
     ({ path }) => path,
   );
   for (const [path, routes] of methodsByPath) {
+    if (routes.some(({ method }) => method === 'ALL')) continue;
     const methods = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     const headers = { Allow: methods.join(', ') };
     app.all(path, () => {

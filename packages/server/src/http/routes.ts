@@ -5,10 +5,12 @@ import { getChannelRoute } from './routes/channels/get.ts';
 import { listChannelsRoute } from './routes/channels/list.ts';
 import { updateChannelRoute } from './routes/channels/update.ts';
 import { activateKeyRoute } from './routes/keys/activate.ts';
+import { bulkKeysRoute } from './routes/keys/bulk.ts';
 import { createKeyRoute } from './routes/keys/create.ts';
 import { deactivateKeyRoute } from './routes/keys/deactivate.ts';
 import { deleteKeyRoute } from './routes/keys/delete.ts';
 import { getKeyRoute } from './routes/keys/get.ts';
+import { identifyKeyRoute } from './routes/keys/identify.ts';
 import { listKeysRoute } from './routes/keys/list.ts';
 import { resetQuotaRoute } from './routes/keys/reset-quota.ts';
 import { retirePreviousSecretRoute } from './routes/keys/retire-previous.ts';
@@ -42,6 +44,8 @@ export const routes: readonly Route[] = [
   deleteChannelRoute,
   createKeyRoute,
   listKeysRoute,
+  bulkKeysRoute,
+  identifyKeyRoute,
   getKeyRoute,
   updateKeyRoute,
   deleteKeyRoute,

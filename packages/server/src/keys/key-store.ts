@@ -38,6 +38,16 @@ export interface KeyRow extends StoredKey {
   lastUse: { at: number; ip: string | null; userAgent: string | null } | null;
 }
 
+/** A secret that is or was here, with its key as it is or was. */
+export interface FoundSecret {
+  key: StoredKey;
+  /** When the key went, or the whole project with it. */
+  deletedAt: number | null;
+  display: string | null;
+  /** Null: it is the current one, or was when the key was deleted. */
+  retiresAt: number | null;
+}
+
 export interface NewSecret {
   hash: SecretHash;
   display: string | null;
@@ -55,8 +65,8 @@ export interface KeyFilter {
 }
 
 /**
- * Deleted keys are not seen through any of these; those of deleted projects are not found. Lists and counts are for who
- * knows that the project exists. `now` tells what is expired.
+ * Deleted keys are not seen through any of these but `findBySecret`; those of deleted projects are not found. Lists and
+ * counts are for who knows that the project exists. `now` tells what is expired.
  */
 export interface KeyStore {
   insert(key: StoredKey, secret: NewSecret): Promise<void>;
@@ -64,6 +74,10 @@ export interface KeyStore {
   find(id: string, now: number): Promise<KeyRow | null>;
   /** Reads and locks the key until the transaction ends. Lock its project and its owner before. */
   lock(id: string): Promise<StoredKey | null>;
+  /** As `lock`, for those of these keys that are the project's; in the order of their ids, so that two never deadlock. */
+  lockAll(projectId: string, ids: string[]): Promise<StoredKey[]>;
+  /** The one method that finds deleted keys too, and those of deleted projects, by any secret that they have or had. */
+  findBySecret(hash: SecretHash): Promise<FoundSecret | null>;
   update(key: StoredKey): Promise<void>;
   delete(id: string, at: number): Promise<void>;
   /** Makes the owner's changes in this project wait for each other until the transaction ends. */

@@ -1,6 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
-import type { Context } from '../domain/context.ts';
+import type { Context, Stores } from '../domain/context.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
+import type { StoredKey } from './key-store.ts';
 import { keySubject, lockKey } from './lock-key.ts';
 
 /**
@@ -18,18 +20,25 @@ export async function revokeKey(
     keyId,
     async run(stores, now) {
       const { key } = await lockKey(stores, caller, keyId, now);
-      if (key.status === 'revoked') return { value: null, entries: [] };
-      await stores.keys.update({
-        ...key,
-        status: 'revoked',
-        updatedAt: now,
-        revokedAt: now,
-        revokedReason: reason,
-      });
-      return {
-        value: null,
-        entries: [{ action: 'key.revoked', ...keySubject(key), privateDetail: { reason } }],
-      };
+      return { value: null, entries: await revokeLocked(stores, key, reason, now) };
     },
   });
+}
+
+/** As `revokeKey`, for a key that is locked. */
+export async function revokeLocked(
+  stores: Stores,
+  key: StoredKey,
+  reason: string | null,
+  now: number,
+): Promise<LedgerEntry[]> {
+  if (key.status === 'revoked') return [];
+  await stores.keys.update({
+    ...key,
+    status: 'revoked',
+    updatedAt: now,
+    revokedAt: now,
+    revokedReason: reason,
+  });
+  return [{ action: 'key.revoked', ...keySubject(key), privateDetail: { reason } }];
 }

@@ -49,6 +49,11 @@ export function secretHashFrom(bytes: Uint8Array): SecretHash {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') as SecretHash;
 }
 
+/** @param hex 64 digits */
+export function secretHashFromHex(hex: string): SecretHash {
+  return secretHashFrom(Buffer.from(hex, 'hex'));
+}
+
 /** A new secret of exactly 64 characters. `prefix` is 2 to 10 characters, without its closing `_`. */
 export function generateSecret(prefix: string): Secret {
   const start = `${prefix}_`;

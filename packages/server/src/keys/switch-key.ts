@@ -1,7 +1,11 @@
 import type { Caller } from '../domain/caller.ts';
-import type { Context } from '../domain/context.ts';
+import type { Context, Stores } from '../domain/context.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
+import type { StoredKey } from './key-store.ts';
 import { keySubject, lockKey, requireNotRevoked } from './lock-key.ts';
+
+type Position = 'active' | 'inactive';
 
 /**
  * Switches a key on or off. One that already is so stays as it is.
@@ -11,17 +15,29 @@ export async function switchKey(
   context: Context,
   caller: Caller,
   keyId: string,
-  to: 'active' | 'inactive',
+  to: Position,
 ): Promise<ChangedKey> {
   return changeKey(context, caller, {
     keyId,
     async run(stores, now) {
       const { key } = await lockKey(stores, caller, keyId, now);
-      requireNotRevoked(key);
-      if (key.status === to) return { value: null, entries: [] };
-      await stores.keys.update({ ...key, status: to, updatedAt: now });
-      const action = to === 'active' ? 'key.activated' : 'key.deactivated';
-      return { value: null, entries: [{ action, ...keySubject(key) }] };
+      return { value: null, entries: await switchLocked(stores, key, to, now) };
     },
   });
+}
+
+/**
+ * As `switchKey`, for a key that is locked.
+ * @throws key_revoked, before anything is written
+ */
+export async function switchLocked(
+  stores: Stores,
+  key: StoredKey,
+  to: Position,
+  now: number,
+): Promise<LedgerEntry[]> {
+  requireNotRevoked(key);
+  if (key.status === to) return [];
+  await stores.keys.update({ ...key, status: to, updatedAt: now });
+  return [{ action: to === 'active' ? 'key.activated' : 'key.deactivated', ...keySubject(key) }];
 }

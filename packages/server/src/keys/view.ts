@@ -4,7 +4,7 @@ import type { KeyRow, StoredKey } from './key-store.ts';
 import { usedInPeriod } from './quota-store.ts';
 
 /** A key's status at a moment. Expiry outranks the switch: an expired key counts for nothing, on or off. */
-function statusOf(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number): KeyStatus {
+export function statusOf(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number): KeyStatus {
   if (key.status === 'revoked') return 'revoked';
   return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : key.status;
 }

@@ -4,13 +4,14 @@ import type { Slice } from '../domain/paginate.ts';
 import type { KeyFilter, KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
 import { unusedQuota } from '../keys/quota-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
+import type { Engine } from './engine.ts';
 import { readQuota } from './point-queries.ts';
-import { countUpTo } from './query.ts';
+import { countUpTo, isOneOf, locked } from './query.ts';
 import type { KeyTable, Schema } from './schema.ts';
 import { insertRow, type Run } from './statement.ts';
 
 /** @see KeyStore */
-export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
+export function createKeyStore(db: Kysely<Schema>, run: Run, engine: Engine): KeyStore {
   const live = () => db.selectFrom('keys').where('deleted_at', 'is', null);
   const addCurrent = (keyId: string, { hash, display, createdAt }: NewSecret) =>
     insertRow(run, 'secrets', {
@@ -40,6 +41,29 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): KeyStore {
         [id],
       );
       return row === undefined ? null : fromRow(row);
+    },
+
+    async lockAll(projectId, ids) {
+      const wanted = live()
+        .selectAll()
+        .where('project_id', '=', projectId)
+        .where(isOneOf('id', ids))
+        .orderBy('id');
+      return (await locked(wanted, engine, 'update').execute()).map(fromRow);
+    },
+
+    async findBySecret(hash) {
+      const row = await db
+        .selectFrom('secrets')
+        .innerJoin('keys', 'keys.id', 'secrets.key_id')
+        .innerJoin('projects', 'projects.id', 'keys.project_id')
+        .where('secrets.sha256', '=', secretHashBytes(hash))
+        .selectAll('keys')
+        .select(['secrets.display', 'secrets.retires_at', 'projects.deleted_at as project_deleted_at'])
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      const deletedAt = row.deleted_at ?? row.project_deleted_at;
+      return { key: fromRow(row), deletedAt, display: row.display, retiresAt: row.retires_at };
     },
 
     async update(key) {

@@ -21,7 +21,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
   return {
     projects: createProjectStore(db, run),
     channels: createChannelStore(db, engine),
-    keys: createKeyStore(db, run),
+    keys: createKeyStore(db, run, engine),
     quotas: createQuotaStore(run),
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   defaultPolicy,
   type EndpointName,
@@ -5,6 +6,7 @@ import {
   type LedgerRow,
   serviceKeyScopes,
 } from '@keywright/contract';
+import { newId } from '../../src/domain/id.ts';
 import type { AnswerOf, BodyOf } from '../support/client.ts';
 import type { Installation } from '../support/installation.ts';
 
@@ -152,6 +154,21 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
     ],
   },
   listKeys: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  bulkKeys: {
+    prepare: async (at, projectId) => {
+      const { subject } = await prepareKey(at, projectId);
+      const unknown = newId('key', Date.now());
+      const body = { action: 'revoke' as const, keyIds: [unknown, subject.id], reason: 'Spring cleaning' };
+      return { params: { projectId }, body, subject };
+    },
+    rows: keyRow('key.revoked', { reason: 'Spring cleaning' }),
+  },
+  identifyKey: {
+    prepare: async (at, projectId) => {
+      const { secret } = await at.createKey(projectId);
+      return { params: {}, body: { sha256: createHash('sha256').update(secret).digest('hex') } };
+    },
+  },
   getKey: { prepare: prepareKey },
   updateKey: {
     prepare: async (at, projectId) => ({
