@@ -21,6 +21,12 @@ export const ledgerActions = [
   'service_key.created',
   'service_key.rotated',
   'service_key.deleted',
+  'member.added',
+  'member.updated',
+  'member.removed',
+  'invitation.created',
+  'invitation.accepted',
+  'invitation.deleted',
 ] as const;
 export const ledgerAction = z.enum(ledgerActions);
 export type LedgerAction = z.infer<typeof ledgerAction>;
@@ -28,7 +34,7 @@ export type LedgerAction = z.infer<typeof ledgerAction>;
 export const actorTypes = ['account', 'service_key', 'system'] as const;
 export type ActorType = (typeof actorTypes)[number];
 
-export const subjectTypes = ['project', 'channel', 'key', 'service_key'] as const;
+export const subjectTypes = ['project', 'channel', 'key', 'service_key', 'account', 'invitation'] as const;
 export type SubjectType = (typeof subjectTypes)[number];
 
 export const ledgerRow = z.object({

@@ -5,6 +5,7 @@ import type { QuotaStore } from '../keys/quota-store.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { AuthorityStore } from '../members/authority-store.ts';
+import type { InvitationStore } from '../members/invitation-store.ts';
 import type { MemberStore } from '../members/member-store.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import type { ServiceKeyStore } from '../service-keys/service-key-store.ts';
@@ -21,6 +22,7 @@ export interface Stores {
   ledger: LedgerStore;
   authority: AuthorityStore;
   members: MemberStore;
+  invitations: InvitationStore;
 }
 
 /** What a change did: the answer for its caller, and what the ledger shall say (nothing, if there was nothing to do). */
@@ -35,10 +37,19 @@ interface Committed<T> {
   seq: number;
 }
 
-/** Runs a change in one transaction, appends its entries to the ledger last, commits, and wakes the followers. */
+interface ChangeOptions {
+  /** Takes a lock that stands before all others, that of the caller's own memberships among them. */
+  lockFirst?(stores: Stores): Promise<void>;
+}
+
+/**
+ * Runs a change in one transaction, appends its entries to the ledger last, commits, and wakes the followers.
+ * @throws forbidden when the caller lost authority since it was asked who it is
+ */
 export type Change = <T>(
   caller: Caller,
   run: (stores: Stores, now: number) => Promise<ChangeOutcome<T>>,
+  options?: ChangeOptions,
 ) => Promise<Committed<T>>;
 
 /** What every use case is given. */

@@ -25,6 +25,8 @@ export async function lockKey(
   const { project } = await lockAround(stores, caller, keyId, now);
   const key = await stores.keys.lock(keyId);
   if (key === null) throw notFound('key');
+  // It may have been given to another owner between the read and the lock.
+  authorizeKey(caller, 'keys:write', key);
   return { key, project };
 }
 

@@ -12,8 +12,9 @@ interface ChangeDependencies {
 
 /** @see Change */
 export function createChange({ transaction, clock, wake }: ChangeDependencies): Change {
-  return async (caller, run) => {
+  return async (caller, run, { lockFirst } = {}) => {
     const committed = await transaction(async (stores) => {
+      await lockFirst?.(stores);
       await holdAuthority(stores, caller);
       const now = clock.now();
       const { value, entries } = await run(stores, now);

@@ -1,9 +1,20 @@
-import type { MemberStore } from '../members/member-store.ts';
+import type { MemberStore, StoredMember } from '../members/member-store.ts';
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
 
 /** @see MemberStore */
-export function createMemberStore(run: Run): MemberStore {
+export function createMemberStore(run: Run, engine: Engine): MemberStore {
   return {
+    async insert({ accountId, projectId, role, joinedAt }) {
+      const rows = await run(
+        `INSERT INTO memberships (account_id, project_id, role, joined_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING RETURNING 1`,
+        [accountId, projectId, role, joinedAt],
+      );
+      return rows.length > 0;
+    },
+
     async hold(projectId, accountId) {
       const rows = await run(
         'SELECT 1 FROM memberships WHERE account_id = $1 AND project_id = $2 FOR SHARE',
@@ -11,5 +22,52 @@ export function createMemberStore(run: Run): MemberStore {
       );
       return rows.length > 0;
     },
+
+    async lockAll() {
+      // SQLite has one writer.
+      if (engine === 'postgres') await run('SELECT pg_advisory_xact_lock($1, $2)', membershipLock);
+    },
+
+    async lock(projectId, accountId) {
+      const [row] = await run<MembershipRow>(
+        'SELECT * FROM memberships WHERE account_id = $1 AND project_id = $2 FOR UPDATE',
+        [accountId, projectId],
+      );
+      return row === undefined ? null : fromRow(row);
+    },
+
+    async setRole(projectId, accountId, role) {
+      await run('UPDATE memberships SET role = $1 WHERE account_id = $2 AND project_id = $3', [
+        role,
+        accountId,
+        projectId,
+      ]);
+    },
+
+    async delete(projectId, accountId) {
+      await run('DELETE FROM memberships WHERE account_id = $1 AND project_id = $2', [accountId, projectId]);
+    },
+
+    async countOwners(projectId) {
+      const [row] = await run<{ count: number }>(
+        `SELECT count(*) AS count FROM memberships WHERE project_id = $1 AND role = 'owner'`,
+        [projectId],
+      );
+      return row?.count ?? 0;
+    },
+  };
+}
+
+/** "keywright" and "members" in two numbers, which PostgreSQL keeps apart from the locks of one number. */
+const membershipLock = [0x6b77_7274, 0x6d62_7273] as const;
+
+type MembershipRow = Schema['memberships'];
+
+function fromRow(row: MembershipRow): StoredMember {
+  return {
+    accountId: row.account_id,
+    projectId: row.project_id,
+    role: row.role as StoredMember['role'],
+    joinedAt: row.joined_at,
   };
 }

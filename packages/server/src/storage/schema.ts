@@ -15,6 +15,7 @@ export interface Schema {
   ledger_head: { id: number; seq: number; hash: Buffer };
   memberships: MembershipTable;
   account_admins: { account_id: string; granted_at: number };
+  invitations: InvitationTable;
 }
 
 interface ProjectTable {
@@ -132,4 +133,17 @@ interface MembershipTable {
   project_id: string;
   role: string;
   joined_at: number;
+}
+
+interface InvitationTable {
+  id: string;
+  project_id: string;
+  /** In lower case. */
+  email: string;
+  role: string;
+  /** Of the token in the link. */
+  sha256: Buffer;
+  created_at: number;
+  created_by: string;
+  expires_at: number;
 }

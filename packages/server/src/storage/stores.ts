@@ -4,6 +4,7 @@ import { createAuthorityStore } from './authority-store.ts';
 import { createChannelStore } from './channel-store.ts';
 import { translateError } from './database-error.ts';
 import type { Engine } from './engine.ts';
+import { createInvitationStore } from './invitation-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createMemberStore } from './member-store.ts';
@@ -26,7 +27,8 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),
     authority: createAuthorityStore(run),
-    members: createMemberStore(run),
+    members: createMemberStore(run, engine),
+    invitations: createInvitationStore(db, run),
   };
 }
 
