@@ -6,6 +6,7 @@ import { keyQuery } from '../packages/server/src/storage/point-queries.ts';
 import { createPool } from '../packages/server/src/storage/postgres.ts';
 import { createPostgresVerificationStore } from '../packages/server/src/storage/postgres-point-reads.ts';
 import { createSqliteVerificationStore } from '../packages/server/src/storage/sqlite-point-reads.ts';
+import type { Limiter } from '../packages/server/src/verification/limiter.ts';
 import type { VerificationStore } from '../packages/server/src/verification/verification-store.ts';
 import { MemoryVerifier } from '../packages/server/src/verification/verify.ts';
 import { type Comparison, compare } from './measure.ts';
@@ -23,6 +24,7 @@ async function missOnSqlite(rounds: number, keyCount: number): Promise<Compariso
     const database = new Database(join(workshop.location, 'keywright.db'), { readonly: true });
     const statement = database.prepare(keyQuery('= ?'));
     const row = await measure('SQLite', rounds, secrets, {
+      limiter: workshop.engine.limiter,
       store: createSqliteVerificationStore(database),
       bare: (hash) => statement.all(secretHashBytes(hash)),
     });
@@ -41,6 +43,7 @@ async function missOnPostgres(rounds: number, keyCount: number): Promise<Compari
     const barePool = new Pool({ connectionString: workshop.location });
     const text = keyQuery('= $1');
     const row = await measure('PostgreSQL', rounds, secrets, {
+      limiter: workshop.engine.limiter,
       store: createPostgresVerificationStore(pool),
       bare: (hash) => barePool.query({ name: 'bare', text, values: [secretHashBytes(hash)] }),
     });
@@ -52,17 +55,19 @@ async function missOnPostgres(rounds: number, keyCount: number): Promise<Compari
 }
 
 interface Sides {
+  limiter: Limiter;
   store: VerificationStore;
   bare(hash: SecretHash): unknown;
 }
 
-async function measure(engine: string, rounds: number, secrets: string[], { store, bare }: Sides) {
+async function measure(engine: string, rounds: number, secrets: string[], { limiter, store, bare }: Sides) {
   // With room for two records, of which none is asked for twice in a row, every verification is a miss.
   const verifier = new MemoryVerifier({
     store,
     fence: { isOpen: () => true },
     clock: { now: () => Date.now(), wall: () => Date.now(), fromWall: (wall) => wall },
     appliedSeq: () => 0,
+    limiter,
     capacity: 2,
   });
   const hashes = secrets.map(hashSecret);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ipAddress } from './address.ts';
+import { quotaName } from './limit.ts';
 import { scopes } from './scope.ts';
 import { isPlainText, time } from './text.ts';
 
@@ -29,7 +30,13 @@ const conditions = {
   scopes: scopes.optional().meta({ description: 'all of them are needed' }),
   ip: ipAddress.optional(),
   userAgent: z.string().max(2000).optional(),
-  cost: z.number().int().min(0).max(1_000_000).optional(),
+  cost: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .meta({ description: 'how many units of its limits it takes; 1 if left out' }),
 };
 
 export const verifyBody = z
@@ -65,24 +72,34 @@ const verifiedKey = z.object({
 export type VerifiedKey = z.infer<typeof verifiedKey>;
 
 const limitState = z.object({
-  name: z.string(),
+  name: z.string().meta({ description: `a rate limit's; the key's quota is told as "${quotaName}"` }),
   limit: z.number().int(),
   remaining: z.number().int(),
-  resetSeconds: z.number(),
+  resetSeconds: z.number().int().nullable().meta({
+    description:
+      'until the next units come back: 0 when nothing is used; null when they never do by themselves',
+  }),
 });
+export type LimitState = z.infer<typeof limitState>;
+
+const limits = z.array(limitState);
 
 export const verifyAnswer = z.discriminatedUnion('valid', [
   z.object({
     valid: z.literal(true),
     code: z.literal('valid'),
     key: verifiedKey,
-    limits: z.array(limitState),
+    limits,
     requestId: z.string(),
   }),
   z.object({
     valid: z.literal(false),
     code: z.enum(verifyCodes),
     key: verifiedKey.exactOptional().meta({ description: 'absent for malformed and not_found' }),
+    limits: limits.exactOptional().meta({ description: 'for rate_limited and quota_exceeded' }),
+    retryAfterSeconds: z.number().int().nullable().exactOptional().meta({
+      description: 'for rate_limited and quota_exceeded; null when it costs more than is ever allowed',
+    }),
     requestId: z.string(),
   }),
 ]);

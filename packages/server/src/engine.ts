@@ -8,6 +8,7 @@ import { createChange } from './ledger/change.ts';
 import { Follower } from './ledger/follow.ts';
 import { Authenticator } from './service-keys/authenticate.ts';
 import type { Storage } from './storage/storage.ts';
+import { Limiter } from './verification/limiter.ts';
 import { MemoryVerifier } from './verification/verify.ts';
 
 /** Everything between the routes and the storage. */
@@ -16,12 +17,14 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   const fence = new Fence(clock);
   let offsetMs = 0;
   const memory = { store: storage.verification, fence, clock, appliedSeq: () => follower.applied.seq };
-  const verifier = new MemoryVerifier(memory);
+  const limiter = new Limiter({ clock });
+  const verifier = new MemoryVerifier({ ...memory, limiter });
   const authenticator = new Authenticator(memory);
   const follower: Follower = new Follower({
     store: storage.node,
     apply(row) {
       verifier.apply(row);
+      limiter.apply(row);
       authenticator.apply(row);
     },
     clear() {
@@ -59,5 +62,5 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
       wake: () => void follower.catchUp().catch(() => {}),
     }),
   };
-  return { context, verifier, authenticator, follower, heartbeat, fence, offsetMs: () => offsetMs };
+  return { context, verifier, limiter, authenticator, follower, heartbeat, fence, offsetMs: () => offsetMs };
 }

@@ -24,6 +24,7 @@ const loaded: LoadedKey = {
   ipAllow: ['10.0.0.0/8'],
   expiresAt: Date.UTC(2027, 0, 31, 12),
 };
+const unlimited = { limits: [], retryAfterSeconds: null };
 const shown = {
   id: 'key_1',
   name: 'Key 1',
@@ -36,7 +37,10 @@ const shown = {
 };
 
 test('an accepted request shows its key and limits', () => {
-  const text = writeAnswer({ code: 'valid', key: buildVerificationRecord(loaded, null, null) }, 'req-1');
+  const text = writeAnswer(
+    { code: 'valid', key: buildVerificationRecord(loaded, null, null), ...unlimited },
+    'req-1',
+  );
   expect(JSON.parse(text)).toEqual({
     valid: true,
     code: 'valid',
@@ -47,12 +51,15 @@ test('an accepted request shows its key and limits', () => {
 });
 
 test('a refused request shows the key that it was refused for', () => {
-  const text = writeAnswer({ code: 'revoked', key: buildVerificationRecord(loaded, null, null) }, 'req-1');
+  const text = writeAnswer(
+    { code: 'revoked', key: buildVerificationRecord(loaded, null, null), ...unlimited },
+    'req-1',
+  );
   expect(JSON.parse(text)).toEqual({ valid: false, code: 'revoked', key: shown, requestId: 'req-1' });
 });
 
 test.each(['malformed', 'not_found'] as const)('%s shows nothing', (code) => {
-  expect(JSON.parse(writeAnswer({ code, key: null }, 'req-1'))).toEqual({
+  expect(JSON.parse(writeAnswer({ code, key: null, ...unlimited }, 'req-1'))).toEqual({
     valid: false,
     code,
     requestId: 'req-1',
@@ -60,7 +67,7 @@ test.each(['malformed', 'not_found'] as const)('%s shows nothing', (code) => {
 });
 
 test('no answer says valid without a key', () => {
-  expect(JSON.parse(writeAnswer({ code: 'valid', key: null }, 'req-1')).valid).toBe(false);
+  expect(JSON.parse(writeAnswer({ code: 'valid', key: null, ...unlimited }, 'req-1')).valid).toBe(false);
 });
 
 test('every answer is what the contract says, whatever is in a key', () => {
@@ -73,13 +80,27 @@ test('every answer is what the contract says, whatever is in a key', () => {
     metadata: fc.dictionary(name, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null))),
     expiresAt: fc.option(fc.nat(253_402_300_799_999)),
   });
+  const limit = fc.record({
+    name: fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/),
+    limit: fc.integer({ min: 1 }),
+    remaining: fc.nat(),
+    resetSeconds: fc.option(fc.nat()),
+  });
+  const standing = fc.record({
+    limits: fc.array(limit, { maxLength: 6 }),
+    retryAfterSeconds: fc.option(fc.nat()),
+  });
   fc.assert(
-    fc.property(key, fc.constantFrom('valid' as const, ...verifyCodes), (given, code) => {
+    fc.property(key, fc.constantFrom('valid' as const, ...verifyCodes), standing, (given, code, limited) => {
       const record = buildVerificationRecord({ ...loaded, ...given }, null, null);
-      const answer: unknown = JSON.parse(writeAnswer({ code, key: record }, 'a.b-c_1'));
+      const answer: unknown = JSON.parse(writeAnswer({ code, key: record, ...limited }, 'a.b-c_1'));
       expect(verifyAnswer.parse(answer)).toEqual(answer);
       expect(answer).toMatchObject({ code, valid: code === 'valid', requestId: 'a.b-c_1' });
       expect(answer).toMatchObject({ key: { name: given.name, ownerId: given.ownerId } });
+      if (code === 'valid') expect(answer).toMatchObject({ limits: limited.limits });
+      const isLimited = code === 'rate_limited' || code === 'quota_exceeded';
+      if (isLimited) expect(answer).toMatchObject(limited);
+      else expect(answer).not.toHaveProperty('retryAfterSeconds');
     }),
   );
 });

@@ -3,6 +3,7 @@ import { formatTime } from '../domain/time.ts';
 import type { SecretHash } from '../keys/secret-format.ts';
 import { compileRanges } from './address.ts';
 import type { DecidableKey } from './decide.ts';
+import type { LimitedKey } from './limiter.ts';
 import type { CachedRecord, Group } from './record-map.ts';
 import type { LoadedKey } from './verification-store.ts';
 
@@ -12,6 +13,8 @@ export interface VerificationRecord extends DecidableKey, CachedRecord {
   readonly publicId: string | null;
   readonly ownerId: string | null;
   readonly allowedAddresses: BlockList | null;
+  /** Null: nothing limits it. */
+  readonly limits: LimitedKey | null;
   /** The JSON text of the contract's `key` in a verification's answer. */
   readonly json: string;
   sibling: this | null;
@@ -43,6 +46,7 @@ export function buildVerificationRecord(
     expiresAt,
     allowedAddresses: loaded.ipAllow.length === 0 ? null : compileRanges(loaded.ipAllow),
     scopes,
+    limits: limitsOf(loaded),
     projectId,
     channelId,
     id,
@@ -51,4 +55,8 @@ export function buildVerificationRecord(
     hash,
     sibling: null,
   };
+}
+
+function limitsOf({ id, projectId, rateLimits, quota }: LoadedKey): LimitedKey | null {
+  return rateLimits.length === 0 && quota === null ? null : { id, projectId, rateLimits, quota };
 }

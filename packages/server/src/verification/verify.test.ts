@@ -8,6 +8,7 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { followedRow } from '../testing/fake-ledger.ts';
 import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
 import { turns } from '../testing/turns.ts';
+import { Limiter } from './limiter.ts';
 import { MemoryVerifier, type Verdict } from './verify.ts';
 
 const instance: ServiceKeyCaller = {
@@ -17,17 +18,21 @@ const instance: ServiceKeyCaller = {
   projectId: null,
   scopes: new Set(['verify']),
 };
+const unlimited = { limits: [], retryAfterSeconds: null };
+const notFound = { code: 'not_found', key: null, ...unlimited };
 const ofProject = (projectId: string): ServiceKeyCaller => ({ ...instance, projectId });
 
 class Bench {
   readonly store = new FakeVerificationStore();
   readonly clock = new FakeClock();
+  readonly limiter = new Limiter({ clock: this.clock });
   isOpen = true;
   appliedSeq = 0;
   readonly verifier = new MemoryVerifier({
     store: this.store,
     fence: { isOpen: () => this.isOpen },
     clock: this.clock,
+    limiter: this.limiter,
     appliedSeq: () => this.appliedSeq,
   });
 
@@ -42,6 +47,7 @@ class Bench {
   apply(action: string, subjectType: string, subjectId: string): void {
     const row = followedRow(this.appliedSeq + 1, { action, subjectType, subjectId });
     this.verifier.apply(row);
+    this.limiter.apply(row);
     this.appliedSeq = row.seq;
   }
 
@@ -77,7 +83,7 @@ describe('what no key can be', () => {
     const loads = bench.loads;
     const hash = vi.spyOn(crypto, 'hash');
     syncBuiltinESMExports();
-    const malformed = { code: 'malformed', key: null };
+    const malformed = { code: 'malformed', key: null, ...unlimited };
     expect(bench.verifier.verify({ key }, instance)).toEqual(malformed);
     expect(bench.verifier.verify({ key, channel: 'orders' }, instance)).toEqual(malformed);
     expect(bench.verifier.verify({ publicId: 'kw_pk_1', secret: key }, instance)).toEqual(malformed);
@@ -90,7 +96,7 @@ describe('what no key can be', () => {
 
   test('a right checksum and nothing else is not found', async () => {
     const bench = new Bench();
-    expect(await bench.ask({ key: good })).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ key: good })).toEqual(notFound);
   });
 });
 
@@ -101,14 +107,15 @@ describe('a token', () => {
     expect(await bench.ask({ key })).toEqual({
       code: 'valid',
       key: expect.objectContaining({ id: 'key_1' }),
+      ...unlimited,
     });
   });
 
   test('is no secret of a pair', async () => {
     const bench = new Bench();
     const secret = bench.store.addKey();
-    expect(await bench.ask({ publicId: 'kw_pk_1', secret })).toEqual({ code: 'not_found', key: null });
-    expect(await bench.ask({ publicId: '', secret })).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ publicId: 'kw_pk_1', secret })).toEqual(notFound);
+    expect(await bench.ask({ publicId: '', secret })).toEqual(notFound);
   });
 
   test('stays one, also when a public id is left over from somewhere', async () => {
@@ -142,8 +149,8 @@ describe('a pair', () => {
   ])('of which the public id is wrong (%s) is not found, and nothing of it is told', async (_, wrong) => {
     const bench = new Bench();
     const secret = bench.store.addKey({ format: 'pair', publicId });
-    expect(await bench.ask({ publicId: wrong, secret })).toEqual({ code: 'not_found', key: null });
-    expect(await bench.ask({ publicId: wrong, secret })).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ publicId: wrong, secret })).toEqual(notFound);
+    expect(await bench.ask({ publicId: wrong, secret })).toEqual(notFound);
   });
 
   test('with another pair’s secret is not found', async () => {
@@ -156,7 +163,7 @@ describe('a pair', () => {
   test('’s secret is no token', async () => {
     const bench = new Bench();
     const key = bench.store.addKey({ format: 'pair', publicId });
-    expect(await bench.ask({ key })).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ key })).toEqual(notFound);
   });
 
   test('that is revoked says so to both halves only', async () => {
@@ -171,16 +178,16 @@ describe('who asks', () => {
   test('sees the keys of its project only, warm or cold', async () => {
     const bench = new Bench();
     const key = bench.store.addKey({ projectId: 'prj_1' });
-    expect(await bench.ask({ key }, ofProject('prj_2'))).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ key }, ofProject('prj_2'))).toEqual(notFound);
     expect(await bench.code({ key }, ofProject('prj_1'))).toBe('valid');
-    expect(bench.verifier.verify({ key }, ofProject('prj_2'))).toEqual({ code: 'not_found', key: null });
+    expect(bench.verifier.verify({ key }, ofProject('prj_2'))).toEqual(notFound);
     expect(await bench.code({ key }, instance)).toBe('valid');
   });
 
   test('learns nothing of another project’s dead keys either', async () => {
     const bench = new Bench();
     const key = bench.store.addKey({ projectId: 'prj_1', status: 'revoked' });
-    expect(await bench.ask({ key }, ofProject('prj_2'))).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ key }, ofProject('prj_2'))).toEqual(notFound);
   });
 });
 
@@ -268,6 +275,7 @@ describe('a key', () => {
     expect(await bench.ask({ key })).toEqual({
       code: 'revoked',
       key: expect.objectContaining({ id: 'key_1' }),
+      ...unlimited,
     });
   });
 
@@ -317,7 +325,7 @@ describe('a key', () => {
     expect(await bench.code({ key })).toBe('valid');
     bench.store.deleteKey('key_1');
     bench.apply('key.deleted', 'key', 'key_1');
-    expect(await bench.ask({ key })).toEqual({ code: 'not_found', key: null });
+    expect(await bench.ask({ key })).toEqual(notFound);
   });
 
   test('of a project that is deleted is not found', async () => {

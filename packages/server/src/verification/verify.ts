@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { RefusalCode, VerifyBody } from '@keywright/contract';
+import type { LimitState, RefusalCode, VerifyBody } from '@keywright/contract';
 import type { Fence } from '../cluster/fence.ts';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -8,6 +8,7 @@ import { hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import { ChannelCache } from './channel-cache.ts';
 import { decide } from './decide.ts';
+import type { Limiter } from './limiter.ts';
 import { RecordCache } from './record-cache.ts';
 import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
 import type { LoadedChannel, LoadedKey, MaybePromise, VerificationStore } from './verification-store.ts';
@@ -16,6 +17,10 @@ import type { LoadedChannel, LoadedKey, MaybePromise, VerificationStore } from '
 export interface Verdict {
   code: 'valid' | RefusalCode;
   key: VerificationRecord | null;
+  /** How the key's limits stand after this; empty when it has none, or was refused before they were asked. */
+  limits: readonly LimitState[];
+  /** For rate_limited and quota_exceeded: when to ask again; null when waiting does not help, and for other codes. */
+  retryAfterSeconds: number | null;
 }
 
 export interface Verifier {
@@ -31,11 +36,14 @@ interface VerifierOptions {
   fence: Pick<Fence, 'isOpen'>;
   clock: Pick<Clock, 'now' | 'wall' | 'fromWall'>;
   appliedSeq(): number;
+  limiter: Limiter;
   capacity?: number;
 }
 
-const malformed: Verdict = Object.freeze({ code: 'malformed', key: null });
-const absent: Verdict = Object.freeze({ code: 'not_found', key: null });
+const noLimits: readonly LimitState[] = Object.freeze([]);
+const unlimited = { limits: noLimits, retryAfterSeconds: null };
+const malformed: Verdict = Object.freeze({ code: 'malformed', key: null, ...unlimited });
+const absent: Verdict = Object.freeze({ code: 'not_found', key: null, ...unlimited });
 const issuingActions = new Set(['key.created', 'key.rotated']);
 const noScopes: string[] = [];
 
@@ -44,9 +52,11 @@ export class MemoryVerifier implements Verifier {
   readonly #clock: VerifierOptions['clock'];
   readonly #keys: RecordCache<LoadedKey, VerificationRecord>;
   readonly #channels: ChannelCache;
+  readonly #limiter: Limiter;
 
-  constructor({ store, fence, clock, appliedSeq, capacity }: VerifierOptions) {
+  constructor({ store, fence, clock, appliedSeq, limiter, capacity }: VerifierOptions) {
     this.#clock = clock;
+    this.#limiter = limiter;
     this.#keys = new RecordCache({
       load: (hashes) => store.loadKeys(hashes),
       build: buildVerificationRecord,
@@ -109,7 +119,12 @@ export class MemoryVerifier implements Verifier {
     if (key === null || !isPresentedWhole(key, request)) return absent;
     if (caller.projectId !== null && caller.projectId !== key.projectId) return absent;
     const question = { channel, ip: request.ip ?? null, scopes: request.scopes ?? noScopes };
-    return { code: decide(key, question, now), key };
+    const code = decide(key, question, now);
+    // Written out: this is the one object that every verification makes.
+    if (code !== 'valid' || key.limits === null)
+      return { code, key, limits: noLimits, retryAfterSeconds: null };
+    const charge = this.#limiter.charge(key.limits, request.cost ?? 1);
+    return { code: charge.code, key, limits: charge.limits, retryAfterSeconds: charge.retryAfterSeconds };
   }
 }
 
