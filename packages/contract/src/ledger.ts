@@ -10,6 +10,7 @@ export const ledgerActions = [
   'channel.updated',
   'channel.deleted',
   'key.created',
+  'key.imported',
   'key.updated',
   'key.activated',
   'key.deactivated',

@@ -90,6 +90,11 @@ export function hasValidChecksum(value: string): boolean {
   return crc32(value, bodyLength) === checksum;
 }
 
+/** Whether a string can be a secret that was issued elsewhere and imported here: 8 to 512 printable ASCII characters. */
+export function couldBeImported(value: string): boolean {
+  return value.length >= 8 && value.length <= 512 && /^[ -~]+$/.test(value);
+}
+
 /** Random characters without modulo bias: bytes of 248 and above (4 × 62) are thrown away. */
 function randomBase62(length: number): string {
   let result = '';

@@ -35,6 +35,8 @@ export function channelQuery(id: string, slug: string): string {
   WHERE (channels.id = ${id} OR channels.slug = ${slug}) AND channels.deleted_at IS NULL AND projects.deleted_at IS NULL`;
 }
 
+export const importsQuery = "SELECT 1 FROM ledger WHERE action = 'key.imported' LIMIT 1";
+
 export function tailQuery(seq: string, limit: string): string {
   return `SELECT seq, action, project_id, subject_type, subject_id, hash FROM ledger WHERE seq > ${seq} ORDER BY seq LIMIT ${limit}`;
 }

@@ -7,6 +7,7 @@ import {
   fromChannelRow,
   fromKeyRow,
   fromServiceKeyRow,
+  importsQuery,
   keyQuery,
   serviceKeyQuery,
 } from './point-queries.ts';
@@ -37,6 +38,7 @@ export function createPostgresVerificationStore(pool: Pool): VerificationStore {
   return {
     loadKeys: async (hashes) => (await keys(hashes)).map(fromKeyRow),
     loadServiceKeys: async (hashes) => (await serviceKeys(hashes)).map(fromServiceKeyRow),
+    hasImports: async () => (await run('has_imports', importsQuery, [])).length > 0,
     async loadChannel(idOrSlug) {
       const [row] = await run('load_channel', channel, [idOrSlug]);
       return row === undefined ? null : fromChannelRow(row);

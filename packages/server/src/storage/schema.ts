@@ -13,6 +13,7 @@ export interface Schema {
   ledger: LedgerTable;
   ledger_private: { seq: number; salt: Buffer; json: string };
   ledger_head: { id: number; seq: number; hash: Buffer };
+  idempotency: IdempotencyTable;
   memberships: MembershipTable;
   account_admins: { account_id: string; granted_at: number };
   invitations: InvitationTable;
@@ -126,6 +127,18 @@ interface LedgerTable {
   body: string;
   prev_hash: Buffer;
   hash: Buffer;
+}
+
+interface IdempotencyTable {
+  /** SHA-256 of who sent what where, and of the `Idempotency-Key`. */
+  id: Buffer;
+  /** SHA-256 of the query and the body. */
+  request: Buffer;
+  at: number;
+  /** JSON; null when it held a secret. */
+  answer: string | null;
+  /** The id of the key or service key whose secret was answered. */
+  secret_of: string | null;
 }
 
 interface MembershipTable {

@@ -10,6 +10,7 @@ import {
   fromFollowedRow,
   fromKeyRow,
   fromServiceKeyRow,
+  importsQuery,
   keyQuery,
   serviceKeyQuery,
   tailQuery,
@@ -20,9 +21,11 @@ export function createSqliteVerificationStore(database: Database.Database): Veri
   const keys = byHashes(database, keyQuery);
   const serviceKeys = byHashes(database, serviceKeyQuery);
   const channel = database.prepare(channelQuery('?', '?'));
+  const imports = database.prepare(importsQuery);
   return {
     loadKeys: (hashes) => translated(() => keys(hashes).map(fromKeyRow)),
     loadServiceKeys: (hashes) => translated(() => serviceKeys(hashes).map(fromServiceKeyRow)),
+    hasImports: () => translated(() => imports.get() !== undefined),
     loadChannel: (idOrSlug) =>
       translated(() => {
         const row = channel.get(idOrSlug, idOrSlug);

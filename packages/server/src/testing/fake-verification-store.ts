@@ -14,6 +14,7 @@ export class FakeVerificationStore implements VerificationStore {
   keys: LoadedKey[] = [];
   serviceKeys: LoadedServiceKey[] = [];
   channels: LoadedChannel[] = [];
+  imports = false;
 
   loadKeys(hashes: SecretHash[]): MaybePromise<LoadedKey[]> {
     const found = this.keys.filter(({ hash }) => hashes.includes(hash)).map((key) => ({ ...key }));
@@ -23,6 +24,10 @@ export class FakeVerificationStore implements VerificationStore {
   loadServiceKeys(hashes: SecretHash[]): MaybePromise<LoadedServiceKey[]> {
     const found = this.serviceKeys.filter(({ hash }) => hashes.includes(hash)).map((key) => ({ ...key }));
     return this.reads.answer('service keys', hashes, found);
+  }
+
+  hasImports(): MaybePromise<boolean> {
+    return this.reads.answer('imports', [], this.imports);
   }
 
   loadChannel(idOrSlug: string): MaybePromise<LoadedChannel | null> {

@@ -47,6 +47,8 @@ export interface LoadedChannel {
 export interface VerificationStore {
   loadKeys(hashes: SecretHash[]): MaybePromise<LoadedKey[]>;
   loadServiceKeys(hashes: SecretHash[]): MaybePromise<LoadedServiceKey[]>;
+  /** Whether keys were ever imported into this instance. */
+  hasImports(): MaybePromise<boolean>;
   /** By id or slug. */
   loadChannel(idOrSlug: string): MaybePromise<LoadedChannel | null>;
 }

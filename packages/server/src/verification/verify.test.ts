@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { VerifyBody } from '@keywright/contract';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
-import { generateSecret } from '../keys/secret-format.ts';
+import { generateSecret, hashSecret } from '../keys/secret-format.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { followedRow } from '../testing/fake-ledger.ts';
 import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
@@ -26,6 +26,7 @@ class Bench {
   readonly store = new FakeVerificationStore();
   readonly clock = new FakeClock();
   readonly limiter = new Limiter({ clock: this.clock });
+  readonly #atStart: number;
   isOpen = true;
   appliedSeq = 0;
   readonly verifier = new MemoryVerifier({
@@ -35,6 +36,12 @@ class Bench {
     limiter: this.limiter,
     appliedSeq: () => this.appliedSeq,
   });
+
+  constructor() {
+    // As at the start, when the follower has found its place: whether there are imported keys is asked here.
+    this.verifier.clear();
+    this.#atStart = this.store.reads.list().length;
+  }
 
   ask(request: VerifyBody, caller: ServiceKeyCaller = instance): Promise<Verdict> {
     return Promise.resolve(this.verifier.verify(request, caller));
@@ -52,7 +59,7 @@ class Bench {
   }
 
   get loads(): number {
-    return this.store.reads.list().length;
+    return this.store.reads.list().length - this.#atStart;
   }
 }
 
@@ -364,10 +371,77 @@ test('everything is asked for again when everything was forgotten', async () => 
   bench.store.channels = [{ id: 'chn_1', projectId: 'prj_1', slug: 'orders' }];
   const key = bench.store.addKey();
   await bench.ask({ key, channel: 'orders' });
-  const before = bench.loads;
+  const before = bench.store.reads.list().length;
   bench.verifier.clear();
   expect(await bench.code({ key, channel: 'orders' })).toBe('valid');
-  expect(bench.loads).toBe(before + 2);
+  expect(
+    bench.store.reads
+      .list()
+      .slice(before)
+      .map(({ what }) => what),
+  ).toEqual(['imports', 'channel', 'keys']);
+});
+
+describe('once keys were imported', () => {
+  const importKey = (bench: Bench, secret: string) => {
+    bench.store.addKey({ id: 'key_1', hash: hashSecret(secret) });
+    bench.apply('key.imported', 'key', 'key_1');
+  };
+
+  test.each([
+    ['eight characters', 'hunter22'],
+    ['512 characters', '~'.repeat(512)],
+    ['spaces and signs', ' !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~ '],
+    ['the form of our own with a wrong checksum', `kw_${'a'.repeat(61)}`],
+  ])('a secret of %s passes, and is remembered', async (_, secret) => {
+    const bench = new Bench();
+    expect(await bench.code({ key: secret })).toBe('malformed');
+    importKey(bench, secret);
+    expect(await bench.code({ key: secret })).toBe('valid');
+    const { loads } = bench;
+    expect(await bench.code({ key: secret })).toBe('valid');
+    expect(bench.loads).toBe(loads);
+  });
+
+  test.each([
+    ['seven characters', 'hunter2'],
+    ['513 characters', '~'.repeat(513)],
+    ['what is not printable', 'hunter2\u001b'],
+    ['what is not ASCII', 'hünter22'],
+    ['a line end', 'hunter22\n'],
+  ])('%s stay malformed, for no load', async (_, secret) => {
+    const bench = new Bench();
+    importKey(bench, secret);
+    const { loads } = bench;
+    expect(await bench.code({ key: secret })).toBe('malformed');
+    expect(bench.loads).toBe(loads);
+  });
+
+  test('an imported secret is a token, not one half of a pair', async () => {
+    const bench = new Bench();
+    importKey(bench, 'hunter22');
+    expect(await bench.code({ publicId: 'kw_pk_1', secret: 'hunter22' })).toBe('malformed');
+  });
+
+  test('what was looked for before the import in vain is found after it', async () => {
+    const bench = new Bench();
+    importKey(bench, 'hunter22');
+    expect(await bench.code({ key: 'hunter23' })).toBe('not_found');
+    bench.store.addKey({ id: 'key_2', hash: hashSecret('hunter23') });
+    bench.apply('key.imported', 'key', 'key_2');
+    expect(await bench.code({ key: 'hunter23' })).toBe('valid');
+  });
+
+  test('a flood of made-up strings costs a load each, and evicts no key', async () => {
+    const bench = new Bench();
+    importKey(bench, 'hunter22');
+    await bench.ask({ key: 'hunter22' });
+    for (let i = 0; i < 300_000; i += 5000) {
+      await Promise.all(Array.from({ length: 5000 }, (_, j) => bench.ask({ key: `made up ${i + j}` })));
+    }
+    expect(bench.verifier.statistics.size).toBe(1);
+    expect(bench.verifier.verify({ key: 'hunter22' }, instance)).not.toBeInstanceOf(Promise);
+  });
 });
 
 test('past the fence every question goes to the database', async () => {

@@ -4,10 +4,11 @@ import type { Fence } from '../cluster/fence.ts';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { invalidField } from '../domain/error.ts';
-import { hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
+import { couldBeImported, hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import { ChannelCache } from './channel-cache.ts';
 import { decide } from './decide.ts';
+import { ImportWatch } from './import-watch.ts';
 import type { Limiter } from './limiter.ts';
 import { RecordCache } from './record-cache.ts';
 import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
@@ -44,7 +45,7 @@ const noLimits: readonly LimitState[] = Object.freeze([]);
 const unlimited = { limits: noLimits, retryAfterSeconds: null };
 const malformed: Verdict = Object.freeze({ code: 'malformed', key: null, ...unlimited });
 const absent: Verdict = Object.freeze({ code: 'not_found', key: null, ...unlimited });
-const issuingActions = new Set(['key.created', 'key.rotated']);
+const issuingActions = new Set(['key.created', 'key.imported', 'key.rotated']);
 const noScopes: string[] = [];
 
 /** The hot path: on a hit it neither waits nor writes nor touches the database. */
@@ -53,6 +54,7 @@ export class MemoryVerifier implements Verifier {
   readonly #keys: RecordCache<LoadedKey, VerificationRecord>;
   readonly #channels: ChannelCache;
   readonly #limiter: Limiter;
+  readonly #imports: ImportWatch;
 
   constructor({ store, fence, clock, appliedSeq, limiter, capacity }: VerifierOptions) {
     this.#clock = clock;
@@ -67,6 +69,7 @@ export class MemoryVerifier implements Verifier {
       ...(capacity !== undefined && { capacity }),
     });
     this.#channels = new ChannelCache({ load: (idOrSlug) => store.loadChannel(idOrSlug), fence, appliedSeq });
+    this.#imports = new ImportWatch({ store, fence });
   }
 
   verify(request: VerifyBody, caller: ServiceKeyCaller): Verdict | Promise<Verdict> {
@@ -81,12 +84,14 @@ export class MemoryVerifier implements Verifier {
   apply(row: FollowedRow): void {
     this.#keys.apply(row);
     this.#channels.apply(row);
+    this.#imports.apply(row);
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#keys.clear();
     this.#channels.clear();
+    this.#imports.clear();
   }
 
   /** For the metrics: how many keys are in memory, and how lookups ended. */
@@ -100,13 +105,18 @@ export class MemoryVerifier implements Verifier {
     channel: LoadedChannel | null,
   ): MaybePromise<Verdict> {
     const secret = request.key ?? request.secret ?? '';
-    if (!hasValidChecksum(secret)) return malformed;
+    if (!hasValidChecksum(secret) && !this.#mayBeImported(request)) return malformed;
     const wall = this.#clock.wall();
     const record = this.#keys.get(hashSecret(secret), wall);
     if (record instanceof Promise) {
       return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now()));
     }
     return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall));
+  }
+
+  /** Only a token can have been imported. Asked for what fails the checksum, which in most instances is final. */
+  #mayBeImported({ key }: VerifyBody): boolean {
+    return key !== undefined && couldBeImported(key) && this.#imports.mayHaveImports();
   }
 
   #judge(

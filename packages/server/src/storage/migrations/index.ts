@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts';
 import { initial } from './0001-initial.ts';
 import { accounts } from './0002-accounts.ts';
 import { limits } from './0003-limits.ts';
+import { requests } from './0005-requests.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -11,4 +12,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0001-initial': initial,
   '0002-accounts': accounts,
   '0003-limits': limits,
+  '0005-requests': requests,
 };
