@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createEngine } from './engine.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
+import { hashSecret, type Secret } from './keys/secret-format.ts';
 import { createReadinessCheck } from './readiness.ts';
 import { registerBootstrapKey } from './service-keys/register-bootstrap-key.ts';
 import { StartupError } from './startup-error.ts';
@@ -14,17 +15,20 @@ import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 
-export { inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
+export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
 
 /**
  * Puts the service together and starts it.
- * @returns its address, and how to stop it without cutting a request off
+ * @param controlToken lets commands of this machine in; only its hash is kept
+ * @returns its address, the one by which programs on this machine reach it, and how to stop it without cutting a
+ *   request off
  * @throws StartupError with a sentence on what is in the way
  */
 export async function startService(
   config: Config,
   logger: Logger,
-): Promise<{ url: string; stop(): Promise<void> }> {
+  controlToken: Secret,
+): Promise<{ url: string; localUrl: string; stop(): Promise<void> }> {
   const storage = await openStorage(config, logger);
   const engine = createEngine(storage, logger);
   try {
@@ -41,6 +45,7 @@ export async function startService(
       context: engine.context,
       verifier: engine.verifier,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
+      controlToken: hashSecret(controlToken.reveal()),
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
       logger,
@@ -49,11 +54,13 @@ export async function startService(
       version: readVersion(),
     });
     url = await listen(server, config);
-    logger.info({ url, engine: storage.engine }, 'listening');
+    const local = await listenLocally(server);
     return {
       url,
+      localUrl: local.url,
       async stop() {
         drain();
+        local.close();
         await closeServer(server);
         await engine.heartbeat.stop();
         await storage.close();
@@ -132,6 +139,25 @@ async function listen(server: Server, config: Config): Promise<string> {
       `Cannot listen on ${host} port ${port}: ${reason}. Choose another with --port, or 0 for a free one.`,
     );
   }
+  return addressOf(server);
+}
+
+/**
+ * The address by which programs on this machine reach a server that listens. One that listens on none that only this
+ * machine has takes connections on a free port of loopback as well.
+ */
+async function listenLocally(server: Server): Promise<{ url: string; close(): void }> {
+  const url = new URL(addressOf(server));
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
+  if (/^(127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return { url: url.origin, close() {} };
+  const local = new NetServer((socket) => server.emit('connection', socket));
+  local.listen({ host: '127.0.0.1', port: 0 });
+  await once(local, 'listening');
+  return { url: addressOf(local), close: () => void local.close() };
+}
+
+function addressOf(server: NetServer): string {
   const address = server.address() as AddressInfo;
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }

@@ -3,16 +3,17 @@ import { censorText } from './censor.ts';
 import { closestName } from './closest-name.ts';
 import type { Parsed } from './setting-values.ts';
 import {
+  type ClientConfig,
   type Config,
+  clientSettings,
   flagOf,
   type Setting,
-  settingNames,
   settings,
   variableOf,
   variablePrefix,
 } from './settings.ts';
 
-export type { Config } from './settings.ts';
+export type { ClientConfig, Config } from './settings.ts';
 
 /** The values of flags by the setting's name in `Config`, with `File` after it where they name a file. */
 export type Flags = Readonly<Record<string, unknown>>;
@@ -30,17 +31,9 @@ interface System {
 export function readConfig(
   env: Environment,
   flags: Flags,
-  { cwd, readFile }: System,
+  system: System,
 ): { config: Config } | { faults: string[] } {
-  const faults: string[] = [];
-  const base = startDirectory(env, cwd);
-  const read = <Name extends keyof Config>(name: Name): Config[Name] => {
-    const setting: Setting<Config[Name]> = settings[name];
-    const result = parseSetting(setting, findSource(name, env, flags), { base, readFile });
-    if ('value' in result) return result.value;
-    faults.push(result.fault);
-    return setting.initial(base);
-  };
+  const { read, faults } = createReader(settings, { env, flags, system });
   const config: Config = Object.freeze({
     host: read('host'),
     port: read('port'),
@@ -53,6 +46,37 @@ export function readConfig(
   });
   faults.push(...unknownVariables(env));
   return faults.length === 0 ? { config } : { faults };
+}
+
+/** As `readConfig`, of the settings by which commands reach a server. They are no business of the server's. */
+export function readClientConfig(
+  env: Environment,
+  flags: Flags,
+  system: System,
+): { config: ClientConfig } | { faults: string[] } {
+  const { read, faults } = createReader(clientSettings, { env, flags, system });
+  const config: ClientConfig = Object.freeze({ url: read('url'), serviceKey: read('serviceKey') });
+  return faults.length === 0 ? { config } : { faults };
+}
+
+type SettingsOf<C> = { readonly [Name in keyof C]: Setting<C[Name]> };
+
+/** What reads a setting by its name, and collects the faults meanwhile. */
+function createReader<C>(
+  table: SettingsOf<C>,
+  { env, flags, system }: { env: Environment; flags: Flags; system: System },
+) {
+  const faults: string[] = [];
+  const base = startDirectory(env, system.cwd);
+  const read = <Name extends keyof C & string>(name: Name): C[Name] => {
+    const setting = table[name];
+    const source = findSource(name, setting, { env, flags });
+    const result = parseSetting(setting, source, { base, readFile: system.readFile });
+    if ('value' in result) return result.value;
+    faults.push(result.fault);
+    return setting.initial(base);
+  };
+  return { read, faults };
 }
 
 /** Where relative paths start: npm runs scripts in the package's directory and tells in INIT_CWD where it was called. */
@@ -68,8 +92,11 @@ interface Source {
 }
 
 /** Who set it: the flags or, if none of them, the environment. More than one source is a fault. */
-function findSource(name: keyof Config, env: Environment, flags: Flags): Source[] {
-  const setting: Setting<unknown> = settings[name];
+function findSource(
+  name: string,
+  setting: Setting<unknown>,
+  { env, flags }: { env: Environment; flags: Flags },
+): Source[] {
   const [flag, variable] = [flagOf(setting), variableOf(setting)];
   const inFlags = [
     { label: flag, text: flags[name], namesFile: false },
@@ -132,10 +159,8 @@ function explainUnreadable(error: unknown): string {
 
 /** A misspelt variable must not silently do nothing. */
 function unknownVariables(env: Environment): string[] {
-  const known = settingNames.flatMap((name) => {
-    const setting = settings[name];
-    return setting.fromFile ? [setting.name, `${setting.name}_FILE`] : [setting.name];
-  });
+  const all: Setting<unknown>[] = [...Object.values(settings), ...Object.values(clientSettings)];
+  const known = all.flatMap(({ name, fromFile }) => (fromFile ? [name, `${name}_FILE`] : [name]));
   const set = Object.keys(env).filter((name) => /^keywright_/i.test(name) && env[name] !== undefined);
   const isKnown = (name: string) => known.some((part) => name === variablePrefix + part);
   const unknown = set.filter((name) => !isKnown(name) && !isServiceLink(name, env));

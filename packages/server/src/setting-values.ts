@@ -76,6 +76,11 @@ export function parseBootstrapKey(text: string): Parsed<Secret> {
   };
 }
 
+export function parseServiceKey(text: string): Parsed<Secret> {
+  if (hasValidChecksum(text)) return { value: new Secret(text) };
+  return { fault: 'must be a service key of 64 characters with a right checksum: was it copied whole?' };
+}
+
 export function parseMetricsToken(text: string): Parsed<Secret> {
   if (/^[\x21-\x7e]{16,}$/.test(text)) return { value: new Secret(text) };
   return { fault: 'must be at least 16 printable ASCII characters without spaces' };

@@ -11,6 +11,7 @@ import {
   parseMetricsToken,
   parsePort,
   parsePublicUrl,
+  parseServiceKey,
 } from './setting-values.ts';
 
 /** All that can be set from outside, read once at the start. */
@@ -27,6 +28,13 @@ export interface Config {
   readonly bootstrapKey: Secret | null;
   readonly metricsToken: Secret | null;
   readonly logLevel: LogLevel;
+}
+
+/** How commands reach a server that runs. The server itself is told nothing of it. */
+export interface ClientConfig {
+  /** Without a slash at the end; null: the server of this machine's data directory. */
+  readonly url: string | null;
+  readonly serviceKey: Secret | null;
 }
 
 export interface Setting<T> {
@@ -134,6 +142,29 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
 };
 
 export const settingNames = Object.keys(settings) as (keyof Config)[];
+
+/** As `settings`, of the commands that manage. */
+export const clientSettings: { readonly [Name in keyof ClientConfig]: Setting<ClientConfig[Name]> } = {
+  url: {
+    name: 'URL',
+    placeholder: 'url',
+    description: 'address of the server to speak to, which a service key opens',
+    ...plain,
+    mayBeShown: false,
+    initial: () => null,
+    shownInitial: 'the server of the data directory',
+    parse: parsePublicUrl,
+  },
+  serviceKey: {
+    name: 'SERVICE_KEY',
+    placeholder: 'token',
+    description: 'service key for that server',
+    ...secret,
+    parse: parseServiceKey,
+  },
+};
+
+export const clientSettingNames = Object.keys(clientSettings) as (keyof ClientConfig)[];
 
 export function variableOf(setting: Setting<unknown>): string {
   return variablePrefix + setting.name;

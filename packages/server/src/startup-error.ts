@@ -5,3 +5,11 @@ export class StartupError extends Error {
     this.name = 'StartupError';
   }
 }
+
+/** Another process has the data directory. */
+export class DirectoryTakenError extends StartupError {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause);
+    this.name = 'DirectoryTakenError';
+  }
+}

@@ -2,14 +2,15 @@ import type { Readable, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Config, Environment } from '../config.ts';
 import type { Stores } from '../domain/context.ts';
+import type { Secret } from '../keys/secret-format.ts';
 
-export type Output = Writable & { isTTY?: boolean };
+export type Output = Writable & { isTTY?: boolean; columns?: number };
 
 /** What commands see of the process, so that tests can give them another one. */
 export interface CliContext {
   env: Environment;
   cwd: string;
-  stdin: Readable;
+  stdin: Readable & { isTTY?: boolean };
   stdout: Output;
   stderr: Output;
   /** For signals and what nobody caught. */
@@ -30,9 +31,15 @@ export type Finish = (exitCode: number) => void;
 
 /** The parts of `compose.ts` that commands call. */
 export interface Installation {
-  startService(config: Config, logger: Logger): Promise<{ url: string; stop(): Promise<void> }>;
+  startService(
+    config: Config,
+    logger: Logger,
+    controlToken: Secret,
+  ): Promise<{ url: string; localUrl: string; stop(): Promise<void> }>;
   openStorageReadOnly(config: Config): Promise<{ stores: Stores; close(): Promise<void> }>;
   inspectStorage(config: Config): Promise<StorageState>;
+  /** Whether there is a database; one on PostgreSQL is taken to be there. */
+  hasDatabase(config: Config): boolean;
 }
 
 export interface StorageState {

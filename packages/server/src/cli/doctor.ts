@@ -3,6 +3,7 @@ import type { Config, Flags } from '../config.ts';
 import { checkNodeVersion } from '../node-version.ts';
 import type { CliContext, Finish } from './context.ts';
 import { type Check, failed, formatChecks, ok, warning } from './doctor/check.ts';
+import { checkControl } from './doctor/control.ts';
 import { checkDataDirectory } from './doctor/data-directory.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDiskSpace } from './doctor/disk-space.ts';
@@ -56,7 +57,12 @@ async function checkSurroundings(context: CliContext, config: Config): Promise<C
   const { databaseUrl, dataDir } = config;
   const onDisk =
     databaseUrl === null ? [await checkDataDirectory(dataDir), await checkDiskSpace(dataDir)] : [];
-  return [...onDisk, ...(await checkDatabase(config, context.loadInstallation)), await checkPort(config)];
+  return [
+    ...onDisk,
+    ...(await checkDatabase(config, context.loadInstallation)),
+    await checkPort(config),
+    ...(await checkControl(config)),
+  ];
 }
 
 function checkNode(): Check {

@@ -45,6 +45,13 @@ test.each([
   [['serve', '--bootstrap-key', 'x'], 'unknown option'],
   [['serve', '--metrics-token', 'x'], 'unknown option'],
   [['audit', 'verify', '--head', '12'], 'keywright audit head'],
+  [['service-key', 'create', '--scope', 'verify', '--instance'], '--name'],
+  [['keys', 'create', '--metadata', '[]'], 'JSON object'],
+  [['keys', 'create', '--expires', 'soon'], 'such as 90d'],
+  [['keys', 'rotate', 'key_x', '--overlap', '1 day'], 'such as 90s'],
+  [['keys', 'list', '--limit', '0'], 'at least 1'],
+  [['keys', 'list', '--status', 'dead'], 'active, inactive, revoked, expired'],
+  [['keys', 'show'], 'missing required argument'],
   [['audit', 'verify', '--head', `-1:${'0'.repeat(64)}`], 'keywright audit head'],
 ])('%j cannot be understood', async (args, said) => {
   const process = new FakeProcess();

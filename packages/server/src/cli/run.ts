@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { censorText } from '../censor.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBootstrapKeyCommand } from './bootstrap-key.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addKeysCommands } from './keys.ts';
 import { addServeCommand } from './serve.ts';
+import { addServiceKeyCommands } from './service-key.ts';
 import { readVersion } from './version.ts';
 
 export { processContext } from './context.ts';
@@ -40,12 +43,15 @@ function createProgram(context: CliContext, finish: Finish): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
-      writeErr: (text) => void context.stderr.write(text),
+      // Commander repeats what it does not understand, which may be a secret in the wrong place.
+      writeErr: (text) => void context.stderr.write(censorText(text)),
     })
     .showHelpAfterError('Add --help to see what can be given here.')
     .addHelpText('after', examples);
   addServeCommand(program, context, finish);
   addBootstrapKeyCommand(program, context, finish);
+  addKeysCommands(program, context, finish);
+  addServiceKeyCommands(program, context, finish);
   addAuditCommands(program, context, finish);
   addDoctorCommand(program, context, finish);
   return program;
@@ -55,6 +61,7 @@ const examples = `
 Examples:
   $ export KEYWRIGHT_BOOTSTRAP_KEY="$(keywright bootstrap-key)"
   $ keywright serve                  start, with SQLite in ./data, on http://127.0.0.1:8787
+  $ keywright keys create            make a key
   $ keywright doctor                 check the installation
   $ keywright audit verify           check that nobody changed the ledger`;
 

@@ -1,7 +1,11 @@
 import { censorText } from '../censor.ts';
 import { StartupError } from '../startup-error.ts';
+import { DeclinedError } from './confirm.ts';
+import { RefusedError } from './connection/api.ts';
 import type { CliContext, Output } from './context.ts';
+import { printable } from './printable.ts';
 import { ConfigurationError } from './read-settings.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Prints a line. */
 export function say(output: Output, line: string): void {
@@ -30,7 +34,9 @@ export async function withComplaints(
 /** What to tell a person of an error: sentences without a stack trace and without secrets. */
 export function explainError(error: unknown): string[] {
   if (error instanceof ConfigurationError) return [...error.faults];
-  if (error instanceof StartupError) return [error.message];
+  if (error instanceof StartupError || error instanceof UsageError || error instanceof DeclinedError)
+    return [error.message];
+  if (error instanceof RefusedError) return error.sentences.map(censorText);
   return [censorText(describe(error))];
 }
 
@@ -43,12 +49,4 @@ function describe(error: unknown): string {
   const isEnough = error.message.includes(code) || code === 'Error';
   const message = isEnough ? error.message : `${error.message} (${code})`;
   return error.cause instanceof Error ? `${message} – ${describe(error.cause)}` : message;
-}
-
-/** What is printed may come from a ledger that somebody doctored: nothing in it may steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const isLayout = character === '\n' || character === '\t';
-    return isLayout ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
 }

@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import { StartupError } from '../startup-error.ts';
 import { FakeProcess } from './testing/fake-context.ts';
 
-const quiet = { KEYWRIGHT_LOG_LEVEL: 'silent' };
+// Nothing can be left for commands there.
+const quiet = { KEYWRIGHT_LOG_LEVEL: 'silent', KEYWRIGHT_DATA_DIR: '/dev/null/data' };
 
 test('it starts with the configuration and stops at a signal', async () => {
   let started: Config | undefined;
@@ -11,13 +12,13 @@ test('it starts with the configuration and stops at a signal', async () => {
   const installation = {
     startService: async (config: Config) => {
       started = config;
-      return { url: 'http://127.0.0.1:9000', stop: async () => void stops++ };
+      return { url: 'http://127.0.0.1:9000', localUrl: '', stop: async () => void stops++ };
     },
   };
   const process = new FakeProcess({ env: quiet, installation });
   const running = process.run('serve', '--port', '9000');
   await until(() => started !== undefined);
-  expect(started).toMatchObject({ port: 9000, host: '127.0.0.1', dataDir: '/srv/data' });
+  expect(started).toMatchObject({ port: 9000, host: '127.0.0.1', dataDir: '/dev/null/data' });
   process.emit('SIGTERM');
   expect(await running).toBe(0);
   expect(stops).toBe(1);
@@ -30,7 +31,7 @@ test('a signal while it starts stops it as soon as it has started', async () => 
   const startService = async () => {
     starts++;
     await promise;
-    return { url: '', stop: async () => void stops++ };
+    return { url: '', localUrl: '', stop: async () => void stops++ };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');
@@ -82,7 +83,7 @@ test.each(['uncaughtException', 'unhandledRejection'])('%s ends it', async (even
   let isStarted = false;
   const startService = async () => {
     isStarted = true;
-    return { url: '', stop: async () => {} };
+    return { url: '', localUrl: '', stop: async () => {} };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');

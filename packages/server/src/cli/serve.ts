@@ -1,7 +1,11 @@
+import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { Logger } from 'pino';
 import type { Config, Flags } from '../config.ts';
+import { generateSecret, type Secret } from '../keys/secret-format.ts';
 import { createLogger } from '../log.ts';
 import { StartupError } from '../startup-error.ts';
+import { controlPrefix, nameDatabase, removeControl, writeControl } from './connection/control-file.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addSettingOptions, readSettings } from './read-settings.ts';
 import { complain, explainError } from './say.ts';
@@ -43,8 +47,7 @@ async function run(context: CliContext, config: Config): Promise<number> {
       context.exit(1);
     });
   }
-  const { startService } = await context.loadInstallation();
-  const starting = startService(config, logger);
+  const starting = start(context, config, logger);
   // A signal while it still starts stops it as soon as it has started.
   const stop = async () => (await starting).stop();
   const shutdown = createShutdown({ stop, logger, exit: (code) => context.exit(code) });
@@ -52,6 +55,34 @@ async function run(context: CliContext, config: Config): Promise<number> {
   context.on('SIGINT', () => shutdown.begin('SIGINT'));
   await starting;
   return shutdown.done;
+}
+
+/** Starts the service, and leaves commands of this machine a way to it for as long as it runs. */
+async function start(
+  context: CliContext,
+  config: Config,
+  logger: Logger,
+): Promise<{ stop(): Promise<void> }> {
+  const { startService } = await context.loadInstallation();
+  const token = generateSecret(controlPrefix);
+  const { url, localUrl, stop } = await startService(config, logger, token);
+  const { dataDir, databaseUrl } = config;
+  const told = (error: unknown) =>
+    logger.warn({ err: error, dataDir }, 'commands of this machine do not find this server');
+  await leaveControl(config, { url: localUrl, token }).catch(told);
+  logger.info({ url, engine: databaseUrl === null ? 'sqlite' : 'postgres' }, 'listening');
+  return {
+    async stop() {
+      await removeControl(dataDir, token).catch(told);
+      await stop();
+    },
+  };
+}
+
+/** On PostgreSQL there may be no data directory yet. */
+async function leaveControl(config: Config, { url, token }: { url: string; token: Secret }): Promise<void> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await writeControl(config.dataDir, { url, token, pid: process.pid, database: nameDatabase(config) });
 }
 
 /** A person gets sentences, a collector of logs a line for each. Only what is unexpected comes with its stack. */

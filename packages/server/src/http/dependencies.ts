@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Context } from '../domain/context.ts';
+import type { SecretHash } from '../keys/secret-format.ts';
 import type { Authenticate } from '../service-keys/authenticate.ts';
 import type { Verifier } from '../verification/verify.ts';
 import type { Metrics } from './metrics.ts';
@@ -9,6 +10,8 @@ export interface HttpDependencies {
   context: Context;
   verifier: Verifier;
   authenticate: Authenticate;
+  /** Of the token that commands of this machine present. */
+  controlToken: SecretHash;
   checkReadiness(): Promise<Readiness>;
   metrics: Metrics;
   logger: Logger;

@@ -6,6 +6,7 @@ import type { Context } from '../domain/context.ts';
 import { DomainError, notFound } from '../domain/error.ts';
 import { readAuthorization } from './authorization.ts';
 import { readBody } from './body.ts';
+import { acceptControl } from './control.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { HttpEnv } from './exchange.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -78,10 +79,10 @@ export function honoPath(path: string): string {
 async function readInput<E extends Endpoint>(
   endpoint: E,
   c: HonoContext<HttpEnv>,
-  { authenticate, context }: HttpDependencies,
+  { authenticate, controlToken, context }: HttpDependencies,
 ): Promise<Input<E>> {
   const { incoming, requestId, search } = c.env;
-  const caller = await authenticate(readAuthorization(incoming));
+  const caller = acceptControl(incoming, controlToken) ?? (await authenticate(readAuthorization(incoming)));
   const params = readParams(endpoint, c);
   const query = validateQuery(endpoint.query, search);
   const body = await readEndpointBody(endpoint, c);

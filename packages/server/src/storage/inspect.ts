@@ -45,6 +45,11 @@ export async function openReadOnly(
   }
 }
 
+/** Whether there is a database. Of one on PostgreSQL only the connection could tell: it is taken to be there. */
+export function hasDatabase({ databaseUrl, dataDir }: StorageLocation): boolean {
+  return databaseUrl !== null || existsSync(join(dataDir, databaseFile));
+}
+
 /** What `keywright doctor` tells of the database. Fails as the driver does when it is out of reach. */
 export async function inspectStorage(location: StorageLocation): Promise<StorageInspection> {
   const { db, engine } = connect(location);
@@ -79,9 +84,8 @@ function connect({ databaseUrl, dataDir }: StorageLocation): { db: Kysely<Schema
     const pool = createPool(databaseUrl, () => {});
     return { db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), engine: 'postgres' };
   }
-  const path = join(dataDir, databaseFile);
-  if (!existsSync(path))
+  if (!hasDatabase({ databaseUrl, dataDir }))
     throw new StartupError(`There is no database in ${dataDir} yet: start Keywright once.`);
-  const database = new Database(path, { readonly: true, timeout: 5000 });
+  const database = new Database(join(dataDir, databaseFile), { readonly: true, timeout: 5000 });
   return { db: new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }), engine: 'sqlite' };
 }

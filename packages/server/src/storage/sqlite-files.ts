@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { StartupError } from '../startup-error.ts';
+import { DirectoryTakenError, StartupError } from '../startup-error.ts';
 
 export const databaseFile = 'keywright.db';
 const lockFile = 'keywright.lock';
@@ -58,7 +58,7 @@ function exposedDatabaseFile(directory: string): string | null {
  * Makes this process the one that owns the directory, until it ends. The lock is SQLite's own on a file, so that the
  * operating system lets go of it whatever way the process ends; a PID file would outlive it.
  * @returns lets go of it
- * @throws StartupError when another process has it
+ * @throws DirectoryTakenError when another process has it
  */
 export function lockDataDirectory(directory: string): () => void {
   const lock = new Database(join(directory, lockFile), { timeout: 0 });
@@ -68,7 +68,7 @@ export function lockDataDirectory(directory: string): () => void {
   } catch (error) {
     lock.close();
     if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
-    throw new StartupError(
+    throw new DirectoryTakenError(
       `Another Keywright runs on the data directory ${directory}. Stop it first, or give this one a directory of its own with --data-dir.`,
       error,
     );

@@ -41,6 +41,12 @@ describe('doctor finds all well', () => {
       expect.objectContaining({ name: 'port', message: `a Keywright answers on 127.0.0.1:${port}.` }),
     );
     expect(running.checks).toContainEqual(expect.objectContaining({ name: 'tables', status: 'ok' }));
+    expect(running.checks).toContainEqual(
+      expect.objectContaining({
+        name: 'control file',
+        message: `commands reach the server at ${service.url}.`,
+      }),
+    );
     await service.stop();
     expect(await diagnose(env)).toMatchObject({ code: 0, ok: true });
 
@@ -85,6 +91,16 @@ describe('doctor finds', () => {
     const fault = await findFault({ KEYWRIGHT_DATA_DIR: dataDir });
     expect(fault.message).toContain(join(dataDir, 'keywright.db'));
     expect(fault.remedy).toMatch(/^chmod o-rwx /);
+  });
+
+  test('a control file that others than its owner can read', async () => {
+    const service = await startService();
+    chmodSync(join(service.dataDir, 'control.json'), 0o640);
+    expect(await findFault({ KEYWRIGHT_DATA_DIR: service.dataDir, KEYWRIGHT_PORT: '0' })).toMatchObject({
+      name: 'control file',
+      remedy: `chmod 600 ${join(service.dataDir, 'control.json')}`,
+    });
+    await service.stop();
   });
 
   test('a data directory that is a file', async () => {

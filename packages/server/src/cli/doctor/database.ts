@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import type { Installation, StorageState } from '../context.ts';
 import { explainError } from '../say.ts';
@@ -10,19 +8,13 @@ export async function checkDatabase(config: Config, load: () => Promise<Installa
   const driver = await attempt(load);
   if ('error' in driver)
     return [failed('database', driver.error, 'Install Keywright anew: its driver is broken.')];
-  if (config.databaseUrl === null && !(await hasDatabaseFile(config.dataDir))) {
+  if (!driver.value.hasDatabase(config)) {
     return [ok('database', 'none yet: the first start makes it.')];
   }
   const before = Date.now();
   const state = await attempt(() => driver.value.inspectStorage(config));
   if ('error' in state) return [failed('database', state.error, remedyOf(config))];
   return judgeStorage(state.value, { before, after: Date.now() });
-}
-
-/** Imported only here, because it loads the driver. */
-async function hasDatabaseFile(dataDir: string): Promise<boolean> {
-  const { databaseFile } = await import('../../storage/sqlite-files.ts');
-  return existsSync(join(dataDir, databaseFile));
 }
 
 function remedyOf(config: Config): string {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import type { Stores } from '../../domain/context.ts';
 import { genesis, type LedgerHead, type StoredLedgerRow } from '../../ledger/entry.ts';
@@ -31,7 +33,7 @@ export class FakeProcess {
     this.context = {
       env,
       cwd,
-      stdin: Readable.from([Buffer.from(stdin)]),
+      stdin: Object.assign(Readable.from([Buffer.from(stdin)]), { isTTY: isTerminal }),
       stdout: this.#output('stdout', isTerminal),
       stderr: this.#output('stderr', isTerminal),
       on: (event, listener) => void this.#listeners.push({ event, listener }),
@@ -85,4 +87,10 @@ export function installationOf(rows: StoredLedgerRow[], head: LedgerHead = rows.
 }
 
 const fail = () => Promise.reject(new Error('not needed here'));
-const unavailable: Installation = { startService: fail, openStorageReadOnly: fail, inspectStorage: fail };
+const unavailable: Installation = {
+  startService: fail,
+  openStorageReadOnly: fail,
+  inspectStorage: fail,
+  hasDatabase: ({ databaseUrl, dataDir }) =>
+    databaseUrl !== null || existsSync(join(dataDir, 'keywright.db')),
+};

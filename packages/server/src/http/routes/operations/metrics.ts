@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIPv6 } from 'node:net';
 import type { Hono } from 'hono';
 import { DomainError } from '../../../domain/error.ts';
 import { readAuthorization } from '../../authorization.ts';
 import type { HttpDependencies } from '../../dependencies.ts';
 import type { HttpEnv } from '../../exchange.ts';
+import { isLocal } from '../../locality.ts';
 
 /** The metrics, for programs on this machine and for those that have the token. */
 export function registerMetrics(app: Hono<HttpEnv>, { metrics, metricsToken }: HttpDependencies): void {
@@ -31,19 +31,6 @@ export function checkAccess(incoming: IncomingMessage, metricsToken: string | nu
       detail: 'Send the metrics token: `Authorization: Bearer <token>`.',
     });
   }
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
-
-/** A proxy on this machine connects from loopback too, but speaks for somebody else, and says so. */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
-  const address = socket.remoteAddress;
-  if (address === undefined || forwardingHeaders.some((name) => headers[name] !== undefined)) return false;
-  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /** In a time that tells nothing about where the two differ, nor about their lengths. */

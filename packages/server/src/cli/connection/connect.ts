@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config, Flags } from '../../config.ts';
+import { generateSecret } from '../../keys/secret-format.ts';
+import { createLogger } from '../../log.ts';
+import { DirectoryTakenError, StartupError } from '../../startup-error.ts';
+import type { CliContext } from '../context.ts';
+import { readClientSettings, readSettings } from '../read-settings.ts';
+import { UsageError } from '../usage-error.ts';
+import { type Api, createApi, RefusedError, UnreachableError } from './api.ts';
+import { controlPrefix, nameDatabase, otherWay, readControl } from './control-file.ts';
+
+/**
+ * Gives a command that manages a server to speak to: the one that `KEYWRIGHT_URL` names; else the one that runs on the
+ * data directory; else one that is started for this command alone, in this process. It is HTTP in each case, so that
+ * there is one way in which things are done and checked.
+ */
+export async function withServer<T>(
+  context: CliContext,
+  flags: Flags,
+  run: (api: Api) => Promise<T>,
+): Promise<T> {
+  const { url, serviceKey } = readClientSettings(context, flags);
+  if (url !== null && serviceKey !== null) return run(createApi(url, serviceKey));
+  if (url !== null)
+    throw new UsageError(`No service key for ${url}: set KEYWRIGHT_SERVICE_KEY, or name a file.`);
+  if (serviceKey !== null)
+    throw new UsageError(
+      'KEYWRIGHT_SERVICE_KEY is set, but no KEYWRIGHT_URL that says for which server it is.',
+    );
+  return withLocalServer(context, readSettings(context, flags), run);
+}
+
+const patienceMs = 10_000;
+const pollMs = 100;
+
+async function withLocalServer<T>(
+  context: CliContext,
+  config: Config,
+  run: (api: Api) => Promise<T>,
+): Promise<T> {
+  // A server that is starting or stopping has the directory, but cannot be spoken to. It soon can, or lets go of it.
+  for (const deadline = performance.now() + patienceMs; ; await sleep(pollMs)) {
+    const running = await findRunning(config);
+    if (running !== null) return run(running);
+    const own = await startOwn(context, config, performance.now() > deadline);
+    if (own === null) continue;
+    try {
+      return await run(own.api);
+    } finally {
+      await own.stop();
+    }
+  }
+}
+
+/** The server that left its control file in the data directory, if it still answers. */
+export async function findRunning(config: Config): Promise<Api | null> {
+  const control = await readControl(config.dataDir);
+  if (control === null || control.database !== nameDatabase(config)) return null;
+  const api = createApi(control.url, control.token);
+  try {
+    await api.call('listProjects', { query: { limit: 1 } });
+    return api;
+  } catch (error) {
+    if (isStale(error)) return null;
+    throw error;
+  }
+}
+
+/** It was killed, and left its file: nobody listens there now, or somebody else who does not know its token. */
+function isStale(error: unknown): boolean {
+  if (error instanceof RefusedError) return error.problem.code === 'unauthenticated';
+  return error instanceof UnreachableError;
+}
+
+interface OwnServer {
+  api: Api;
+  stop(): Promise<void>;
+}
+
+/** Starts the service in this process; null when another process has the data directory and that may yet change. */
+async function startOwn(context: CliContext, config: Config, isLast: boolean): Promise<OwnServer | null> {
+  const { startService, hasDatabase } = await context.loadInstallation();
+  if (!hasDatabase(config))
+    throw new StartupError(`There is no database in ${config.dataDir} yet: start Keywright once.`);
+  const token = generateSecret(controlPrefix);
+  const logger = createLogger({ logLevel: 'error' }, context.stderr);
+  try {
+    const { localUrl, stop } = await startService(ownConfig(config), logger, token);
+    return { api: createApi(localUrl, token), stop };
+  } catch (error) {
+    if (error instanceof DirectoryTakenError && !isLast) return null;
+    if (!(error instanceof StartupError)) throw error;
+    throw new StartupError(`${error.message} ${otherWay}`, error);
+  }
+}
+
+/** A server that nobody else finds, and that does nothing of what a first start does. */
+function ownConfig(config: Config): Config {
+  return { ...config, host: '127.0.0.1', port: 0, publicUrl: null, bootstrapKey: null, metricsToken: null };
+}
