@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { me } from './account.ts';
 import { bulkKeysAnswer, bulkKeysBody } from './bulk.ts';
 import { channel, channelWithPropagation, createChannelBody, updateChannelBody } from './channel.ts';
 import type { ErrorCode } from './error.ts';
 import { type IdKind, id } from './id.ts';
 import { identifiedKey, identifyKeyBody } from './identify.ts';
+import { instance, instanceWithPropagation, updateInstanceBody } from './instance.ts';
 import {
   createKeyBody,
   key,
@@ -40,8 +42,8 @@ export interface Endpoint {
   path: string;
   tag: string;
   summary: string;
-  /** What a service key needs. */
-  scope: ServiceKeyScope;
+  /** What a service key needs; null: any will do. */
+  scope: ServiceKeyScope | null;
   params: Readonly<Record<string, z.ZodType<string>>>;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -74,6 +76,44 @@ function endpoint<const E extends Endpoint>(definition: E): E {
 }
 
 export const endpoints = {
+  getMe: endpoint({
+    name: 'getMe',
+    method: 'GET',
+    path: '/v1/me',
+    tag: 'Instance',
+    summary: 'Who the caller is, with its projects and roles',
+    scope: null,
+    params: {},
+    status: 200,
+    answer: me,
+    errors: [],
+  }),
+  getInstance: endpoint({
+    name: 'getInstance',
+    method: 'GET',
+    path: '/v1/instance',
+    tag: 'Instance',
+    summary: 'Get the settings of the instance',
+    scope: 'admin',
+    params: {},
+    status: 200,
+    answer: instance,
+    errors: [],
+  }),
+  updateInstance: endpoint({
+    name: 'updateInstance',
+    method: 'PATCH',
+    path: '/v1/instance',
+    tag: 'Instance',
+    summary: 'Change the settings of the instance',
+    scope: 'admin',
+    params: {},
+    body: updateInstanceBody,
+    status: 200,
+    answer: instanceWithPropagation,
+    errors: [],
+    takesPower: true,
+  }),
   listProjects: endpoint({
     name: 'listProjects',
     method: 'GET',

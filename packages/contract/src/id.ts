@@ -6,6 +6,7 @@ export const idPrefixes = {
   channel: 'chn',
   key: 'key',
   account: 'acc',
+  session: 'ses',
   invitation: 'inv',
   serviceKey: 'svc',
 } as const;

@@ -1,3 +1,4 @@
+export * from './account.ts';
 export * from './address.ts';
 export * from './bulk.ts';
 export * from './channel.ts';
@@ -5,6 +6,7 @@ export * from './endpoint.ts';
 export * from './error.ts';
 export * from './id.ts';
 export * from './identify.ts';
+export * from './instance.ts';
 export * from './key.ts';
 export * from './ledger.ts';
 export * from './limit.ts';

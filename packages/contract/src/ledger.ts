@@ -28,6 +28,11 @@ export const ledgerActions = [
   'invitation.created',
   'invitation.accepted',
   'invitation.deleted',
+  'account.created',
+  'account.password_changed',
+  'account.admin_granted',
+  'account.admin_revoked',
+  'instance.updated',
 ] as const;
 export const ledgerAction = z.enum(ledgerActions);
 export type LedgerAction = z.infer<typeof ledgerAction>;
@@ -35,7 +40,15 @@ export type LedgerAction = z.infer<typeof ledgerAction>;
 export const actorTypes = ['account', 'service_key', 'system'] as const;
 export type ActorType = (typeof actorTypes)[number];
 
-export const subjectTypes = ['project', 'channel', 'key', 'service_key', 'account', 'invitation'] as const;
+export const subjectTypes = [
+  'project',
+  'channel',
+  'key',
+  'service_key',
+  'account',
+  'invitation',
+  'instance',
+] as const;
 export type SubjectType = (typeof subjectTypes)[number];
 
 export const ledgerRow = z.object({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { me } from './account.ts';
 import { channel } from './channel.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
 import { type ErrorCode, errorTable, problem } from './error.ts';
+import { instance } from './instance.ts';
 import { key } from './key.ts';
 import { ledgerExportRow, ledgerRow } from './ledger.ts';
 import { page } from './page.ts';
@@ -12,6 +14,8 @@ import { serviceKey } from './service-key.ts';
 import { verifyAnswer } from './verify.ts';
 
 const named = {
+  Instance: instance,
+  Me: me,
   Project: project,
   Policy: policy,
   ChannelPolicy: channelPolicy,
@@ -49,19 +53,30 @@ export function buildOpenApi(version: string): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ serviceKey: [] }],
+    security: [{ serviceKey: [] }, { session: [] }],
     tags: [...new Set(Object.values<Endpoint>(endpoints).map((endpoint) => endpoint.tag))].map((name) => ({
       name,
     })),
     paths,
     components: {
-      securitySchemes: { serviceKey: { type: 'http', scheme: 'bearer', description: 'A service key.' } },
+      securitySchemes,
       schemas: Object.fromEntries(
         Object.entries(named).map(([name, schema]) => [name, jsonSchema(schema, 'output', registry, name)]),
       ),
     },
   };
 }
+
+const securitySchemes = {
+  serviceKey: { type: 'http', scheme: 'bearer', description: 'A service key.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-keywright_session',
+    description:
+      'The session of an account, as the console has it (by http the name is `keywright_session`). A request that changes something must also have an `Origin` that is this server’s own.',
+  },
+};
 
 type Registry = ReturnType<typeof z.registry<{ id: string }>>;
 
@@ -71,7 +86,8 @@ function operation(endpoint: Endpoint, registry: Registry): Json {
     operationId: endpoint.name,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: `A service key needs the scope \`${endpoint.scope}\`.${waits}`,
+    description: `${who(endpoint)}${waits}`,
+    ...(isForServiceKeysOnly(endpoint) && { security: [{ serviceKey: [] }] }),
     parameters: parameters(endpoint, registry),
     ...(endpoint.body && {
       requestBody: {
@@ -81,6 +97,15 @@ function operation(endpoint: Endpoint, registry: Registry): Json {
     }),
     responses: responses(endpoint, registry),
   };
+}
+
+function who({ scope }: Endpoint): string {
+  return scope === null ? 'Any service key will do.' : `A service key needs the scope \`${scope}\`.`;
+}
+
+/** A session has no requests to judge. */
+function isForServiceKeysOnly({ scope }: Endpoint): boolean {
+  return scope === 'verify';
 }
 
 function parameters(endpoint: Endpoint, registry: Registry): Json[] {

@@ -3,13 +3,23 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
+import type { AccountServices } from './accounts/account-services.ts';
+import { createIdentity } from './accounts/better-auth/identity.ts';
+import { registerAdministrator } from './accounts/register-administrator.ts';
+import { issueSetupToken } from './accounts/set-up.ts';
+import { Throttle } from './accounts/throttle.ts';
 import type { Config } from './config.ts';
+import { systemCaller } from './domain/caller.ts';
+import type { Context } from './domain/context.ts';
+import { DomainError } from './domain/error.ts';
 import { createEngine } from './engine.ts';
+import { createAccess } from './http/access.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
 import { createReadinessCheck } from './readiness.ts';
 import { registerBootstrapKey } from './service-keys/register-bootstrap-key.ts';
+import { readSessionSecret } from './session-secret.ts';
 import { StartupError } from './startup-error.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
@@ -20,15 +30,15 @@ export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from
 /**
  * Puts the service together and starts it.
  * @param controlToken lets commands of this machine in; only its hash is kept
- * @returns its address, the one by which programs on this machine reach it, and how to stop it without cutting a
- *   request off
+ * @returns its address, the one by which programs on this machine reach it, the link at which the first administrator is
+ *   made (as long as there is none), and how to stop it without cutting a request off
  * @throws StartupError with a sentence on what is in the way
  */
 export async function startService(
   config: Config,
   logger: Logger,
   controlToken: Secret,
-): Promise<{ url: string; localUrl: string; stop(): Promise<void> }> {
+): Promise<{ url: string; localUrl: string; setupUrl: string | null; stop(): Promise<void> }> {
   const storage = await openStorage(config, logger);
   const engine = createEngine(storage, logger);
   try {
@@ -38,6 +48,8 @@ export async function startService(
       if (outcome === 'not_brought_back')
         logger.warn('the bootstrap key was deleted or rotated before; it stays dead');
     }
+    await makeAdministrator(config, engine.context);
+    const setupToken = await issueSetupToken(engine.context);
     const metrics = createMetrics();
     watchEngine(metrics, engine);
     let url = '';
@@ -46,6 +58,8 @@ export async function startService(
       verifier: engine.verifier,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
+      accounts: createAccounts(engine.context, config, logger),
+      access: createAccess(config),
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
       logger,
@@ -55,9 +69,12 @@ export async function startService(
     });
     url = await listen(server, config);
     const local = await listenLocally(server);
+    const publicUrl = config.publicUrl ?? url;
     return {
       url,
       localUrl: local.url,
+      // Behind the #, where no browser sends it to a server and so none can log it.
+      setupUrl: setupToken && `${publicUrl}/setup#token=${setupToken.reveal()}`,
       async stop() {
         drain();
         local.close();
@@ -79,6 +96,33 @@ function openStorage(config: Config, logger: Logger): Promise<Storage> {
     url: config.databaseUrl,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
+}
+
+function createAccounts(context: Context, config: Config, logger: Logger): AccountServices {
+  const records = {
+    read: context.stores.authRecords,
+    write: async <T>(run: (records: Context['stores']['authRecords']) => Promise<T>) => {
+      const outcome = async (stores: Context['stores']) => ({
+        value: await run(stores.authRecords),
+        entries: [],
+      });
+      return (await context.change(systemCaller, outcome)).value;
+    },
+  };
+  const { clock } = context;
+  const identity = createIdentity({ records, secret: readSessionSecret(config), clock, logger });
+  return { context, identity, throttle: new Throttle(clock) };
+}
+
+/** @throws StartupError for a password that would be guessed */
+async function makeAdministrator({ adminEmail, adminPassword }: Config, context: Context): Promise<void> {
+  if (adminEmail === null || adminPassword === null) return;
+  try {
+    await registerAdministrator(context, { email: adminEmail, password: adminPassword });
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'validation_failed')) throw error;
+    throw new StartupError(`KEYWRIGHT_ADMIN_PASSWORD cannot be used: ${error.detail}.`, error);
+  }
 }
 
 type Engine = ReturnType<typeof createEngine>;

@@ -42,8 +42,17 @@ export function readConfig(
     publicUrl: read('publicUrl'),
     bootstrapKey: read('bootstrapKey'),
     metricsToken: read('metricsToken'),
+    secret: read('secret'),
+    adminEmail: read('adminEmail'),
+    adminPassword: read('adminPassword'),
+    trustedProxies: read('trustedProxies'),
     logLevel: read('logLevel'),
   });
+  if ((config.adminEmail === null) !== (config.adminPassword === null)) {
+    faults.push(
+      'KEYWRIGHT_ADMIN_EMAIL and KEYWRIGHT_ADMIN_PASSWORD belong together: set both or neither of them.',
+    );
+  }
   faults.push(...unknownVariables(env));
   return faults.length === 0 ? { config } : { faults };
 }

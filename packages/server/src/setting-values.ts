@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { email, ipRange } from '@keywright/contract';
 import { hasValidChecksum, Secret } from './keys/secret-format.ts';
 
 /** What a setting's text means, or what it must be instead: the end of a sentence that begins with its name. */
@@ -84,6 +85,28 @@ export function parseServiceKey(text: string): Parsed<Secret> {
 export function parseMetricsToken(text: string): Parsed<Secret> {
   if (/^[\x21-\x7e]{16,}$/.test(text)) return { value: new Secret(text) };
   return { fault: 'must be at least 16 printable ASCII characters without spaces' };
+}
+
+export function parseSecret(text: string): Parsed<Secret> {
+  if (/^[\x21-\x7e]{32,}$/.test(text)) return { value: new Secret(text) };
+  return { fault: 'must be at least 32 printable ASCII characters without spaces' };
+}
+
+export function parseEmail(text: string): Parsed<string> {
+  const parsed = email.safeParse(text);
+  return parsed.success ? { value: parsed.data } : { fault: 'must be an e-mail address' };
+}
+
+/** Whether it is strong enough is seen when it is needed. */
+export function parseAdminPassword(text: string): Parsed<Secret> {
+  return { value: new Secret(text) };
+}
+
+/** Addresses and ranges, with commas between. */
+export function parseAddressRanges(text: string): Parsed<readonly string[]> {
+  const ranges = text.split(',').map((range) => range.trim());
+  if (ranges.every((range) => ipRange.safeParse(range).success)) return { value: ranges };
+  return { fault: 'must be addresses and ranges with commas between, such as 10.0.0.1,192.168.0.0/16' };
 }
 
 export function parseLogLevel(text: string): Parsed<LogLevel> {

@@ -3,14 +3,18 @@ import type { Secret } from './keys/secret-format.ts';
 import {
   type LogLevel,
   type Parsed,
+  parseAddressRanges,
+  parseAdminPassword,
   parseBootstrapKey,
   parseDatabaseUrl,
   parseDirectory,
+  parseEmail,
   parseHost,
   parseLogLevel,
   parseMetricsToken,
   parsePort,
   parsePublicUrl,
+  parseSecret,
   parseServiceKey,
 } from './setting-values.ts';
 
@@ -27,6 +31,13 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly bootstrapKey: Secret | null;
   readonly metricsToken: Secret | null;
+  /** Signs sessions; null: the one in the data directory. */
+  readonly secret: Secret | null;
+  /** The administrator that is made if there is no account with this address. */
+  readonly adminEmail: string | null;
+  readonly adminPassword: Secret | null;
+  /** Whose word on where a request came from is believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -129,6 +140,38 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     description: 'bearer token that /metrics asks of callers from other machines',
     ...secret,
     parse: parseMetricsToken,
+  },
+  secret: {
+    name: 'SECRET',
+    placeholder: 'text',
+    description: 'what signs sessions; made in the data directory when SQLite is used',
+    ...secret,
+    parse: parseSecret,
+  },
+  adminEmail: {
+    name: 'ADMIN_EMAIL',
+    placeholder: 'address',
+    description: 'e-mail address of the administrator that is made at the start if there is no such account',
+    ...plain,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseEmail,
+  },
+  adminPassword: {
+    name: 'ADMIN_PASSWORD',
+    placeholder: 'text',
+    description: 'first password of that administrator',
+    ...secret,
+    parse: parseAdminPassword,
+  },
+  trustedProxies: {
+    name: 'TRUSTED_PROXIES',
+    placeholder: 'ranges',
+    description: 'proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between',
+    ...plain,
+    initial: () => [],
+    shownInitial: null,
+    parse: parseAddressRanges,
   },
   logLevel: {
     name: 'LOG_LEVEL',

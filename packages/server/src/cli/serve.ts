@@ -65,12 +65,13 @@ async function start(
 ): Promise<{ stop(): Promise<void> }> {
   const { startService } = await context.loadInstallation();
   const token = generateSecret(controlPrefix);
-  const { url, localUrl, stop } = await startService(config, logger, token);
+  const { url, localUrl, setupUrl, stop } = await startService(config, logger, token);
   const { dataDir, databaseUrl } = config;
   const told = (error: unknown) =>
     logger.warn({ err: error, dataDir }, 'commands of this machine do not find this server');
   await leaveControl(config, { url: localUrl, token }).catch(told);
   logger.info({ url, engine: databaseUrl === null ? 'sqlite' : 'postgres' }, 'listening');
+  tellSetupUrl(context, logger, setupUrl);
   return {
     async stop() {
       await removeControl(dataDir, token).catch(told);
@@ -83,6 +84,14 @@ async function start(
 async function leaveControl(config: Config, { url, token }: { url: string; token: Secret }): Promise<void> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   await writeControl(config.dataDir, { url, token, pid: process.pid, database: nameDatabase(config) });
+}
+
+/** Whoever opens it becomes the administrator, so that it must be told even where nothing else is logged. */
+function tellSetupUrl({ stdout }: CliContext, logger: Logger, url: string | null): void {
+  if (url === null) return;
+  const sentence = `Nobody administers this instance yet. Make the first administrator at ${url}`;
+  if (logger.isLevelEnabled('warn')) logger.warn(sentence);
+  else stdout.write(`${sentence}\n`);
 }
 
 /** A person gets sentences, a collector of logs a line for each. Only what is unexpected comes with its stack. */

@@ -1,4 +1,7 @@
 import type { Propagation } from '@keywright/contract';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { AuthRecordStore } from '../accounts/auth-records.ts';
+import type { InstanceStore } from '../accounts/instance-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { QuotaStore } from '../keys/quota-store.ts';
@@ -23,6 +26,9 @@ export interface Stores {
   authority: AuthorityStore;
   members: MemberStore;
   invitations: InvitationStore;
+  accounts: AccountStore;
+  authRecords: AuthRecordStore;
+  instance: InstanceStore;
 }
 
 /** What a change did: the answer for its caller, and what the ledger shall say (nothing, if there was nothing to do). */

@@ -3,6 +3,7 @@ import { endpoints } from '@keywright/contract';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { DomainError } from '../domain/error.ts';
+import { registerAuthRoutes } from './auth-routes.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { type HttpEnv, settleConnection } from './exchange.ts';
 import type { Route } from './route.ts';
@@ -34,6 +35,7 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
     Promise.reject(new Error('the listener serves this itself')),
   );
   for (const register of [registerHealthz, registerReadyz, registerMetrics]) register(app, dependencies);
+  registerAuthRoutes(app, dependencies);
   for (const register of [registerDocs, registerHome, registerProblemPages]) register(app);
   registerOpenApi(app, dependencies);
   refuseOtherMethods(app);

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import type { AccountServices } from '../accounts/account-services.ts';
 import type { Context } from '../domain/context.ts';
 import type { SecretHash } from '../keys/secret-format.ts';
 import type { Authenticate } from '../service-keys/authenticate.ts';
 import type { Verifier } from '../verification/verify.ts';
+import type { Access } from './access.ts';
 import type { Metrics } from './metrics.ts';
 
 /** All that the HTTP layer needs from the rest. */
@@ -12,6 +14,8 @@ export interface HttpDependencies {
   authenticate: Authenticate;
   /** Of the token that commands of this machine present. */
   controlToken: SecretHash;
+  accounts: AccountServices;
+  access: Access;
   checkReadiness(): Promise<Readiness>;
   metrics: Metrics;
   logger: Logger;

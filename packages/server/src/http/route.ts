@@ -4,9 +4,8 @@ import type { z } from 'zod';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { DomainError, notFound } from '../domain/error.ts';
-import { readAuthorization } from './authorization.ts';
+import { authenticateRequest } from './authenticate-request.ts';
 import { readBody } from './body.ts';
-import { acceptControl } from './control.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { HttpEnv } from './exchange.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -79,13 +78,14 @@ export function honoPath(path: string): string {
 async function readInput<E extends Endpoint>(
   endpoint: E,
   c: HonoContext<HttpEnv>,
-  { authenticate, controlToken, context }: HttpDependencies,
+  dependencies: HttpDependencies,
 ): Promise<Input<E>> {
   const { incoming, requestId, search } = c.env;
-  const caller = acceptControl(incoming, controlToken) ?? (await authenticate(readAuthorization(incoming)));
+  const caller = await authenticateRequest(dependencies, incoming);
   const params = readParams(endpoint, c);
   const query = validateQuery(endpoint.query, search);
   const body = await readEndpointBody(endpoint, c);
+  const { context } = dependencies;
   return { context, caller, requestId, params, query, body } as Input<E>;
 }
 

@@ -4,6 +4,9 @@ import { deleteChannelRoute } from './routes/channels/delete.ts';
 import { getChannelRoute } from './routes/channels/get.ts';
 import { listChannelsRoute } from './routes/channels/list.ts';
 import { updateChannelRoute } from './routes/channels/update.ts';
+import { getInstanceRoute } from './routes/instance/get.ts';
+import { getMeRoute } from './routes/instance/me.ts';
+import { updateInstanceRoute } from './routes/instance/update.ts';
 import { activateKeyRoute } from './routes/keys/activate.ts';
 import { bulkKeysRoute } from './routes/keys/bulk.ts';
 import { createKeyRoute } from './routes/keys/create.ts';
@@ -32,6 +35,9 @@ import { verifyBatchRoute } from './routes/verify/batch.ts';
 
 /** Every endpoint of the contract but `verify`, which the listener serves itself. */
 export const routes: readonly Route[] = [
+  getMeRoute,
+  getInstanceRoute,
+  updateInstanceRoute,
   listProjectsRoute,
   createProjectRoute,
   getProjectRoute,

@@ -2,6 +2,7 @@ import { type CreateProjectBody, type Project, presetPolicies } from '@keywright
 import { type Caller, requireInstance } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { newId } from '../domain/id.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
 import { patchPolicy, patchWording, projectSubject, viewProject } from './project-rules.ts';
 import type { StoredProject } from './project-store.ts';
 
@@ -16,17 +17,26 @@ export async function createProject(
 ): Promise<Project> {
   requireInstance(caller);
   const { value } = await context.change(caller, async (stores, now) => {
-    const project: StoredProject = {
-      id: newId('project', now),
-      name: input.name,
-      preset: input.preset,
-      policy: patchPolicy(presetPolicies[input.preset], input.policy),
-      wording: patchWording({}, input.wording),
-      createdAt: now,
-    };
+    const { project, entry } = draftProject(input, now);
     await stores.projects.insert(project);
-    const detail = { preset: project.preset, policy: project.policy };
-    return { value: project, entries: [{ action: 'project.created', ...projectSubject(project), detail }] };
+    return { value: project, entries: [entry] };
   });
   return viewProject({ ...value, keyCount: 0 });
+}
+
+/** A project that is to be inserted, and what the ledger is to say of it. */
+export function draftProject(
+  input: CreateProjectBody,
+  now: number,
+): { project: StoredProject; entry: LedgerEntry } {
+  const project: StoredProject = {
+    id: newId('project', now),
+    name: input.name,
+    preset: input.preset,
+    policy: patchPolicy(presetPolicies[input.preset], input.policy),
+    wording: patchWording({}, input.wording),
+    createdAt: now,
+  };
+  const detail = { preset: project.preset, policy: project.policy };
+  return { project, entry: { action: 'project.created', ...projectSubject(project), detail } };
 }

@@ -19,6 +19,8 @@ export interface ProjectStore {
   /** Null when there is none. The lock holds until the transaction ends. */
   lock(id: string, mode: LockMode): Promise<StoredProject | null>;
   find(id: string): Promise<(StoredProject & { keyCount: number }) | null>;
+  /** Those of these that there are, in the order of their ids. */
+  listNames(ids: string[]): Promise<{ id: string; name: string }[]>;
   update(project: StoredProject): Promise<void>;
   delete(id: string, at: number): Promise<void>;
   /** Newest first; `only` narrows to these. */

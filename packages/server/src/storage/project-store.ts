@@ -25,6 +25,8 @@ export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
       return row === undefined ? null : { ...fromRow(row), keyCount: Number(row.key_count) };
     },
 
+    listNames: (ids) => visible(ids).select(['id', 'name']).orderBy('id').execute(),
+
     async update(project) {
       const { id, ...columns } = toRow(project);
       await db.updateTable('projects').set(columns).where('id', '=', id).execute();

@@ -17,6 +17,11 @@ export interface Schema {
   memberships: MembershipTable;
   account_admins: { account_id: string; granted_at: number };
   invitations: InvitationTable;
+  auth_users: AuthUserTable;
+  auth_sessions: AuthSessionTable;
+  auth_credentials: AuthCredentialTable;
+  auth_verifications: AuthVerificationTable;
+  instance: InstanceTable;
 }
 
 interface ProjectTable {
@@ -148,6 +153,54 @@ interface MembershipTable {
   joined_at: number;
 }
 
+interface AuthUserTable {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: number;
+  image: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+interface AuthSessionTable {
+  id: string;
+  user_id: string;
+  token_sha256: Buffer;
+  created_at: number;
+  updated_at: number;
+  expires_at: number;
+  /** When the password was last proved in it. */
+  authenticated_at: number;
+  ip_address: string | null;
+  user_agent: string | null;
+}
+
+interface AuthCredentialTable {
+  id: string;
+  user_id: string;
+  provider_id: string;
+  account_id: string;
+  password: string | null;
+  access_token: string | null;
+  refresh_token: string | null;
+  id_token: string | null;
+  access_token_expires_at: number | null;
+  refresh_token_expires_at: number | null;
+  scope: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+interface AuthVerificationTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expires_at: number;
+  created_at: number;
+  updated_at: number;
+}
+
 interface InvitationTable {
   id: string;
   project_id: string;
@@ -159,4 +212,15 @@ interface InvitationTable {
   created_at: number;
   created_by: string;
   expires_at: number;
+}
+
+interface InstanceTable {
+  id: number;
+  name: string;
+  signup: string;
+  signup_project_id: string | null;
+  support_url: string | null;
+  docs_url: string | null;
+  /** Null: no set-up link is out. */
+  setup_token_sha256: Buffer | null;
 }

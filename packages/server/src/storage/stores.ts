@@ -1,9 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Stores } from '../domain/context.ts';
+import { createAccountStore } from './account-store.ts';
+import { createAuthRecordStore } from './auth-record-store.ts';
 import { createAuthorityStore } from './authority-store.ts';
 import { createChannelStore } from './channel-store.ts';
 import { translateError } from './database-error.ts';
 import type { Engine } from './engine.ts';
+import { createInstanceStore } from './instance-store.ts';
 import { createInvitationStore } from './invitation-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
@@ -29,6 +32,10 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     authority: createAuthorityStore(run),
     members: createMemberStore(run, engine),
     invitations: createInvitationStore(db, run),
+    members: createMemberStore(run),
+    accounts: createAccountStore(db),
+    authRecords: createAuthRecordStore(db),
+    instance: createInstanceStore(db, engine),
   };
 }
 

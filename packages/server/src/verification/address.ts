@@ -23,7 +23,7 @@ export function compileRanges(ranges: readonly string[]): BlockList {
 }
 
 /** `::ffff:192.0.2.1`, however it is written, as `192.0.2.1`; every other address as it is. */
-function normalizeAddress(address: string): string {
+export function normalizeAddress(address: string): string {
   if (isIP(address) !== 6) return address;
   // The URL parser writes any IPv6 address in its one canonical form (RFC 5952).
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);

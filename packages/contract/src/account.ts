@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { id } from './id.ts';
+import { signupModes } from './instance.ts';
+import { role } from './role.ts';
+import { serviceKeyScope } from './scope.ts';
+import { countCharacters, text, time } from './text.ts';
+
+/** An e-mail address, in lower case: who signs in does not have to know how it was once written. */
+export const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, { error: 'must have at most 254 characters' })
+  .refine((value) => z.email().safeParse(value).success, { error: 'must be an e-mail address' });
+
+export const passwordLength = { min: 8, max: 128 } as const;
+
+/** A password that somebody chooses now. Any characters, counted as a person counts them (NIST SP 800-63B). */
+const newPassword = z
+  .string()
+  .refine((value) => value.isWellFormed(), { error: 'must be well-formed text', abort: true })
+  .refine((value) => countCharacters(value) >= passwordLength.min, {
+    error: `must have at least ${passwordLength.min} characters`,
+  })
+  .refine((value) => countCharacters(value) <= passwordLength.max, {
+    error: `must have at most ${passwordLength.max} characters`,
+  });
+
+/** A password that was chosen before, under whichever rules. */
+const knownPassword = z
+  .string()
+  .min(1, { error: 'must not be empty' })
+  .max(1024, { error: 'must have at most 1024 characters' });
+
+const personName = text({ max: 100 });
+const linkToken = z.string().min(1).max(200);
+
+export const signUpBody = z.strictObject({
+  name: personName,
+  email,
+  password: newPassword,
+  invitationToken: linkToken.exactOptional(),
+});
+export type SignUpBody = z.infer<typeof signUpBody>;
+
+export const setUpBody = z.strictObject({ token: linkToken, name: personName, email, password: newPassword });
+export type SetUpBody = z.infer<typeof setUpBody>;
+
+export const signInBody = z.strictObject({ email, password: knownPassword });
+export type SignInBody = z.infer<typeof signInBody>;
+
+export const reauthenticateBody = z.strictObject({ password: knownPassword });
+
+export const changePasswordBody = z.strictObject({ currentPassword: knownPassword, newPassword });
+export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
+
+export const endSessionBody = z.strictObject({ id: id('session') });
+
+/** The person who is signed in. */
+export const signedIn = z.object({ id: id('account'), email: z.string(), name: z.string() });
+
+export const signedInAnswer = z.object({ account: signedIn });
+
+/** Done, and there is nothing to tell. */
+export const done = z.object({});
+
+export const currentSession = z.object({
+  session: z.object({ id: id('session'), createdAt: time, expiresAt: time, authenticatedAt: time }),
+  account: signedIn,
+});
+
+export const listedSession = z.object({
+  id: id('session'),
+  isCurrent: z.boolean(),
+  createdAt: time,
+  expiresAt: time,
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+export type ListedSession = z.infer<typeof listedSession>;
+
+/** What a page for signing in has to know before anybody signed in. */
+export const publicInstance = z.object({
+  name: z.string(),
+  signup: z.enum(signupModes),
+  supportUrl: z.string().nullable(),
+  docsUrl: z.string().nullable(),
+  isSetUp: z.boolean().meta({ description: 'false: the first administrator is still to be made' }),
+});
+export type PublicInstance = z.infer<typeof publicInstance>;
+
+/** Who calls, and what it is a part of. */
+export const me = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('account'),
+    id: id('account'),
+    name: z.string(),
+    email: z.string(),
+    isInstanceAdmin: z.boolean(),
+    projects: z.array(z.object({ id: id('project'), name: z.string(), role })),
+  }),
+  z.object({
+    type: z.literal('service_key'),
+    id: id('serviceKey'),
+    name: z.string(),
+    projectId: id('project').nullable().meta({ description: 'null: for the whole instance' }),
+    scopes: z.array(serviceKeyScope),
+  }),
+]);
+export type Me = z.infer<typeof me>;

@@ -1,0 +1,40 @@
+/** A person who can sign in. */
+export interface StoredAccount {
+  id: string;
+  /** In lower case; no two accounts have the same. */
+  email: string;
+  name: string;
+  createdAt: number;
+}
+
+export interface StoredSession {
+  id: string;
+  createdAt: number;
+  expiresAt: number;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
+export interface AccountStore {
+  /** @returns false when another account has the address; nothing is written then */
+  insert(account: StoredAccount, passwordHash: string): Promise<boolean>;
+  find(id: string): Promise<StoredAccount | null>;
+  findByEmail(email: string): Promise<StoredAccount | null>;
+  /** Null: the account has no password, or there is no such account. */
+  findPasswordHash(id: string): Promise<string | null>;
+  setPasswordHash(id: string, passwordHash: string, at: number): Promise<void>;
+
+  /** Those that have not expired, newest first. */
+  listSessions(accountId: string, now: number): Promise<StoredSession[]>;
+  /** @returns false when the account has no such session */
+  endSession(accountId: string, sessionId: string): Promise<boolean>;
+  /** Ends all sessions of the account but `except`. */
+  endSessions(accountId: string, except: string | null): Promise<void>;
+  prolongSession(sessionId: string, expiresAt: number): Promise<void>;
+  /** The password was proved anew in this session. */
+  markAuthenticated(sessionId: string, at: number): Promise<void>;
+
+  hasAdmin(): Promise<boolean>;
+  /** @returns false when it is one already */
+  grantAdmin(id: string, at: number): Promise<boolean>;
+}

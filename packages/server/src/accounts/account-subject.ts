@@ -1,0 +1,10 @@
+import type { LedgerEntry } from '../ledger/entry.ts';
+import type { StoredAccount } from './account-store.ts';
+
+/** The subject of a ledger entry about an account; of one about its place in a project, with `projectId`. */
+export function accountSubject(
+  { id, name }: Pick<StoredAccount, 'id' | 'name'>,
+  projectId: string | null = null,
+): Pick<LedgerEntry, 'projectId' | 'subject'> {
+  return { projectId, subject: { type: 'account', id, name } };
+}

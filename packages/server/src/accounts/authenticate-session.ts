@@ -1,0 +1,36 @@
+import type { AccountCaller } from '../domain/caller.ts';
+import { systemCaller } from '../domain/caller.ts';
+import { DomainError } from '../domain/error.ts';
+import type { AccountServices } from './account-services.ts';
+import type { Session, Visit } from './identity.ts';
+import { prolongedExpiry } from './session-lifetime.ts';
+
+/**
+ * The session of a visit, which goes on for that.
+ * @throws unauthenticated when there is none that is alive
+ */
+export async function requireSession(services: AccountServices, visit: Visit): Promise<Session> {
+  const session = await services.identity.findSession(visit);
+  const { context } = services;
+  const now = context.clock.now();
+  if (session === null || session.expiresAt <= now) {
+    throw new DomainError('unauthenticated', { detail: 'You are not signed in, or your session has ended.' });
+  }
+  const expiresAt = prolongedExpiry(session, now);
+  if (expiresAt === null) return session;
+  await context.change(systemCaller, async ({ accounts }) => {
+    await accounts.prolongSession(session.id, expiresAt);
+    return { value: null, entries: [] };
+  });
+  return { ...session, expiresAt };
+}
+
+/**
+ * Who a session acts for, with what it may do at this moment.
+ * @throws unauthenticated
+ */
+export async function authenticateSession(services: AccountServices, visit: Visit): Promise<AccountCaller> {
+  const { account, authenticatedAt } = await requireSession(services, visit);
+  const { isInstanceAdmin, roles } = await services.context.stores.authority.find(account.id);
+  return { type: 'account', id: account.id, name: account.name, isInstanceAdmin, roles, authenticatedAt };
+}

@@ -1,0 +1,2 @@
+/** filled below */
+export const commonPasswords: ReadonlySet<string> = new Set<string>();

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { compileRanges, isAddressAllowed, normalizeAddress } from '../verification/address.ts';
+
+/** Where requests come from, as far as it can be believed. */
+export interface Access {
+  /** The client's address: the first one, seen from here, that is no trusted proxy's. */
+  addressOf(incoming: IncomingMessage): string;
+  /** Whether the browser speaks https, to us or to the proxy. */
+  isSecure(incoming: IncomingMessage): boolean;
+  /** Whether the page that sent a request is one of this server's own. */
+  isOwnOrigin(incoming: IncomingMessage, origin: string): boolean;
+}
+
+interface AccessOptions {
+  /** Addresses and ranges whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  trustedProxies: readonly string[];
+  /** As it was configured; null: whatever address a browser used. */
+  publicUrl: string | null;
+}
+
+export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Access {
+  const trusted = compileRanges(trustedProxies);
+  const isTrusted = (address: string) => isAddressAllowed(trusted, address);
+  const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
+
+  const isSecure = (incoming: IncomingMessage) => {
+    if (publicOrigin?.startsWith('https:')) return true;
+    return isTrusted(peerOf(incoming)) && lastOf(incoming.headers['x-forwarded-proto']) === 'https';
+  };
+
+  return {
+    isSecure,
+
+    addressOf(incoming) {
+      let address = peerOf(incoming);
+      const hops = listOf(incoming.headers['x-forwarded-for']);
+      while (isTrusted(address)) {
+        const next = hops.pop();
+        // What a trusted proxy passes on that is no address tells nothing; the proxy itself is the last that is known.
+        if (next === undefined || isIP(next) === 0) break;
+        address = normalizeAddress(next);
+      }
+      return address;
+    },
+
+    isOwnOrigin(incoming, origin) {
+      if (publicOrigin !== null) return origin === publicOrigin;
+      const host = incoming.headers.host?.toLowerCase();
+      return origin === `https://${host}` || (origin === `http://${host}` && !isSecure(incoming));
+    },
+  };
+}
+
+function peerOf({ socket }: IncomingMessage): string {
+  return normalizeAddress(socket.remoteAddress ?? '0.0.0.0');
+}
+
+function listOf(header: string | string[] | undefined): string[] {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  return text.split(',').map((part) => part.trim());
+}
+
+function lastOf(header: string | string[] | undefined): string | undefined {
+  return listOf(header).at(-1);
+}

@@ -1,0 +1,24 @@
+import type { Hono } from 'hono';
+import type { AuthRoute } from './auth-route.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import type { HttpEnv } from './exchange.ts';
+import { getSessionRoute } from './routes/auth/get-session.ts';
+import { publicInstanceRoute } from './routes/auth/instance.ts';
+import { setUpRoute } from './routes/auth/set-up.ts';
+import { signInRoute } from './routes/auth/sign-in.ts';
+import { signOutRoute } from './routes/auth/sign-out.ts';
+import { signUpRoute } from './routes/auth/sign-up.ts';
+
+/** All that is reachable under `/api/auth`. What else the library behind it could do is not. */
+export const authRoutes: readonly AuthRoute[] = [
+  publicInstanceRoute,
+  setUpRoute,
+  signUpRoute,
+  signInRoute,
+  signOutRoute,
+  getSessionRoute,
+];
+
+export function registerAuthRoutes(app: Hono<HttpEnv>, dependencies: HttpDependencies): void {
+  for (const { method, path, handle } of authRoutes) app.on(method, path, (c) => handle(c, dependencies));
+}

@@ -1,0 +1,11 @@
+import { signedInAnswer, signInBody } from '@keywright/contract';
+import { signIn } from '../../../accounts/sign-in.ts';
+import { authRoute } from '../../auth-route.ts';
+
+export const signInRoute = authRoute(
+  { method: 'POST', path: '/sign-in/email', body: signInBody, answer: signedInAnswer },
+  async ({ services, visit, body }) => {
+    const { account, cookies } = await signIn(services, visit, body);
+    return { answer: { account }, cookies };
+  },
+);

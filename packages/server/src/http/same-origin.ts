@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../domain/error.ts';
+import type { Access } from './access.ts';
+
+const readingMethods = ['GET', 'HEAD'];
+
+/**
+ * Refuses what a page of somebody else's makes a browser send. A browser adds the cookie to it by itself, but also says
+ * in `Origin` whose page it was, which no page can change.
+ * @throws forbidden for a request that changes something and does not come from a page of this server
+ */
+export function requireSameOrigin(incoming: IncomingMessage, access: Access): void {
+  if (readingMethods.includes(incoming.method ?? '')) return;
+  const { origin, 'sec-fetch-site': site } = incoming.headers;
+  if (origin === undefined) throw foreign('has no Origin header');
+  if (!access.isOwnOrigin(incoming, origin)) throw foreign('comes from a page of another origin');
+  if (site !== undefined && site !== 'same-origin') throw foreign('comes from a page of another site');
+}
+
+function foreign(what: string): DomainError {
+  return new DomainError('forbidden', {
+    detail:
+      `This request ${what}. What a session changes must come from this server’s own pages; if you opened them at ` +
+      'another address than KEYWRIGHT_PUBLIC_URL, use that one.',
+  });
+}

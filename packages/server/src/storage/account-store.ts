@@ -1,0 +1,135 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { AccountStore, StoredAccount, StoredSession } from '../accounts/account-store.ts';
+import type { Schema } from './schema.ts';
+
+/** What better-auth calls the credential that is a password. */
+const passwordProvider = 'credential';
+
+/** @see AccountStore */
+export function createAccountStore(db: Kysely<Schema>): AccountStore {
+  const sessionsOf = (accountId: string) => db.deleteFrom('auth_sessions').where('user_id', '=', accountId);
+  return {
+    async insert({ id, email, name, createdAt }, passwordHash) {
+      const times = { created_at: createdAt, updated_at: createdAt };
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('auth_users')
+        .values({ id, email, name, email_verified: 0, image: null, ...times })
+        .onConflict((conflict) => conflict.column('email').doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 1n) return false;
+      await db
+        .insertInto('auth_credentials')
+        .values({ ...emptyCredential, id, user_id: id, account_id: id, password: passwordHash, ...times })
+        .execute();
+      return true;
+    },
+
+    async find(id) {
+      const row = await db.selectFrom('auth_users').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : fromRow(row);
+    },
+
+    async findByEmail(email) {
+      const row = await db.selectFrom('auth_users').selectAll().where('email', '=', email).executeTakeFirst();
+      return row === undefined ? null : fromRow(row);
+    },
+
+    async findPasswordHash(id) {
+      const row = await db
+        .selectFrom('auth_credentials')
+        .select('password')
+        .where('user_id', '=', id)
+        .where('provider_id', '=', passwordProvider)
+        .executeTakeFirst();
+      return row?.password ?? null;
+    },
+
+    async setPasswordHash(id, passwordHash, at) {
+      await db
+        .updateTable('auth_credentials')
+        .set({ password: passwordHash, updated_at: at })
+        .where('user_id', '=', id)
+        .where('provider_id', '=', passwordProvider)
+        .execute();
+    },
+
+    async listSessions(accountId, now) {
+      const rows = await db
+        .selectFrom('auth_sessions')
+        .selectAll()
+        .where('user_id', '=', accountId)
+        .where('expires_at', '>', now)
+        .orderBy('id', 'desc')
+        .limit(maxListedSessions)
+        .execute();
+      return rows.map(fromSessionRow);
+    },
+
+    async endSession(accountId, sessionId) {
+      const { numDeletedRows } = await sessionsOf(accountId).where('id', '=', sessionId).executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+
+    async endSessions(accountId, except) {
+      const sessions = sessionsOf(accountId);
+      await (except === null ? sessions : sessions.where('id', '!=', except)).execute();
+    },
+
+    async prolongSession(sessionId, expiresAt) {
+      await db
+        .updateTable('auth_sessions')
+        .set({ expires_at: expiresAt })
+        .where('id', '=', sessionId)
+        .where('expires_at', '<', expiresAt)
+        .execute();
+    },
+
+    async markAuthenticated(sessionId, at) {
+      await db
+        .updateTable('auth_sessions')
+        .set({ authenticated_at: at })
+        .where('id', '=', sessionId)
+        .execute();
+    },
+
+    async hasAdmin() {
+      const row = await db.selectFrom('account_admins').select('account_id').limit(1).executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async grantAdmin(id, at) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('account_admins')
+        .values({ account_id: id, granted_at: at })
+        .onConflict((conflict) => conflict.column('account_id').doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+  };
+}
+
+const maxListedSessions = 100;
+
+const emptyCredential = {
+  provider_id: passwordProvider,
+  access_token: null,
+  refresh_token: null,
+  id_token: null,
+  access_token_expires_at: null,
+  refresh_token_expires_at: null,
+  scope: null,
+};
+
+function fromRow(row: Selectable<Schema['auth_users']>): StoredAccount {
+  return { id: row.id, email: row.email, name: row.name, createdAt: row.created_at };
+}
+
+function fromSessionRow(row: Selectable<Schema['auth_sessions']>): StoredSession {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    ipAddress: row.ip_address,
+    userAgent: row.user_agent,
+  };
+}
