@@ -9,6 +9,7 @@ const domainFolders = [
   'projects',
   'service-keys',
   'members',
+  'accounts',
   'ledger',
   'verification',
   'cluster',
@@ -18,6 +19,9 @@ const domain = domainFolders.map((folder) => `${server}${folder}/`);
 /** The parts of Node that compute and reach nothing outside the process. */
 const pureNode = ['node:buffer', 'node:crypto', 'node:events', 'node:timers', 'node:util', 'node:zlib'];
 const pureNet = ['node:net#isIP', 'node:net#isIPv4', 'node:net#isIPv6', 'node:net#BlockList'];
+
+/** What people sign in with, and what it runs on. */
+const authLibrary = ['better-auth', '@better-auth/core', 'node:async_hooks'];
 
 interface Rule {
   /** The files it holds for: a file, or a folder ending with a slash. */
@@ -48,9 +52,14 @@ const rules: Rule[] = [
     because: 'the console knows the server by the contract only',
   },
   {
-    in: domain,
+    in: domain.filter((folder) => folder !== `${server}accounts/`),
     only: [...domain, '@keywright/contract', 'zod', ...pureNode, ...pureNet],
     because: 'the domain knows no HTTP, no SQL and no environment',
+  },
+  {
+    in: [`${server}accounts/`],
+    only: [...domain, '@keywright/contract', 'zod', ...pureNode, ...pureNet, ...authLibrary],
+    because: 'accounts know no HTTP, no SQL and no environment',
   },
   {
     in: [`${server}storage/`],
@@ -74,7 +83,7 @@ const rules: Rule[] = [
   },
 ];
 
-/** Files that only these may import. */
+/** Files and packages that only these may import. */
 const importers = [
   {
     of: `${server}compose.ts`,
@@ -82,6 +91,11 @@ const importers = [
     because: 'only main.ts and the commands start everything; what a file needs is passed to it',
   },
   { of: `${server}main.ts`, by: [], because: 'main.ts is where the program begins' },
+  ...['better-auth', '@better-auth/core'].map((of) => ({
+    of,
+    by: [`${server}accounts/better-auth/`],
+    because: 'nothing but accounts/better-auth knows the library behind it',
+  })),
 ];
 
 const environmentReaders = [`${server}config.ts`, `${server}main.ts`, `${server}cli/`];
@@ -129,7 +143,7 @@ function whyForbidden(path: string, found: Import & { target: string }): string 
   if (target.startsWith('packages/') && packageOf(target) !== packageOf(path)) {
     return 'packages know each other by name';
   }
-  return importers.find(({ of, by }) => target === of && !isWithin(path, by))?.because;
+  return importers.find(({ of, by }) => isWithin(target, [of]) && !isWithin(path, by))?.because;
 }
 
 /** A path from the root for what is imported relatively, else the name as it stands. */

@@ -12,7 +12,7 @@ test('it starts with the configuration and stops at a signal', async () => {
   const installation = {
     startService: async (config: Config) => {
       started = config;
-      return { url: 'http://127.0.0.1:9000', localUrl: '', stop: async () => void stops++ };
+      return { url: 'http://127.0.0.1:9000', localUrl: '', setupUrl: null, stop: async () => void stops++ };
     },
   };
   const process = new FakeProcess({ env: quiet, installation });
@@ -31,7 +31,7 @@ test('a signal while it starts stops it as soon as it has started', async () => 
   const startService = async () => {
     starts++;
     await promise;
-    return { url: '', localUrl: '', stop: async () => void stops++ };
+    return { url: '', localUrl: '', setupUrl: null, stop: async () => void stops++ };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');
@@ -41,6 +41,19 @@ test('a signal while it starts stops it as soon as it has started', async () => 
   resolve();
   expect(await running).toBe(0);
   expect(stops).toBe(1);
+});
+
+test.each(['info', 'silent'])('the set-up link is told, log level %s', async (level) => {
+  const setupUrl = 'http://127.0.0.1:9000/setup#token=abcdefgh';
+  const startService = async () => ({ url: '', localUrl: '', setupUrl, stop: async () => {} });
+  const env = { KEYWRIGHT_LOG_LEVEL: level };
+  const process = new FakeProcess({ env, installation: { startService } });
+  const running = process.run('serve');
+  await new Promise(setImmediate);
+  process.emit('SIGTERM');
+  await running;
+  // With logging on it goes through the logger, which writes to the real standard output.
+  expect(process.stdout.includes(setupUrl)).toBe(level === 'silent');
 });
 
 test('every fault of the configuration is a line in the log, and nothing starts', async () => {
@@ -83,7 +96,7 @@ test.each(['uncaughtException', 'unhandledRejection'])('%s ends it', async (even
   let isStarted = false;
   const startService = async () => {
     isStarted = true;
-    return { url: '', localUrl: '', stop: async () => {} };
+    return { url: '', localUrl: '', setupUrl: null, stop: async () => {} };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');

@@ -31,6 +31,24 @@ export interface EndpointCase<Name extends EndpointName> {
 
 /** One for each endpoint of the contract; a new endpoint without one does not compile. */
 export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
+  getMe: { prepare: async () => ({ params: {} }) },
+  getInstance: { instanceOnly: true, prepare: async () => ({ params: {} }) },
+  updateInstance: {
+    instanceOnly: true,
+    prepare: async (at) => {
+      const { name } = await at.admin.call('getInstance');
+      const body = { name: at.uniqueName('Instance') };
+      return { params: {}, body, subject: { type: 'instance', id: 'instance', name } };
+    },
+    rows: ({ subject }, { instance: { name } }) => [
+      {
+        action: 'instance.updated',
+        projectId: null,
+        subject: { type: 'instance', id: 'instance', name },
+        detail: { name: { before: subject?.name, after: name } },
+      },
+    ],
+  },
   listProjects: { prepare: async () => ({ params: {} }) },
   createProject: {
     instanceOnly: true,

@@ -54,12 +54,14 @@ export interface Client {
 /**
  * Speaks to a running service with a service key.
  * @param key null: without a credential
+ * @param common headers of every request
  */
-export function client(url: string, key: string | null): Client {
+export function client(url: string, key: string | null, common: Record<string, string> = {}): Client {
   const request: Client['request'] = async (method, path, options = {}) => {
     const { body, raw, headers = {}, timeoutMs = 20_000 } = options;
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const all = {
+      ...common,
       ...(key !== null && { Authorization: `Bearer ${key}` }),
       ...(payload !== undefined && { 'Content-Type': 'application/json' }),
       ...headers,

@@ -57,7 +57,12 @@ export async function startService({
     KEYWRIGHT_PORT: '0',
     KEYWRIGHT_DATA_DIR: directory,
     KEYWRIGHT_BOOTSTRAP_KEY: generateSecret('kws').reveal(),
-    ...(databaseUrl !== undefined && { KEYWRIGHT_DATABASE_URL: databaseUrl }),
+    // So that a test can come from many addresses.
+    KEYWRIGHT_TRUSTED_PROXIES: '127.0.0.1',
+    ...(databaseUrl !== undefined && {
+      KEYWRIGHT_DATABASE_URL: databaseUrl,
+      KEYWRIGHT_SECRET: 'what-signs-the-sessions-of-the-tests',
+    }),
     ...env,
   };
   const child = spawn(process.execPath, [program, 'serve', ...args], {
