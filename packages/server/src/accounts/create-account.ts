@@ -1,8 +1,8 @@
-import type { Role } from '@keywright/contract';
 import type { AccountCaller } from '../domain/caller.ts';
 import type { Stores } from '../domain/context.ts';
 import { newId } from '../domain/id.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
+import { addMember } from '../members/add-member.ts';
 import { draftProject } from '../projects/create-project.ts';
 import type { StoredAccount } from './account-store.ts';
 import { accountSubject } from './account-subject.ts';
@@ -47,16 +47,6 @@ export async function grantAdmin(
 ): Promise<LedgerEntry[]> {
   if (!(await stores.accounts.grantAdmin(account.id, now))) return [];
   return [{ action: 'account.admin_granted', ...accountSubject(account) }];
-}
-
-/** Makes the account a member of a project. @returns what the ledger is to say: nothing if it was one */
-export async function addMember(
-  stores: Stores,
-  account: StoredAccount,
-  { projectId, role, now }: { projectId: string; role: Role; now: number },
-): Promise<LedgerEntry[]> {
-  const isNew = await stores.members.insert({ accountId: account.id, projectId, role, joinedAt: now });
-  return isNew ? [{ action: 'member.added', ...accountSubject(account, projectId), detail: { role } }] : [];
 }
 
 /** A project of one's own, to begin with. */

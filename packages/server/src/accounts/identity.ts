@@ -25,7 +25,7 @@ export interface Session {
   authenticatedAt: number;
 }
 
-export interface Credentials {
+interface Credentials {
   email: string;
   password: string;
 }

@@ -18,7 +18,7 @@ export async function signIn(
 }
 
 /** Runs what looks at a password, and counts the attempt as what it turns out to be. */
-export async function attempt<T>(begun: Attempt, run: () => Promise<T>): Promise<T> {
+async function attempt<T>(begun: Attempt, run: () => Promise<T>): Promise<T> {
   try {
     const value = await run();
     begun.succeed();

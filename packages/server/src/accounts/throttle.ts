@@ -139,7 +139,7 @@ function tooMany(waitMs: number): DomainError {
 }
 
 /** What one network has at its disposal: an IPv4 address, or 2^64 addresses of IPv6. */
-export function addressBlock(address: string): string {
+function addressBlock(address: string): string {
   const plain = normalizeAddress(address);
   if (!isIPv6(plain)) return plain;
   const [head = '', tail = ''] = plain.split('::');

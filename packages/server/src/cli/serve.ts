@@ -70,8 +70,8 @@ async function start(
   const told = (error: unknown) =>
     logger.warn({ err: error, dataDir }, 'commands of this machine do not find this server');
   await leaveControl(config, { url: localUrl, token }).catch(told);
-  logger.info({ url, engine: databaseUrl === null ? 'sqlite' : 'postgres' }, 'listening');
   tellSetupUrl(context, logger, setupUrl);
+  logger.info({ url, engine: databaseUrl === null ? 'sqlite' : 'postgres' }, 'listening');
   return {
     async stop() {
       await removeControl(dataDir, token).catch(told);

@@ -10,7 +10,7 @@ import { signOutRoute } from './routes/auth/sign-out.ts';
 import { signUpRoute } from './routes/auth/sign-up.ts';
 
 /** All that is reachable under `/api/auth`. What else the library behind it could do is not. */
-export const authRoutes: readonly AuthRoute[] = [
+const authRoutes: readonly AuthRoute[] = [
   publicInstanceRoute,
   setUpRoute,
   signUpRoute,

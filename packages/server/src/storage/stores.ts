@@ -32,7 +32,6 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     authority: createAuthorityStore(run),
     members: createMemberStore(run, engine),
     invitations: createInvitationStore(db, run),
-    members: createMemberStore(run),
     accounts: createAccountStore(db),
     authRecords: createAuthRecordStore(db),
     instance: createInstanceStore(db, engine),

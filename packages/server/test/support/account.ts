@@ -35,7 +35,7 @@ export function browser(url: string, headers: Record<string, string> = {}): Clie
 }
 
 /** One that no other test comes from, so that none has to wait for what others did. */
-export function newAddress(): string {
+function newAddress(): string {
   return `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
 }
 
@@ -63,7 +63,7 @@ export function cookieOf({ headers }: Answer): string {
 }
 
 /** What the link holds that a service without an administrator printed at its start. */
-export function setupTokenOf(service: RunningService): string {
+function setupTokenOf(service: RunningService): string {
   const token = /\/setup#token=([\w-]+)/.exec(service.logs())?.[1];
   if (token === undefined) throw new Error(`no set-up link was printed:\n${service.logs()}`);
   return token;
