@@ -76,6 +76,19 @@ export function requireNotRevoked(key: StoredKey): void {
   if (key.status === 'revoked') throw new DomainError('key_revoked');
 }
 
+/**
+ * A member changes what a key is good for only if it made the key itself. What an operator or a program gave to it, with
+ * a quota or scopes, it may rename, switch, rotate and revoke, but not widen.
+ * @throws forbidden
+ */
+export function requireGrantor(caller: Caller, key: StoredKey): void {
+  const own = ownOnly(caller, key.projectId);
+  if (own === null || key.createdBy === own) return;
+  throw new DomainError('forbidden', {
+    detail: 'This key was made for you: what it is good for is for an operator of the project to change.',
+  });
+}
+
 /** The subject of a ledger entry about a key. */
 export function keySubject(key: StoredKey): Pick<LedgerEntry, 'projectId' | 'subject'> {
   return { projectId: key.projectId, subject: { type: 'key', id: key.id, name: key.name } };

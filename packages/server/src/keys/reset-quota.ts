@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
-import { keySubject, lockKey, requireNotRevoked } from './lock-key.ts';
+import { keySubject, lockKey, requireGrantor, requireNotRevoked } from './lock-key.ts';
 import { usedInPeriod } from './quota-store.ts';
 
 /**
@@ -14,6 +14,7 @@ export async function resetQuota(context: Context, caller: Caller, keyId: string
     async run(stores, now) {
       const { key } = await lockKey(stores, caller, keyId, now);
       requireNotRevoked(key);
+      requireGrantor(caller, key);
       if (key.quota === null) return { value: null, entries: [] };
       const before = await stores.quotas.restart(key.id);
       await stores.keys.update({ ...key, updatedAt: now });

@@ -5,7 +5,7 @@ import { formatTime } from '../domain/time.ts';
 import type { Json, JsonObject, LedgerEntry } from '../ledger/entry.ts';
 import { type ChangedKey, changeKey } from './change-key.ts';
 import type { StoredKey } from './key-store.ts';
-import { keySubject, lockKeyAndOwners, requireNotRevoked } from './lock-key.ts';
+import { keySubject, lockKeyAndOwners, requireGrantor, requireNotRevoked } from './lock-key.ts';
 import { checkDescription, checkExpiry, checkLimit, checkName, policyFor } from './policy-rules.ts';
 import { counts } from './view.ts';
 
@@ -28,6 +28,7 @@ export async function updateKey(
       });
       const { key, project, channel } = locked;
       requireNotRevoked(key);
+      if (grantFields.some((field) => input[field] !== undefined)) requireGrantor(caller, key);
       // The key may have expired, and its place have gone to another, while this waited for the locks.
       const now = context.clock.now();
       const updated = { ...key, ...input, updatedAt: now } as StoredKey;
@@ -46,6 +47,9 @@ const fields = [
   ...(['rateLimits', 'quota', 'ipAllow'] as const),
 ] as const;
 type Field = (typeof fields)[number];
+
+/** What a key is good for. */
+const grantFields = ['expiresAt', 'scopes', 'metadata', 'rateLimits', 'quota', 'ipAllow'] as const;
 
 function compare(before: StoredKey, after: StoredKey): Field[] {
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
