@@ -1,7 +1,7 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ChannelStore, StoredChannel } from '../channels/channel-store.ts';
 import type { Engine } from './engine.ts';
-import { countUpTo, locked, newestFirst } from './query.ts';
+import { countOfKeys, countUpTo, locked, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 
 /** @see ChannelStore */
@@ -65,9 +65,7 @@ export function createChannelStore(db: Kysely<Schema>, engine: Engine): ChannelS
   };
 }
 
-const keyCount = sql<number>`(
-  select count(*) from keys where keys.channel_id = channels.id and keys.deleted_at is null
-)`.as('key_count');
+const keyCount = countOfKeys('channels.id').as('key_count');
 
 function toRow(channel: StoredChannel): Omit<Selectable<Schema['channels']>, 'deleted_at'> {
   return {

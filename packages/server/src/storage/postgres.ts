@@ -29,7 +29,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
   try {
     await checkVersion(db);
     await node.register();
-    await migrate(db, 'postgres');
+    await migratePatiently(url);
   } catch (error) {
     await node.close();
     await db.destroy();
@@ -47,6 +47,17 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
       await db.destroy();
     },
   };
+}
+
+/** A statement of a migration may take minutes, in which it builds an index of a million keys. */
+async function migratePatiently(url: string): Promise<void> {
+  const pool = new Pool({ ...poolConfig(url), query_timeout: 0, max: 1 });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, 'postgres');
+  } finally {
+    await db.destroy();
+  }
 }
 
 /** A pool whose waits all end: a database that hangs becomes an error in time, not a request that never answers. */

@@ -1,6 +1,6 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ProjectStore, StoredProject } from '../projects/project-store.ts';
-import { countUpTo, isOneOf, newestFirst } from './query.ts';
+import { countOfKeys, countUpTo, isOneOf, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
 
@@ -49,9 +49,7 @@ export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
 const lockShared = 'SELECT * FROM projects WHERE id = $1 AND deleted_at IS NULL FOR SHARE';
 const lockForUpdate = 'SELECT * FROM projects WHERE id = $1 AND deleted_at IS NULL FOR UPDATE';
 
-const keyCount = sql<number>`(
-  select count(*) from keys where keys.project_id = projects.id and keys.deleted_at is null
-)`.as('key_count');
+const keyCount = countOfKeys('projects.id').as('key_count');
 
 function toRow(project: StoredProject): Omit<Selectable<Schema['projects']>, 'deleted_at'> {
   return {

@@ -30,6 +30,11 @@ export async function countUpTo(db: Kysely<Schema>, query: AnySelect, max: numbe
   return Number(row.count);
 }
 
+/** How many keys a project or a channel has, deleted ones apart: kept by triggers, since to count a million takes long. */
+export function countOfKeys(idColumn: string) {
+  return sql<number>`coalesce((select count from key_counts where id = ${sql.ref(idColumn)}), 0)`;
+}
+
 /** A slice of a list that is sorted by a table's id or number alone, newest first. */
 export function newestFirst<Q extends AnySelect>(
   query: Q,

@@ -5,6 +5,8 @@ export interface Schema {
   channel_slugs: { slug: string; project_id: string };
   owners: { project_id: string; owner_id: string };
   keys: KeyTable;
+  /** By the id of a project or of a channel: how many keys it has, deleted ones apart. */
+  key_counts: { id: string; count: number };
   key_quotas: KeyQuotaTable;
   secrets: SecretTable;
   key_last_use: KeyLastUseTable;

@@ -1,6 +1,14 @@
+import { join } from 'node:path';
+import { Kysely, PostgresDialect } from 'kysely';
 import { expect, test } from 'vitest';
 import { StartupError } from '../../src/startup-error.ts';
 import { openReadOnly } from '../../src/storage/inspect.ts';
+import { migrate } from '../../src/storage/migrate.ts';
+import { migrations } from '../../src/storage/migrations/index.ts';
+import { createPool } from '../../src/storage/postgres.ts';
+import type { Schema } from '../../src/storage/schema.ts';
+import { databaseFile } from '../../src/storage/sqlite-files.ts';
+import { openWriter } from '../../src/storage/sqlite-writer.ts';
 import { startProcess } from '../support/child-process.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { insertProject } from '../support/records.ts';
@@ -49,6 +57,34 @@ forEachEngine((createPlace) => {
     expect(await storage.stores.projects.find(project.id)).toEqual({ ...project, keyCount: 0 });
   });
 
+  test('keys from before they were counted and indexed are counted and found', async () => {
+    const place = await createPlace();
+    await migrateUpTo('0007', place);
+    const columns = 'name, format, status, scopes, metadata, ip_allow, created_at, created_by, updated_at';
+    for (const statement of [
+      `INSERT INTO projects (id, name, preset, policy, wording, created_at) VALUES ('prj_1', 'A', 'standard', '{}', '{}', 1)`,
+      `INSERT INTO channels (id, project_id, slug, name, policy, created_at) VALUES ('chn_1', 'prj_1', 'maps', 'A', '{}', 1)`,
+      ...[1, 2, 3].map(
+        (number) => `INSERT INTO keys (id, project_id, channel_id, deleted_at, search_text, ${columns})
+          VALUES ('key_${number}', 'prj_1', ${number === 2 ? 'NULL' : `'chn_1'`}, ${number === 3 ? '7' : 'NULL'},
+            'number ${number}', 'Number ${number}', 'token', 'active', '[]', '{}', '[]', 1, 'svc_1', 1)`,
+      ),
+    ])
+      await place.query(statement);
+    const { stores } = await place.open();
+    expect(await stores.projects.find('prj_1')).toMatchObject({ keyCount: 2 });
+    expect(await stores.channels.find('chn_1')).toMatchObject({ keyCount: 1 });
+    const slice = { from: null, direction: 'next', limit: 10 } as const;
+    for (const [search, found] of [
+      ['number', ['key_2', 'key_1']],
+      ['MBER 1', ['key_1']],
+      ['number 3', []],
+    ] as const) {
+      const keys = await stores.keys.list({ projectId: 'prj_1', search }, '-createdAt', slice, 10);
+      expect(keys.map(({ id }) => id)).toEqual(found);
+    }
+  });
+
   test('a database that a newer program wrote is not touched, and the reason is a sentence', async () => {
     const place = await createPlace();
     await (await place.open()).close();
@@ -74,6 +110,18 @@ forEachEngine((createPlace) => {
     await close();
   });
 });
+
+/** The schema as it was before a migration. */
+async function migrateUpTo(name: string, place: Place): Promise<void> {
+  const former = Object.fromEntries(Object.entries(migrations).filter(([migration]) => migration < name));
+  const pool = place.engine === 'sqlite' ? null : createPool(place.location, () => {});
+  const db =
+    pool === null
+      ? openWriter(join(place.location, databaseFile))
+      : new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  await migrate(db, place.engine, former);
+  await db.destroy();
+}
 
 /** All tables, columns and indexes, as the engine itself describes them. */
 async function describeSchema(place: Place): Promise<string[]> {

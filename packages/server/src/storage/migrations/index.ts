@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts';
 import { accounts } from './0002-accounts.ts';
 import { limits } from './0003-limits.ts';
 import { requests } from './0005-requests.ts';
+import { scale } from './0007-scale.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -13,4 +14,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0002-accounts': accounts,
   '0003-limits': limits,
   '0005-requests': requests,
+  '0007-scale': scale,
 };
