@@ -4,6 +4,7 @@ import { bulkKeysBody } from './bulk.ts';
 import { createChannelBody, updateChannelBody } from './channel.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
 import { identifyKeyBody } from './identify.ts';
+import { updateInstanceBody } from './instance.ts';
 import {
   createKeyBody,
   listKeysQuery,
@@ -23,6 +24,7 @@ const ids = '0'.repeat(26);
 
 /** The least that each body takes. */
 const least = new Map<z.ZodType, Record<string, unknown>>([
+  [updateInstanceBody, {}],
   [createProjectBody, { name: 'n' }],
   [updateProjectBody, {}],
   [createChannelBody, { slug: 'ab', name: 'n' }],

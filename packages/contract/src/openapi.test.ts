@@ -17,7 +17,7 @@ describe('the endpoints', () => {
     const inPath = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(inPath).toEqual(Object.keys(endpoint.params));
     expect(endpoint.path).toMatch(/^\/v1(\/[a-z-]+|\/\{\w+\})+$/);
-    expect(serviceKeyScopes).toContain(endpoint.scope);
+    expect([...serviceKeyScopes, null]).toContain(endpoint.scope);
     for (const code of endpoint.errors) expect(errorCodes).toContain(code);
     expect(new Set(endpoint.errors).size).toBe(endpoint.errors.length);
     if (endpoint.method === 'GET' || endpoint.method === 'DELETE') expect(endpoint.body).toBeUndefined();
@@ -117,6 +117,14 @@ describe('the document', () => {
       expect([...used], name).toContain(`#/components/schemas/${name}`);
       expect(schema.$ref, name).toBeUndefined();
       expect('type' in schema || 'oneOf' in schema || 'anyOf' in schema, name).toBe(true);
+    }
+  });
+
+  test('takes a session for everything but verifying', () => {
+    for (const { name, path, method, scope } of Object.values<Endpoint>(endpoints)) {
+      const { security = document.security } = paths[path]?.[method.toLowerCase()] ?? {};
+      const wanted = scope === 'verify' ? [{ serviceKey: [] }] : [{ serviceKey: [] }, { session: [] }];
+      expect(security, name).toEqual(wanted);
     }
   });
 

@@ -20,6 +20,10 @@ test('without any setting everything has its default, and it is frozen', () => {
     publicUrl: null,
     bootstrapKey: null,
     metricsToken: null,
+    secret: null,
+    adminEmail: null,
+    adminPassword: null,
+    trustedProxies: [],
     logLevel: 'info',
   });
   expect(Object.isFrozen(config)).toBe(true);
@@ -34,6 +38,10 @@ test('the environment sets everything', () => {
     KEYWRIGHT_PUBLIC_URL: 'https://Keys.example.com/base/',
     KEYWRIGHT_BOOTSTRAP_KEY: token,
     KEYWRIGHT_METRICS_TOKEN: '0123456789abcdef',
+    KEYWRIGHT_SECRET: '0123456789abcdef0123456789abcdef',
+    KEYWRIGHT_ADMIN_EMAIL: 'Root@Example.com',
+    KEYWRIGHT_ADMIN_PASSWORD: 'a lamp beside the sea',
+    KEYWRIGHT_TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32',
     KEYWRIGHT_LOG_LEVEL: 'debug',
     PATH: '/bin',
   });
@@ -43,11 +51,15 @@ test('the environment sets everything', () => {
     dataDir: '/kw',
     databaseUrl: 'postgresql://db/kw?sslmode=require',
     publicUrl: 'https://keys.example.com/base',
+    adminEmail: 'root@example.com',
+    trustedProxies: ['10.0.0.1', '2001:db8::/32'],
     logLevel: 'debug',
   });
   expect(config.bootstrapKey?.reveal()).toBe(token);
   expect(config.metricsToken?.reveal()).toBe('0123456789abcdef');
-  expect(JSON.stringify(config)).not.toContain(token);
+  expect(config.secret?.reveal()).toBe('0123456789abcdef0123456789abcdef');
+  expect(config.adminPassword?.reveal()).toBe('a lamp beside the sea');
+  for (const secret of [token, 'abcdef0123', 'lamp']) expect(JSON.stringify(config)).not.toContain(secret);
 });
 
 test('flags win over the environment, whichever form each has', () => {
@@ -184,6 +196,9 @@ describe('what is refused', () => {
       ],
     ],
     ['METRICS_TOKEN', ['0123456789abcde', '0123456789abcde\n', '0123456789 abcdef', '0123456789abcdé']],
+    ['SECRET', ['0'.repeat(31), `${'0'.repeat(31)}é`, `${'0'.repeat(31)} 0`]],
+    ['ADMIN_EMAIL', ['root', 'root@', '@example.com', 'a b@example.com']],
+    ['TRUSTED_PROXIES', ['10.0.0.0/33', '10.0.0.1,', 'localhost', '10.0.0.1 10.0.0.2', '*']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30', 'toString']],
   ])('as %s', (name, values) => {
     for (const value of values) {
@@ -206,6 +221,13 @@ describe('what is taken', () => {
       expect(faultsOf({ [`KEYWRIGHT_${name}`]: value }), value).toEqual([]);
     }
   });
+});
+
+test('an administrator has both an address and a password, or there is none', () => {
+  expect(faultsOf({ KEYWRIGHT_ADMIN_EMAIL: 'root@example.com' })).toEqual([
+    expect.stringContaining('belong together'),
+  ]);
+  expect(faultsOf({ KEYWRIGHT_ADMIN_PASSWORD: 'a lamp beside the sea' })).toHaveLength(1);
 });
 
 test('no fault repeats a secret', () => {
