@@ -25,7 +25,9 @@ import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 
+export { openDatabaseFile } from './storage/database-file.ts';
 export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
+export { copyDatabase } from './storage/sqlite-backup.ts';
 
 /**
  * Puts the service together and starts it.

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config, Environment } from '../config.ts';
 import type { Stores } from '../domain/context.ts';
 import type { Secret } from '../keys/secret-format.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 
 export type Output = Writable & { isTTY?: boolean; columns?: number };
 
@@ -40,6 +41,9 @@ export interface Installation {
   inspectStorage(config: Config): Promise<StorageState>;
   /** Whether there is a database; one on PostgreSQL is taken to be there. */
   hasDatabase(config: Config): boolean;
+  /** Copies the SQLite database of a directory into an empty file. */
+  copyDatabase(dataDir: string, to: string, onProgress: (part: number) => void): Promise<void>;
+  openDatabaseFile(path: string): Promise<DatabaseFile>;
 }
 
 export interface StorageState {
@@ -48,6 +52,15 @@ export interface StorageState {
   migrations: 'none' | 'current' | 'behind' | 'newer';
   /** Milliseconds since 1970. */
   databaseTimeMs: number;
+}
+
+/** A database in a file that no server runs on. */
+interface DatabaseFile {
+  ledger: LedgerStore;
+  migrations: StorageState['migrations'];
+  /** A sentence; null when the file holds what it should. */
+  findDamage(): string | null;
+  close(): Promise<void>;
 }
 
 /** The real process. */

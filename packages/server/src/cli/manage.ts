@@ -19,14 +19,17 @@ export function addManagingOptions(command: Command): Command {
  * Runs a command that manages against the server that the settings lead to.
  * @returns the exit code: 0 done, 1 refused or failed, 2 for what cannot be followed
  */
-export async function manage(
-  context: CliContext,
-  flags: Flags,
-  run: (api: Api) => Promise<void>,
-): Promise<number> {
-  try {
+export function manage(context: CliContext, flags: Flags, run: (api: Api) => Promise<void>): Promise<number> {
+  return runCommand(context, async () => {
     if (flags.serviceKey !== undefined) throw new UsageError(whyNoServiceKey);
     await withServer(context, flags, run);
+  });
+}
+
+/** Runs a command; of an error it prints what a person can use. Answers exit codes as `manage` does. */
+export async function runCommand(context: CliContext, run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
     return 0;
   } catch (error) {
     for (const sentence of explainError(error)) complain(context, sentence);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { censorText } from '../censor.ts';
 import { addAuditCommands } from './audit.ts';
+import { addBackupCommand } from './backup.ts';
 import { addBootstrapKeyCommand } from './bootstrap-key.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -53,6 +54,7 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addKeysCommands(program, context, finish);
   addServiceKeyCommands(program, context, finish);
   addAuditCommands(program, context, finish);
+  addBackupCommand(program, context, finish);
   addDoctorCommand(program, context, finish);
   return program;
 }

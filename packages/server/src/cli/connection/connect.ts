@@ -94,7 +94,18 @@ async function startOwn(context: CliContext, config: Config, isLast: boolean): P
   }
 }
 
-/** A server that nobody else finds, and that does nothing of what a first start does. */
+/** A server that nobody else finds, that signs nobody in, and that does nothing of what a first start does. */
 function ownConfig(config: Config): Config {
-  return { ...config, host: '127.0.0.1', port: 0, publicUrl: null, bootstrapKey: null, metricsToken: null };
+  return {
+    ...config,
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: null,
+    bootstrapKey: null,
+    metricsToken: null,
+    secret: generateSecret(controlPrefix),
+    adminEmail: null,
+    adminPassword: null,
+    trustedProxies: [],
+  };
 }

@@ -91,6 +91,8 @@ const unavailable: Installation = {
   startService: fail,
   openStorageReadOnly: fail,
   inspectStorage: fail,
+  copyDatabase: fail,
+  openDatabaseFile: fail,
   hasDatabase: ({ databaseUrl, dataDir }) =>
     databaseUrl !== null || existsSync(join(dataDir, 'keywright.db')),
 };

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { open, rm, stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Config, Flags } from '../config.ts';
+import { StartupError } from '../startup-error.ts';
+import { checkDatabaseFile } from './backup/check-database-file.ts';
+import { publishFile } from './backup/publish-file.ts';
+import { chooseTarget } from './backup/target.ts';
+import type { CliContext, Finish, Output } from './context.ts';
+import { formatHead } from './head-text.ts';
+import { runCommand } from './manage.ts';
+import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
+import { say } from './say.ts';
+
+export function addBackupCommand(program: Command, context: CliContext, finish: Finish): void {
+  const command = program
+    .command('backup <target>')
+    .description('copy the SQLite database to a file or into a directory, also while the server runs')
+    .option('--force', 'replace a file that is there')
+    .option('--json', 'print JSON');
+  addSettingOptions(command, storageSettings)
+    .addHelpText('after', examples)
+    .action(async (target: string, flags: BackupFlags) => finish(await backUp(context, target, flags)));
+}
+
+const examples = `
+The copy holds every change that was answered before this began, and is checked. In a directory it gets a name with the
+time in it.
+Keep the head that it prints where nobody who can write to the backup can write too, and "keywright audit verify --head"
+tells later whether the ledger in it is still the same.
+
+Examples:
+  $ keywright backup /mnt/backups
+  $ keywright backup keywright.db.backup --force
+  $ keywright backup /mnt/backups --json | jq -r .head >> /mnt/write-once/keywright-heads`;
+
+interface BackupFlags extends Flags {
+  force?: boolean;
+  json?: boolean;
+}
+
+/** @returns the exit code */
+function backUp(
+  context: CliContext,
+  named: string,
+  { force = false, json, ...flags }: BackupFlags,
+): Promise<number> {
+  return runCommand(context, async () => {
+    const config = readSettings(context, flags);
+    if (config.databaseUrl !== null) throw new StartupError(notOnPostgres);
+    const target = chooseTarget(context, named, { dataDir: config.dataDir, mayReplace: force });
+    const head = formatHead(await writeBackup(context, config, { target, mayReplace: force }));
+    const { size: bytes } = await stat(target);
+    if (json) say(context.stdout, JSON.stringify({ file: target, bytes, head }));
+    else
+      say(
+        context.stdout,
+        `Backed up to ${target} (${(bytes / 1024 ** 2).toFixed(1)} MiB), and checked.\nHead: ${head}`,
+      );
+  });
+}
+
+const notOnPostgres =
+  'This is for SQLite. Back PostgreSQL up with its own tools (pg_dump, or continuous archiving), and export the ledger ' +
+  'beside it ("keywright audit export"): after a pg_restore, "keywright restore --ledger <export> --reapply" takes the ' +
+  'power away again that was taken since the dump.';
+
+async function writeBackup(
+  context: CliContext,
+  config: Config,
+  { target, mayReplace }: { target: string; mayReplace: boolean },
+) {
+  const installation = await context.loadInstallation();
+  const draft = `${target}.${randomBytes(4).toString('hex')}.partial`;
+  // Made here and not by the driver: nobody else may read it, whatever the umask is.
+  await (await open(draft, 'wx', 0o600)).close();
+  try {
+    await installation.copyDatabase(config.dataDir, draft, createProgress(context.stderr));
+    const head = await checkDatabaseFile(installation, draft, 'The copy');
+    await publishFile(draft, target, { mayReplace });
+    return head;
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Tells a person at a terminal how far it is, at each tenth. */
+function createProgress(output: Output): (part: number) => void {
+  let told = 0;
+  return (part) => {
+    const tenth = Math.floor(part * 10);
+    if (!output.isTTY || tenth <= told || tenth === 10) return;
+    told = tenth;
+    say(output, `${tenth}0 % copied`);
+  };
+}
