@@ -81,6 +81,7 @@ export async function startService(
         drain();
         local.close();
         await closeServer(server);
+        await engine.limiter.stop();
         await engine.heartbeat.stop();
         await storage.close();
       },
@@ -129,7 +130,7 @@ async function makeAdministrator({ adminEmail, adminPassword }: Config, context:
 
 type Engine = ReturnType<typeof createEngine>;
 
-function watchEngine(metrics: Metrics, { verifier, follower }: Engine): void {
+function watchEngine(metrics: Metrics, { verifier, limiter, follower }: Engine): void {
   const counter = (name: string, help: string, read: () => number) =>
     metrics.watch({ type: 'counter', name, help, read });
   const gauge = (name: string, help: string, read: () => number) =>
@@ -150,6 +151,7 @@ function watchEngine(metrics: Metrics, { verifier, follower }: Engine): void {
     () => verifier.statistics.loads,
   );
   gauge('keywright_key_cache_records', 'Secrets in memory.', () => verifier.statistics.size);
+  gauge('keywright_limited_keys', 'Keys whose rate limits or quotas are in memory.', () => limiter.size);
   gauge(
     'keywright_ledger_applied_seq',
     'The row of the ledger that this node applied last.',

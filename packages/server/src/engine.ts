@@ -17,7 +17,16 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   const fence = new Fence(clock);
   let offsetMs = 0;
   const memory = { store: storage.verification, fence, clock, appliedSeq: () => follower.applied.seq };
-  const limiter = new Limiter({ clock });
+  const limiter = new Limiter({
+    clock,
+    fence,
+    bank: {
+      reserve: (request) => storage.transaction(({ quotas }) => quotas.reserve(request)),
+      giveBack: (blocks) => storage.transaction(({ quotas }) => quotas.giveBack(blocks)),
+    },
+    onLost: (error) =>
+      logger.warn({ err: error }, 'units of quotas could not be given back; they count as used'),
+  });
   const verifier = new MemoryVerifier({ ...memory, limiter });
   const authenticator = new Authenticator(memory);
   const follower: Follower = new Follower({
@@ -29,6 +38,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     },
     clear() {
       verifier.clear();
+      limiter.clear();
       authenticator.clear();
     },
   });
@@ -53,6 +63,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   });
   const context: Context = {
     stores: storage.stores,
+    holdings: limiter,
     clock,
     barrier: createBarrier({ follower, clock, leaseMs }),
     change: createChange({

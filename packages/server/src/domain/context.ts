@@ -4,7 +4,7 @@ import type { AuthRecordStore } from '../accounts/auth-records.ts';
 import type { InstanceStore } from '../accounts/instance-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
-import type { QuotaStore } from '../keys/quota-store.ts';
+import type { QuotaHoldings, QuotaStore } from '../keys/quota-store.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { AuthorityStore } from '../members/authority-store.ts';
@@ -63,6 +63,8 @@ export interface Context {
   change: Change;
   /** For lists, searches and single reads outside of changes. */
   stores: Stores;
+  /** What is in the database as used of quotas, and not spent yet. */
+  holdings: QuotaHoldings;
   /** Waits until no node can answer from a memory older than `seq`. */
   barrier(seq: number): Promise<Propagation>;
   clock: Clock;

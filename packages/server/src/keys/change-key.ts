@@ -23,7 +23,10 @@ export async function changeKey<T>(
     const outcome = await run(stores, now);
     const row = await stores.keys.find(keyId, now);
     if (row === null) throw new Error(`key ${keyId} is gone after it was changed`);
-    return { value: { result: outcome.value, key: viewKey(row, now) }, entries: outcome.entries };
+    return {
+      value: { result: outcome.value, key: viewKey(row, now, context.holdings) },
+      entries: outcome.entries,
+    };
   });
   return { key: value.key, value: value.result, propagation: await context.barrier(seq) };
 }

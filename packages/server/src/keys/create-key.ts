@@ -70,7 +70,11 @@ export async function createKey(
     const secret = generateSecret(policy.prefix);
     const display = displaySecret(secret);
     await stores.keys.insert(key, { hash: hashSecret(secret.reveal()), display, createdAt: now });
-    const view = viewKey({ ...key, display, previous: null, quotaState: unusedQuota, lastUse: null }, now);
+    const view = viewKey(
+      { ...key, display, previous: null, quotaState: unusedQuota, lastUse: null },
+      now,
+      context.holdings,
+    );
     return { value: { key: view, secret }, entries: [createdEntry(key)] };
   });
   return value;

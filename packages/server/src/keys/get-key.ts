@@ -5,10 +5,14 @@ import { notFound } from '../domain/error.ts';
 import { viewKey } from './view.ts';
 
 /** @throws not_found, forbidden */
-export async function getKey({ stores, clock }: Context, caller: Caller, keyId: string): Promise<Key> {
+export async function getKey(
+  { stores, clock, holdings }: Context,
+  caller: Caller,
+  keyId: string,
+): Promise<Key> {
   const now = clock.now();
   const row = await stores.keys.find(keyId, now);
   if (row === null) throw notFound('key');
   authorizeKey(caller, 'keys:read', row);
-  return viewKey(row, now);
+  return viewKey(row, now, holdings);
 }

@@ -8,7 +8,7 @@ import { viewKey } from './view.ts';
 
 /** @throws not_found, forbidden, validation_failed for a cursor of another list */
 export async function listKeys(
-  { stores, clock }: Context,
+  { stores, clock, holdings }: Context,
   caller: Caller,
   projectId: string,
   { limit, cursor, sort, ...filters }: ListKeysQuery,
@@ -27,7 +27,7 @@ export async function listKeys(
     positionOf: (key) => positionIn(sort, key),
     sortedBy: valueTypes[fieldOf(sort)],
   });
-  return { items: items.map((key) => viewKey(key, now)), page };
+  return { items: items.map((key) => viewKey(key, now, holdings)), page };
 }
 
 const valueTypes = { createdAt: null, name: 'string', lastUsedAt: 'number', expiresAt: 'number' } as const;

@@ -18,7 +18,10 @@ export async function resetQuota(context: Context, caller: Caller, keyId: string
       if (key.quota === null) return { value: null, entries: [] };
       const before = await stores.quotas.restart(key.id);
       await stores.keys.update({ ...key, updatedAt: now });
-      const detail = { quota: key.quota, used: usedInPeriod(before, key.quota.period, now) };
+      const detail = {
+        quota: key.quota,
+        used: usedInPeriod(context.holdings.spent(key.id, before), key.quota.period, now),
+      };
       return { value: null, entries: [{ action: 'key.quota_reset', ...keySubject(key), detail }] };
     },
   });

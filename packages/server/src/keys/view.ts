@@ -1,7 +1,7 @@
 import type { Key, KeyStatus } from '@keywright/contract';
 import { formatTime } from '../domain/time.ts';
 import type { KeyRow, StoredKey } from './key-store.ts';
-import { usedInPeriod } from './quota-store.ts';
+import { type QuotaHoldings, usedInPeriod } from './quota-store.ts';
 
 /** A key's status at a moment. Expiry outranks the switch: an expired key counts for nothing, on or off. */
 export function statusOf(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number): KeyStatus {
@@ -16,7 +16,7 @@ export function counts(key: Pick<StoredKey, 'status' | 'expiresAt'>, now: number
 }
 
 /** The key as the contract shows it. */
-export function viewKey(key: KeyRow, now: number): Key {
+export function viewKey(key: KeyRow, now: number, holdings: QuotaHoldings): Key {
   return {
     id: key.id,
     projectId: key.projectId,
@@ -31,7 +31,10 @@ export function viewKey(key: KeyRow, now: number): Key {
     scopes: key.scopes,
     metadata: key.metadata,
     rateLimits: key.rateLimits,
-    quota: key.quota && { ...key.quota, used: usedInPeriod(key.quotaState, key.quota.period, now) },
+    quota: key.quota && {
+      ...key.quota,
+      used: usedInPeriod(holdings.spent(key.id, key.quotaState), key.quota.period, now),
+    },
     ipAllow: key.ipAllow,
     expiresAt: formatTime(key.expiresAt),
     createdAt: formatTime(key.createdAt),

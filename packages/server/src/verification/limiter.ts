@@ -1,6 +1,7 @@
 import type { LimitState, QuotaInput, RateLimit } from '@keywright/contract';
-import type { Clock } from '../domain/clock.ts';
+import type { QuotaHoldings, QuotaState } from '../keys/quota-store.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
+import { QuotaMeter, type QuotaMeterOptions } from './quota.ts';
 import { describeWindows, msUntilRoom, RateLimiter } from './rate-limit.ts';
 
 /** A key that has limits, with what they are. */
@@ -13,19 +14,15 @@ export interface LimitedKey {
 
 /** Whether a request may be charged to a key, and was, and how its limits stand then. */
 export interface Charge {
-  code: 'valid' | 'rate_limited';
+  code: 'valid' | 'rate_limited' | 'quota_exceeded';
   limits: readonly LimitState[];
   /** For a refusal: when to ask again; null when waiting does not help. */
   retryAfterSeconds: number | null;
 }
 
-interface LimiterOptions {
-  clock: Pick<Clock, 'monotonic'>;
-}
-
 const sweepMs = 1000;
-/** All keys are looked at once a minute, or sooner when they are few. */
-const sweepsForAll = 60;
+/** In so many sweeps all keys are looked at, or sooner when they are few. */
+const sweepsForAll = { rates: 60, quotas: 10 };
 const leastPerSweep = 1000;
 
 const finalActions = new Set(['key.revoked', 'key.deleted']);
@@ -34,45 +31,89 @@ const finalActions = new Set(['key.revoked', 'key.deleted']);
  * Charges accepted requests to the limits of their keys. All limits are asked before any is charged, with no wait in
  * between: a refused request uses up nothing, and of two at once each sees what the other was charged.
  */
-export class Limiter {
-  readonly #clock: LimiterOptions['clock'];
+export class Limiter implements QuotaHoldings {
+  readonly #clock: QuotaMeterOptions['clock'];
   readonly #rates = new RateLimiter();
+  readonly #quotas: QuotaMeter;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ clock }: LimiterOptions) {
-    this.#clock = clock;
+  constructor(options: QuotaMeterOptions) {
+    this.#clock = options.clock;
+    this.#quotas = new QuotaMeter(options);
   }
 
-  charge(key: LimitedKey, cost: number): Charge {
+  /**
+   * Charges a request, if it may pass. Null when only the database can tell: wait for `refill`, and decide anew.
+   * @param since what `refill` answered, if this request has waited for it
+   */
+  charge(key: LimitedKey, cost: number, since: number | null = null): Charge | null {
     this.#timer ??= setInterval(() => this.#sweep(), sweepMs).unref();
     const now = this.#clock.monotonic();
+    const { rateLimits } = key;
     const windows = this.#rates.windowsOf(key);
-    const waitMs = msUntilRoom(key.rateLimits, windows, { cost, now });
-    if (waitMs === 0) for (const window of windows) window.charge(cost, now);
-    return {
-      code: waitMs === 0 ? 'valid' : 'rate_limited',
-      limits: describeWindows(key.rateLimits, windows, now),
-      retryAfterSeconds: waitMs === 0 ? null : wholeSeconds(waitMs),
-    };
+    const waitMs = msUntilRoom(rateLimits, windows, { cost, now });
+    if (waitMs > 0) {
+      const limits = describeWindows(rateLimits, windows, now);
+      return { code: 'rate_limited', limits, retryAfterSeconds: wholeSeconds(waitMs) };
+    }
+    const taken = key.quota === null ? null : this.#quotas.take(key.id, cost, since);
+    if (key.quota !== null && taken === null) return null;
+    const code = taken?.code ?? 'valid';
+    if (code === 'valid') for (const window of windows) window.charge(cost, now);
+    const limits = describeWindows(rateLimits, windows, now);
+    if (taken !== null) limits.push(...taken.limits);
+    return { code, limits, retryAfterSeconds: code === 'valid' ? null : wholeSeconds(taken?.waitMs ?? 0) };
+  }
+
+  /**
+   * Reserves more of the key's quota.
+   * @returns when this was asked, by the monotonic clock
+   * @throws unavailable when the database is out of reach
+   */
+  async refill(key: LimitedKey, cost: number): Promise<number> {
+    const since = this.#clock.monotonic();
+    await this.#quotas.refill(key, cost);
+    return since;
   }
 
   /** For how many keys something is remembered. */
   get size(): number {
-    return this.#rates.size;
+    return this.#rates.size + this.#quotas.size;
   }
 
-  /** Forgets the keys that a row of the ledger says are dead for good. */
-  apply({ action, subjectType, subjectId }: FollowedRow): void {
+  spent(keyId: string, stored: QuotaState): QuotaState {
+    return this.#quotas.spent(keyId, stored);
+  }
+
+  /** Forgets what a row of the ledger ends. */
+  apply(row: FollowedRow): void {
+    const { action, subjectType, subjectId } = row;
+    this.#quotas.apply(row);
     if (action === 'project.deleted') this.#rates.forgetProject(subjectId);
     else if (subjectType === 'key' && finalActions.has(action)) this.#rates.forget(subjectId);
   }
 
+  /** The ledger is not the one that was followed. What this process let through stays charged to its windows. */
+  clear(): void {
+    this.#quotas.clear();
+  }
+
+  /** Gives back what is reserved and not spent. Call it when no verification is under way any more. */
+  async stop(): Promise<void> {
+    this.#rest();
+    await this.#quotas.stop();
+  }
+
   /** Drops what is idle; it runs only as long as there is something. */
   #sweep(): void {
-    const count = Math.max(leastPerSweep, Math.ceil(this.#rates.size / sweepsForAll));
-    this.#rates.sweep(this.#clock.monotonic(), count);
-    if (this.#rates.size > 0 || this.#timer === null) return;
-    clearInterval(this.#timer);
+    const portion = (size: number, sweeps: number) => Math.max(leastPerSweep, Math.ceil(size / sweeps));
+    this.#rates.sweep(this.#clock.monotonic(), portion(this.#rates.size, sweepsForAll.rates));
+    this.#quotas.sweep(portion(this.#quotas.size, sweepsForAll.quotas));
+    if (this.size === 0) this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
   }
 }

@@ -6,6 +6,7 @@ import type { ServiceKeyCaller } from '../domain/caller.ts';
 import { generateSecret, hashSecret } from '../keys/secret-format.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { followedRow } from '../testing/fake-ledger.ts';
+import { FakeQuotaBank } from '../testing/fake-quota-bank.ts';
 import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
 import { turns } from '../testing/turns.ts';
 import { Limiter } from './limiter.ts';
@@ -25,7 +26,13 @@ const ofProject = (projectId: string): ServiceKeyCaller => ({ ...instance, proje
 class Bench {
   readonly store = new FakeVerificationStore();
   readonly clock = new FakeClock();
-  readonly limiter = new Limiter({ clock: this.clock });
+  readonly bank = new FakeQuotaBank();
+  readonly limiter = new Limiter({
+    clock: this.clock,
+    fence: { isOpen: () => this.isOpen },
+    bank: this.bank,
+    onLost() {},
+  });
   readonly #atStart: number;
   isOpen = true;
   appliedSeq = 0;

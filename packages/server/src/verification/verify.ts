@@ -3,13 +3,13 @@ import type { LimitState, RefusalCode, VerifyBody } from '@keywright/contract';
 import type { Fence } from '../cluster/fence.ts';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
-import { invalidField } from '../domain/error.ts';
+import { DomainError, invalidField } from '../domain/error.ts';
 import { couldBeImported, hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import { ChannelCache } from './channel-cache.ts';
 import { decide } from './decide.ts';
 import { ImportWatch } from './import-watch.ts';
-import type { Limiter } from './limiter.ts';
+import type { LimitedKey, Limiter } from './limiter.ts';
 import { RecordCache } from './record-cache.ts';
 import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
 import type { LoadedChannel, LoadedKey, MaybePromise, VerificationStore } from './verification-store.ts';
@@ -45,6 +45,15 @@ const noLimits: readonly LimitState[] = Object.freeze([]);
 const unlimited = { limits: noLimits, retryAfterSeconds: null };
 const malformed: Verdict = Object.freeze({ code: 'malformed', key: null, ...unlimited });
 const absent: Verdict = Object.freeze({ code: 'not_found', key: null, ...unlimited });
+/** One or two are usual; more come of changes of the key in between. */
+const maxWaits = 10;
+
+/** That a request has waited for a reservation: since when by the monotonic clock, and how often. */
+interface Wait {
+  since: number;
+  count: number;
+}
+
 const issuingActions = new Set(['key.created', 'key.imported', 'key.rotated']);
 const noScopes: string[] = [];
 
@@ -103,15 +112,16 @@ export class MemoryVerifier implements Verifier {
     request: VerifyBody,
     caller: ServiceKeyCaller,
     channel: LoadedChannel | null,
+    wait: Wait | null = null,
   ): MaybePromise<Verdict> {
     const secret = request.key ?? request.secret ?? '';
     if (!hasValidChecksum(secret) && !this.#mayBeImported(request)) return malformed;
     const wall = this.#clock.wall();
     const record = this.#keys.get(hashSecret(secret), wall);
     if (record instanceof Promise) {
-      return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now()));
+      return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now(), wait));
     }
-    return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall));
+    return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall), wait);
   }
 
   /** Only a token can have been imported. Asked for what fails the checksum, which in most instances is final. */
@@ -125,7 +135,8 @@ export class MemoryVerifier implements Verifier {
     caller: ServiceKeyCaller,
     channel: LoadedChannel | null,
     now: number,
-  ): Verdict {
+    wait: Wait | null,
+  ): MaybePromise<Verdict> {
     if (key === null || !isPresentedWhole(key, request)) return absent;
     if (caller.projectId !== null && caller.projectId !== key.projectId) return absent;
     const question = { channel, ip: request.ip ?? null, scopes: request.scopes ?? noScopes };
@@ -133,8 +144,23 @@ export class MemoryVerifier implements Verifier {
     // Written out: this is the one object that every verification makes.
     if (code !== 'valid' || key.limits === null)
       return { code, key, limits: noLimits, retryAfterSeconds: null };
-    const charge = this.#limiter.charge(key.limits, request.cost ?? 1);
+    const charge = this.#limiter.charge(key.limits, request.cost ?? 1, wait?.since);
+    if (charge === null) return this.#refill(key.limits, request, caller, channel, (wait?.count ?? 0) + 1);
     return { code: charge.code, key, limits: charge.limits, retryAfterSeconds: charge.retryAfterSeconds };
+  }
+
+  /** Waits for more of a quota, and then decides anew: all may be different by now. */
+  async #refill(
+    limits: LimitedKey,
+    request: VerifyBody,
+    caller: ServiceKeyCaller,
+    channel: LoadedChannel | null,
+    count: number,
+  ): Promise<Verdict> {
+    if (count > maxWaits)
+      throw new DomainError('unavailable', { detail: 'The key is changed all the time.' });
+    const since = await this.#limiter.refill(limits, request.cost ?? 1);
+    return this.#verifyAt(request, caller, channel, { since, count });
   }
 }
 
