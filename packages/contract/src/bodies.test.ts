@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { listAccountsQuery, updateAccountBody } from './account-record.ts';
 import { bulkKeysBody } from './bulk.ts';
 import { createChannelBody, updateChannelBody } from './channel.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
@@ -15,6 +16,7 @@ import {
   updateKeyBody,
 } from './key.ts';
 import { listLedgerQuery } from './ledger.ts';
+import { acceptInvitationBody, createInvitationBody, removeMemberQuery, updateMemberBody } from './member.ts';
 import { pageQuery } from './page.ts';
 import { createProjectBody, updateProjectBody } from './project.ts';
 import { createServiceKeyBody, listServiceKeysQuery } from './service-key.ts';
@@ -25,6 +27,10 @@ const ids = '0'.repeat(26);
 /** The least that each body takes. */
 const least = new Map<z.ZodType, Record<string, unknown>>([
   [updateInstanceBody, {}],
+  [updateAccountBody, { isInstanceAdmin: true }],
+  [updateMemberBody, { role: 'member' }],
+  [createInvitationBody, { email: 'a@example.com', role: 'member' }],
+  [acceptInvitationBody, { token: 't' }],
   [createProjectBody, { name: 'n' }],
   [updateProjectBody, {}],
   [createChannelBody, { slug: 'ab', name: 'n' }],
@@ -40,7 +46,10 @@ const least = new Map<z.ZodType, Record<string, unknown>>([
   [verifyBatchBody, { requests: [{ key: 'k' }] }],
   [createServiceKeyBody, { name: 'n', scopes: ['verify'] }],
 ]);
-const queries: z.ZodType[] = [pageQuery, listKeysQuery, listLedgerQuery, listServiceKeysQuery];
+const queries: z.ZodType[] = [
+  ...[pageQuery, listKeysQuery, listLedgerQuery, listServiceKeysQuery],
+  ...[listAccountsQuery, removeMemberQuery],
+];
 
 /** What somebody may try to set that is not theirs to set. */
 const forbiddenFields = [

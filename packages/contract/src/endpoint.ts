@@ -1,5 +1,11 @@
 import type { z } from 'zod';
 import { me } from './account.ts';
+import {
+  accountRecord,
+  accountWithPropagation,
+  listAccountsQuery,
+  updateAccountBody,
+} from './account-record.ts';
 import { bulkKeysAnswer, bulkKeysBody } from './bulk.ts';
 import { channel, channelWithPropagation, createChannelBody, updateChannelBody } from './channel.ts';
 import type { ErrorCode } from './error.ts';
@@ -19,6 +25,17 @@ import {
   updateKeyBody,
 } from './key.ts';
 import { ledgerRow, listLedgerQuery } from './ledger.ts';
+import {
+  acceptedInvitation,
+  acceptInvitationBody,
+  createInvitationBody,
+  invitation,
+  invitationWithLink,
+  member,
+  memberWithPropagation,
+  removeMemberQuery,
+  updateMemberBody,
+} from './member.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { createProjectBody, project, projectWithPropagation, updateProjectBody } from './project.ts';
 import { deleted } from './propagation.ts';
@@ -44,6 +61,8 @@ export interface Endpoint {
   summary: string;
   /** What a service key needs; null: any will do. */
   scope: ServiceKeyScope | null;
+  /** For people who are signed in: no service key may call it. */
+  accountsOnly?: boolean;
   params: Readonly<Record<string, z.ZodType<string>>>;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -64,10 +83,13 @@ const param = {
   channelId: id('channel'),
   keyId: id('key'),
   serviceKeyId: id('serviceKey'),
+  accountId: id('account'),
+  invitationId: id('invitation'),
 } satisfies Partial<Record<`${IdKind}Id`, z.ZodType<string>>>;
 
 const ofProject = { projectId: param.projectId };
 const ofChannel = { channelId: param.channelId };
+const ofAccount = { accountId: param.accountId };
 const ofKey = { keyId: param.keyId };
 const ofServiceKey = { serviceKeyId: param.serviceKeyId };
 
@@ -112,6 +134,33 @@ export const endpoints = {
     status: 200,
     answer: instanceWithPropagation,
     errors: [],
+    takesPower: true,
+  }),
+  listAccounts: endpoint({
+    name: 'listAccounts',
+    method: 'GET',
+    path: '/v1/accounts',
+    tag: 'Accounts',
+    summary: 'List the accounts of the instance',
+    scope: 'admin',
+    params: {},
+    query: listAccountsQuery,
+    status: 200,
+    answer: pageOf(accountRecord),
+    errors: [],
+  }),
+  updateAccount: endpoint({
+    name: 'updateAccount',
+    method: 'PATCH',
+    path: '/v1/accounts/{accountId}',
+    tag: 'Accounts',
+    summary: 'Make an account an administrator of the instance, or no longer one',
+    scope: 'admin',
+    params: ofAccount,
+    body: updateAccountBody,
+    status: 200,
+    answer: accountWithPropagation,
+    errors: ['last_owner'],
     takesPower: true,
   }),
   listProjects: endpoint({
@@ -178,6 +227,100 @@ export const endpoints = {
     answer: deleted,
     errors: [],
     takesPower: true,
+  }),
+  listMembers: endpoint({
+    name: 'listMembers',
+    method: 'GET',
+    path: '/v1/projects/{projectId}/members',
+    tag: 'Members',
+    summary: 'List the members of a project; a member itself sees itself and those who run the project',
+    scope: 'admin',
+    params: ofProject,
+    query: pageQuery,
+    status: 200,
+    answer: pageOf(member),
+    errors: [],
+  }),
+  updateMember: endpoint({
+    name: 'updateMember',
+    method: 'PATCH',
+    path: '/v1/projects/{projectId}/members/{accountId}',
+    tag: 'Members',
+    summary: 'Give a member another role',
+    scope: 'admin',
+    params: { ...ofProject, accountId: param.accountId },
+    body: updateMemberBody,
+    status: 200,
+    answer: memberWithPropagation,
+    errors: ['last_owner'],
+    takesPower: true,
+  }),
+  removeMember: endpoint({
+    name: 'removeMember',
+    method: 'DELETE',
+    path: '/v1/projects/{projectId}/members/{accountId}',
+    tag: 'Members',
+    summary: 'Remove a member, or leave: its keys in the project are revoked, or go to another member',
+    scope: 'admin',
+    params: { ...ofProject, accountId: param.accountId },
+    query: removeMemberQuery,
+    status: 200,
+    answer: deleted,
+    errors: ['last_owner', 'owner_not_member', 'key_limit_reached', 'name_taken'],
+    takesPower: true,
+  }),
+  listInvitations: endpoint({
+    name: 'listInvitations',
+    method: 'GET',
+    path: '/v1/projects/{projectId}/invitations',
+    tag: 'Members',
+    summary: 'List the invitations to a project that are out',
+    scope: 'admin',
+    params: ofProject,
+    query: pageQuery,
+    status: 200,
+    answer: pageOf(invitation),
+    errors: [],
+  }),
+  createInvitation: endpoint({
+    name: 'createInvitation',
+    method: 'POST',
+    path: '/v1/projects/{projectId}/invitations',
+    tag: 'Members',
+    summary: 'Invite an e-mail address; the link is shown this once, and replaces a former one',
+    scope: 'admin',
+    params: ofProject,
+    body: createInvitationBody,
+    status: 201,
+    answer: invitationWithLink,
+    errors: [],
+  }),
+  deleteInvitation: endpoint({
+    name: 'deleteInvitation',
+    method: 'DELETE',
+    path: '/v1/projects/{projectId}/invitations/{invitationId}',
+    tag: 'Members',
+    summary: 'Take an invitation back',
+    scope: 'admin',
+    params: { ...ofProject, invitationId: param.invitationId },
+    status: 200,
+    answer: deleted,
+    errors: [],
+    takesPower: true,
+  }),
+  acceptInvitation: endpoint({
+    name: 'acceptInvitation',
+    method: 'POST',
+    path: '/v1/invitations/accept',
+    tag: 'Members',
+    summary: 'Accept an invitation as the account that is signed in',
+    scope: null,
+    accountsOnly: true,
+    params: {},
+    body: acceptInvitationBody,
+    status: 200,
+    answer: acceptedInvitation,
+    errors: ['not_found'],
   }),
   listChannels: endpoint({
     name: 'listChannels',

@@ -86,9 +86,10 @@ const table = {
   },
   last_owner: {
     status: 409,
-    title: 'A project needs an owner',
-    happened: 'This would leave the project without an owner.',
-    remedy: 'Make another member owner first.',
+    title: 'Somebody must stay in charge',
+    happened: 'This would leave a project without an owner, or the instance without an administrator.',
+    remedy:
+      'Make another member owner of the project first (or delete the project), or another account administrator.',
   },
   hash_known: {
     status: 409,

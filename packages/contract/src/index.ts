@@ -1,4 +1,5 @@
 export * from './account.ts';
+export * from './account-record.ts';
 export * from './address.ts';
 export * from './bulk.ts';
 export * from './channel.ts';
@@ -10,6 +11,7 @@ export * from './instance.ts';
 export * from './key.ts';
 export * from './ledger.ts';
 export * from './limit.ts';
+export * from './member.ts';
 export * from './openapi.ts';
 export * from './page.ts';
 export * from './policy.ts';

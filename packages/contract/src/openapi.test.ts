@@ -23,7 +23,7 @@ describe('the endpoints', () => {
     if (endpoint.method === 'GET' || endpoint.method === 'DELETE') expect(endpoint.body).toBeUndefined();
     else expect(endpoint.body).toBeDefined();
     if (endpoint.body === undefined) expect(endpoint.bodyOptional).toBeUndefined();
-    if (endpoint.query !== undefined) expect(endpoint.method).toBe('GET');
+    if (endpoint.query !== undefined) expect(['GET', 'DELETE']).toContain(endpoint.method);
   });
 
   test('that take power away answer how far it has come', () => {
@@ -120,11 +120,14 @@ describe('the document', () => {
     }
   });
 
-  test('takes a session for everything but verifying', () => {
-    for (const { name, path, method, scope } of Object.values<Endpoint>(endpoints)) {
+  test('takes a session for everything but verifying, and a service key for what is not for people', () => {
+    for (const { name, path, method, scope, accountsOnly } of Object.values<Endpoint>(endpoints)) {
       const { security = document.security } = paths[path]?.[method.toLowerCase()] ?? {};
-      const wanted = scope === 'verify' ? [{ serviceKey: [] }] : [{ serviceKey: [] }, { session: [] }];
-      expect(security, name).toEqual(wanted);
+      const [forServiceKeys, forPeople] = [!accountsOnly, scope !== 'verify'];
+      expect(security, name).toEqual([
+        ...(forServiceKeys ? [{ serviceKey: [] }] : []),
+        ...(forPeople ? [{ session: [] }] : []),
+      ]);
     }
   });
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { me } from './account.ts';
+import { accountRecord } from './account-record.ts';
 import { channel } from './channel.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
 import { type ErrorCode, errorTable, problem } from './error.ts';
 import { instance } from './instance.ts';
 import { key } from './key.ts';
 import { ledgerExportRow, ledgerRow } from './ledger.ts';
+import { invitation, member } from './member.ts';
 import { page } from './page.ts';
 import { channelPolicy, policy } from './policy.ts';
 import { project } from './project.ts';
@@ -16,12 +18,15 @@ import { verifyAnswer } from './verify.ts';
 const named = {
   Instance: instance,
   Me: me,
+  Account: accountRecord,
   Project: project,
   Policy: policy,
   ChannelPolicy: channelPolicy,
   Channel: channel,
   Key: key,
   ServiceKey: serviceKey,
+  Member: member,
+  Invitation: invitation,
   LedgerRow: ledgerRow,
   LedgerExportRow: ledgerExportRow,
   Page: page,
@@ -87,7 +92,7 @@ function operation(endpoint: Endpoint, registry: Registry): Json {
     tags: [endpoint.tag],
     summary: endpoint.summary,
     description: `${who(endpoint)}${waits}`,
-    ...(isForServiceKeysOnly(endpoint) && { security: [{ serviceKey: [] }] }),
+    ...security(endpoint),
     parameters: parameters(endpoint, registry),
     ...(endpoint.body && {
       requestBody: {
@@ -99,13 +104,15 @@ function operation(endpoint: Endpoint, registry: Registry): Json {
   };
 }
 
-function who({ scope }: Endpoint): string {
+function who({ scope, accountsOnly }: Endpoint): string {
+  if (accountsOnly) return 'For people who are signed in; no service key may call it.';
   return scope === null ? 'Any service key will do.' : `A service key needs the scope \`${scope}\`.`;
 }
 
-/** A session has no requests to judge. */
-function isForServiceKeysOnly({ scope }: Endpoint): boolean {
-  return scope === 'verify';
+/** Where only one kind of caller is let in: a session has no requests to judge, a service key nothing to accept. */
+function security({ scope, accountsOnly }: Endpoint): Json {
+  if (accountsOnly) return { security: [{ session: [] }] };
+  return scope === 'verify' ? { security: [{ serviceKey: [] }] } : {};
 }
 
 function parameters(endpoint: Endpoint, registry: Registry): Json[] {

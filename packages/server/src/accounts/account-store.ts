@@ -1,3 +1,5 @@
+import type { Slice } from '../domain/paginate.ts';
+
 /** A person who can sign in. */
 export interface StoredAccount {
   id: string;
@@ -15,10 +17,23 @@ export interface StoredSession {
   userAgent: string | null;
 }
 
+/** An account with what its list row shows beside it. */
+export interface AccountRow extends StoredAccount {
+  isInstanceAdmin: boolean;
+  projectCount: number;
+}
+
+export interface AccountFilter {
+  /** Part of the name or the address. */
+  search?: string;
+}
+
 export interface AccountStore {
   /** @returns false when another account has the address; nothing is written then */
   insert(account: StoredAccount, passwordHash: string): Promise<boolean>;
   find(id: string): Promise<StoredAccount | null>;
+  /** As `find`; the account stays until the transaction ends. Lock its memberships before. */
+  hold(id: string): Promise<StoredAccount | null>;
   findByEmail(email: string): Promise<StoredAccount | null>;
   /** Null: the account has no password, or there is no such account. */
   findPasswordHash(id: string): Promise<string | null>;
@@ -37,4 +52,11 @@ export interface AccountStore {
   hasAdmin(): Promise<boolean>;
   /** @returns false when it is one already */
   grantAdmin(id: string, at: number): Promise<boolean>;
+  /** @returns false when it is none */
+  revokeAdmin(id: string): Promise<boolean>;
+
+  findRow(id: string): Promise<AccountRow | null>;
+  /** Newest first. */
+  list(filter: AccountFilter, slice: Slice): Promise<AccountRow[]>;
+  count(filter: AccountFilter, max: number): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import type { ChannelPolicy } from '@keywright/contract';
+import type { OwnKeys } from '../domain/caller.ts';
 import type { Slice } from '../domain/paginate.ts';
 import type { LockMode } from '../projects/project-store.ts';
 
@@ -13,11 +14,14 @@ export interface StoredChannel {
   createdAt: number;
 }
 
-/** Deleted channels are not seen through any of these; those of deleted projects are not found. */
+/**
+ * Deleted channels are not seen through any of these; those of deleted projects are not found.
+ * @param own narrows the number of keys to those that may be seen
+ */
 export interface ChannelStore {
   insert(channel: StoredChannel): Promise<void>;
   lock(id: string, mode: LockMode): Promise<StoredChannel | null>;
-  find(id: string): Promise<(StoredChannel & { keyCount: number }) | null>;
+  find(id: string, own?: OwnKeys | null): Promise<(StoredChannel & { keyCount: number }) | null>;
   update(channel: StoredChannel): Promise<void>;
   delete(id: string, at: number): Promise<void>;
   /**
@@ -26,6 +30,10 @@ export interface ChannelStore {
    */
   claimSlug(slug: string, projectId: string, channelId: string): Promise<boolean>;
   /** Newest first. */
-  list(projectId: string, slice: Slice): Promise<(StoredChannel & { keyCount: number })[]>;
+  list(
+    projectId: string,
+    slice: Slice,
+    own?: OwnKeys | null,
+  ): Promise<(StoredChannel & { keyCount: number })[]>;
   count(projectId: string, max: number): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import type { Channel, Page } from '@keywright/contract';
-import { authorize, type Caller } from '../domain/caller.ts';
+import { authorize, type Caller, ownKeys } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { paginate } from '../domain/paginate.ts';
@@ -21,7 +21,7 @@ export async function listChannels(
     limit,
     cursor,
     binding: ['channels', projectId],
-    read: (slice) => stores.channels.list(projectId, slice),
+    read: (slice) => stores.channels.list(projectId, slice, ownKeys(caller)),
     count: (max) => stores.channels.count(projectId, max),
     positionOf: (channel) => ({ value: null, id: channel.id }),
   });

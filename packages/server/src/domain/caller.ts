@@ -102,6 +102,19 @@ export function ownOnly(caller: Caller, projectId: string | null): string | null
   return role === 'owner' || role === 'operator' ? null : caller.id;
 }
 
+/** Whose keys alone are to be seen in these projects; in all others, all are. */
+export interface OwnKeys {
+  ownerId: string;
+  projectIds: string[];
+}
+
+/** The projects in which the caller may see its own keys only, and so is told the number of these only; null: none. */
+export function ownKeys(caller: Caller): OwnKeys | null {
+  if (caller.type !== 'account' || caller.isInstanceAdmin) return null;
+  const projectIds = [...caller.roles.keys()].filter((id) => ownOnly(caller, id) !== null).sort();
+  return projectIds.length === 0 ? null : { ownerId: caller.id, projectIds };
+}
+
 /** Whether what the caller may do in this project is what an operator may, and no more. */
 export function isOperator(caller: Caller, projectId: string): boolean {
   return caller.type === 'account' && !caller.isInstanceAdmin && roleIn(caller, projectId) === 'operator';

@@ -1,4 +1,6 @@
 import type { Route } from './route.ts';
+import { listAccountsRoute } from './routes/accounts/list.ts';
+import { updateAccountRoute } from './routes/accounts/update.ts';
 import { createChannelRoute } from './routes/channels/create.ts';
 import { deleteChannelRoute } from './routes/channels/delete.ts';
 import { getChannelRoute } from './routes/channels/get.ts';
@@ -7,6 +9,10 @@ import { updateChannelRoute } from './routes/channels/update.ts';
 import { getInstanceRoute } from './routes/instance/get.ts';
 import { getMeRoute } from './routes/instance/me.ts';
 import { updateInstanceRoute } from './routes/instance/update.ts';
+import { acceptInvitationRoute } from './routes/invitations/accept.ts';
+import { createInvitationRoute } from './routes/invitations/create.ts';
+import { deleteInvitationRoute } from './routes/invitations/delete.ts';
+import { listInvitationsRoute } from './routes/invitations/list.ts';
 import { activateKeyRoute } from './routes/keys/activate.ts';
 import { bulkKeysRoute } from './routes/keys/bulk.ts';
 import { createKeyRoute } from './routes/keys/create.ts';
@@ -22,6 +28,9 @@ import { rotateKeyRoute } from './routes/keys/rotate.ts';
 import { updateKeyRoute } from './routes/keys/update.ts';
 import { listLedgerRoute } from './routes/ledger/list.ts';
 import { listProjectLedgerRoute } from './routes/ledger/list-project.ts';
+import { listMembersRoute } from './routes/members/list.ts';
+import { removeMemberRoute } from './routes/members/remove.ts';
+import { updateMemberRoute } from './routes/members/update.ts';
 import { createProjectRoute } from './routes/projects/create.ts';
 import { deleteProjectRoute } from './routes/projects/delete.ts';
 import { getProjectRoute } from './routes/projects/get.ts';
@@ -38,11 +47,20 @@ export const routes: readonly Route[] = [
   getMeRoute,
   getInstanceRoute,
   updateInstanceRoute,
+  listAccountsRoute,
+  updateAccountRoute,
   listProjectsRoute,
   createProjectRoute,
   getProjectRoute,
   updateProjectRoute,
   deleteProjectRoute,
+  listMembersRoute,
+  updateMemberRoute,
+  removeMemberRoute,
+  listInvitationsRoute,
+  createInvitationRoute,
+  deleteInvitationRoute,
+  acceptInvitationRoute,
   listChannelsRoute,
   createChannelRoute,
   getChannelRoute,

@@ -54,6 +54,11 @@ export interface NewSecret {
   createdAt: number;
 }
 
+interface Revocation {
+  reason: string;
+  at: number;
+}
+
 export interface KeyFilter {
   projectId: string;
   channelId?: string;
@@ -102,6 +107,12 @@ export interface KeyStore {
   countBoundToChannel(channelId: string, now: number): Promise<number>;
   /** Reads and locks the keys bound to a channel that are expired. Lock the channel before. */
   lockExpiredOfChannel(channelId: string, now: number): Promise<StoredKey[]>;
+  /** The channels that an owner's keys which are not revoked are bound to. */
+  channelsOfOwner(projectId: string, ownerId: string): Promise<string[]>;
+  /** Reads and locks an owner's keys that are not revoked. Lock the owner before. */
+  lockOfOwner(projectId: string, ownerId: string): Promise<StoredKey[]>;
+  /** Revokes an owner's keys that are not revoked yet. Lock them before. */
+  revokeOfOwner(projectId: string, ownerId: string, revocation: Revocation): Promise<void>;
   list(filter: KeyFilter, sort: KeySort, slice: Slice, now: number): Promise<KeyRow[]>;
   count(filter: KeyFilter, max: number, now: number): Promise<number>;
 }

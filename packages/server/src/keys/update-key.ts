@@ -84,7 +84,8 @@ async function checkUpdate(
 
 const publicFields: ReadonlySet<Field> = new Set<Field>(['expiresAt', 'scopes', 'rateLimits', 'quota']);
 
-function updatedEntry(before: StoredKey, after: StoredKey, changes: Field[]): LedgerEntry {
+/** The row about a change of a key. */
+export function updatedEntry(before: StoredKey, after: StoredKey, changes: Field[]): LedgerEntry {
   const detail: JsonObject = { fields: changes };
   const privateDetail: JsonObject = {};
   for (const field of changes) {

@@ -1,10 +1,24 @@
 import type { Role } from '@keywright/contract';
+import type { Slice } from '../domain/paginate.ts';
 
 export interface StoredMember {
   accountId: string;
   projectId: string;
   role: Role;
   joinedAt: number;
+}
+
+/** A member with what its list row shows beside it. */
+export interface MemberRow extends StoredMember {
+  name: string;
+  email: string;
+  keyCount: number;
+}
+
+export interface MemberFilter {
+  projectId: string;
+  /** Only this account, and those who run the project: what else is there is not the caller's to see. */
+  visibleTo?: string;
 }
 
 export interface MemberStore {
@@ -22,4 +36,10 @@ export interface MemberStore {
   setRole(projectId: string, accountId: string, role: Role): Promise<void>;
   delete(projectId: string, accountId: string): Promise<void>;
   countOwners(projectId: string): Promise<number>;
+  /** Whether the account with this address (in lower case) is a member. */
+  hasEmail(projectId: string, email: string): Promise<boolean>;
+  find(projectId: string, accountId: string): Promise<MemberRow | null>;
+  /** The newest account first. */
+  list(filter: MemberFilter, slice: Slice): Promise<MemberRow[]>;
+  count(filter: MemberFilter, max: number): Promise<number>;
 }

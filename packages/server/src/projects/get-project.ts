@@ -1,5 +1,5 @@
 import type { Project } from '@keywright/contract';
-import { authorize, type Caller } from '../domain/caller.ts';
+import { authorize, type Caller, ownKeys } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { viewProject } from './project-rules.ts';
@@ -7,7 +7,7 @@ import { viewProject } from './project-rules.ts';
 /** @throws not_found, forbidden */
 export async function getProject({ stores }: Context, caller: Caller, projectId: string): Promise<Project> {
   authorize(caller, 'project:read', projectId, 'project');
-  const project = await stores.projects.find(projectId);
+  const project = await stores.projects.find(projectId, ownKeys(caller));
   if (project === null) throw notFound('project');
   return viewProject(project);
 }

@@ -1,5 +1,5 @@
 import type { Page, Project } from '@keywright/contract';
-import { type Caller, projectsWith } from '../domain/caller.ts';
+import { type Caller, ownKeys, projectsWith } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { paginate } from '../domain/paginate.ts';
 import { viewProject } from './project-rules.ts';
@@ -18,7 +18,7 @@ export async function listProjects(
     limit,
     cursor,
     binding: ['projects', only],
-    read: (slice) => stores.projects.list(only, slice),
+    read: (slice) => stores.projects.list(only, slice, ownKeys(caller)),
     count: (max) => stores.projects.count(only, max),
     positionOf: (project) => ({ value: null, id: project.id }),
   });

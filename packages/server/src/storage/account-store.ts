@@ -1,13 +1,27 @@
-import type { Kysely, Selectable } from 'kysely';
-import type { AccountStore, StoredAccount, StoredSession } from '../accounts/account-store.ts';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type {
+  AccountFilter,
+  AccountRow,
+  AccountStore,
+  StoredAccount,
+  StoredSession,
+} from '../accounts/account-store.ts';
+import { countUpTo, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
+import type { Run } from './statement.ts';
 
 /** What better-auth calls the credential that is a password. */
 const passwordProvider = 'credential';
 
 /** @see AccountStore */
-export function createAccountStore(db: Kysely<Schema>): AccountStore {
+export function createAccountStore(db: Kysely<Schema>, run: Run): AccountStore {
   const sessionsOf = (accountId: string) => db.deleteFrom('auth_sessions').where('user_id', '=', accountId);
+  const matching = ({ search }: AccountFilter) => {
+    const all = db.selectFrom('auth_users');
+    return search === undefined ? all : all.where(contains(sql`name || ' ' || email`, search));
+  };
+  const rows = (filter: AccountFilter) => matching(filter).selectAll('auth_users').select(besides);
+
   return {
     async insert({ id, email, name, createdAt }, passwordHash) {
       const times = { created_at: createdAt, updated_at: createdAt };
@@ -26,6 +40,11 @@ export function createAccountStore(db: Kysely<Schema>): AccountStore {
 
     async find(id) {
       const row = await db.selectFrom('auth_users').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : fromRow(row);
+    },
+
+    async hold(id) {
+      const [row] = await run<UserRow>('SELECT * FROM auth_users WHERE id = $1 FOR KEY SHARE', [id]);
       return row === undefined ? null : fromRow(row);
     },
 
@@ -105,6 +124,26 @@ export function createAccountStore(db: Kysely<Schema>): AccountStore {
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
     },
+
+    async revokeAdmin(id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('account_admins')
+        .where('account_id', '=', id)
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+
+    async findRow(id) {
+      const row = await rows({}).where('auth_users.id', '=', id).executeTakeFirst();
+      return row === undefined ? null : fromListRow(row);
+    },
+
+    async list(filter, slice) {
+      const from = slice.from?.id ?? null;
+      return (await newestFirst(rows(filter), 'auth_users.id', from, slice).execute()).map(fromListRow);
+    },
+
+    count: (filter, max) => countUpTo(db, matching(filter), max),
   };
 }
 
@@ -119,6 +158,30 @@ const emptyCredential = {
   refresh_token_expires_at: null,
   scope: null,
 };
+
+/** Letters of ASCII are compared in lower case, on both engines. */
+function contains(text: ReturnType<typeof sql>, search: string) {
+  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<boolean>`lower(${text}) like lower(${pattern}) escape '\\'`;
+}
+
+const besides = [
+  sql<number>`(select count(*) from account_admins where account_id = auth_users.id)`.as('admin'),
+  sql<number>`(
+    select count(*) from memberships join projects on projects.id = memberships.project_id
+    where memberships.account_id = auth_users.id and projects.deleted_at is null
+  )`.as('project_count'),
+] as const;
+
+function fromListRow(row: UserRow & { admin: number; project_count: number }): AccountRow {
+  return {
+    ...fromRow(row),
+    isInstanceAdmin: Number(row.admin) > 0,
+    projectCount: Number(row.project_count),
+  };
+}
+
+type UserRow = Selectable<Schema['auth_users']>;
 
 function fromRow(row: Selectable<Schema['auth_users']>): StoredAccount {
   return { id: row.id, email: row.email, name: row.name, createdAt: row.created_at };

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ChannelStore, StoredChannel } from '../channels/channel-store.ts';
+import type { OwnKeys } from '../domain/caller.ts';
 import type { Engine } from './engine.ts';
 import { countOfKeys, countUpTo, locked, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
@@ -18,13 +19,13 @@ export function createChannelStore(db: Kysely<Schema>, engine: Engine): ChannelS
       return row === undefined ? null : fromRow(row);
     },
 
-    async find(id) {
+    async find(id, own) {
       const row = await live()
         .innerJoin('projects', 'projects.id', 'channels.project_id')
         .where('projects.deleted_at', 'is', null)
         .where('channels.id', '=', id)
         .selectAll('channels')
-        .select(keyCount)
+        .select(keyCount(own))
         .executeTakeFirst();
       return row === undefined ? null : { ...fromRow(row), keyCount: Number(row.key_count) };
     },
@@ -55,8 +56,8 @@ export function createChannelStore(db: Kysely<Schema>, engine: Engine): ChannelS
       return user === undefined;
     },
 
-    async list(projectId, slice) {
-      const query = live().where('project_id', '=', projectId).selectAll().select(keyCount);
+    async list(projectId, slice, own) {
+      const query = live().where('project_id', '=', projectId).selectAll().select(keyCount(own));
       const rows = await newestFirst(query, 'channels.id', slice.from?.id ?? null, slice).execute();
       return rows.map((row) => ({ ...fromRow(row), keyCount: Number(row.key_count) }));
     },
@@ -65,7 +66,7 @@ export function createChannelStore(db: Kysely<Schema>, engine: Engine): ChannelS
   };
 }
 
-const keyCount = countOfKeys('channels.id').as('key_count');
+const keyCount = (own: OwnKeys | null = null) => countOfKeys('channel', own).as('key_count');
 
 function toRow(channel: StoredChannel): Omit<Selectable<Schema['channels']>, 'deleted_at'> {
   return {

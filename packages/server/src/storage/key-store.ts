@@ -146,6 +146,37 @@ export function createKeyStore(db: Kysely<Schema>, run: Run, engine: Engine): Ke
       return rows.map(fromRow);
     },
 
+    async channelsOfOwner(projectId, ownerId) {
+      const rows = await run<{ channel_id: string }>(
+        `SELECT DISTINCT channel_id FROM keys
+         WHERE project_id = $1 AND owner_id = $2 AND channel_id IS NOT NULL AND status <> 'revoked'
+           AND deleted_at IS NULL ORDER BY channel_id`,
+        [projectId, ownerId],
+      );
+      return rows.map((row) => row.channel_id);
+    },
+
+    async lockOfOwner(projectId, ownerId) {
+      const rows = await run<KeyTable>(
+        `SELECT * FROM keys
+         WHERE project_id = $1 AND owner_id = $2 AND status <> 'revoked' AND deleted_at IS NULL
+         ORDER BY id FOR UPDATE`,
+        [projectId, ownerId],
+      );
+      return rows.map(fromRow);
+    },
+
+    async revokeOfOwner(projectId, ownerId, { reason, at }) {
+      await db
+        .updateTable('keys')
+        .set({ status: 'revoked', revoked_reason: reason, revoked_at: at, updated_at: at })
+        .where('project_id', '=', projectId)
+        .where('owner_id', '=', ownerId)
+        .where('status', '!=', 'revoked')
+        .where('deleted_at', 'is', null)
+        .execute();
+    },
+
     async list(filter, sort, slice, now) {
       const rows: KeyRow[] = [];
       for (const segment of segments(filter.projectId, sort, slice)) {

@@ -1,10 +1,20 @@
-import type { MemberStore, StoredMember } from '../members/member-store.ts';
+import { type Kysely, sql } from 'kysely';
+import type { MemberFilter, MemberRow, MemberStore, StoredMember } from '../members/member-store.ts';
 import type { Engine } from './engine.ts';
+import { countUpTo, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
 
 /** @see MemberStore */
-export function createMemberStore(run: Run, engine: Engine): MemberStore {
+export function createMemberStore(db: Kysely<Schema>, engine: Engine, run: Run): MemberStore {
+  const named = () =>
+    db.selectFrom('memberships').innerJoin('auth_users', 'auth_users.id', 'memberships.account_id');
+  const matching = ({ projectId, visibleTo }: MemberFilter) => {
+    const query = named().where('project_id', '=', projectId);
+    if (visibleTo === undefined) return query;
+    return query.where(sql<boolean>`(role <> 'member' or account_id = ${visibleTo})`);
+  };
+
   return {
     async insert({ accountId, projectId, role, joinedAt }) {
       const rows = await run(
@@ -55,6 +65,25 @@ export function createMemberStore(run: Run, engine: Engine): MemberStore {
       );
       return row?.count ?? 0;
     },
+
+    async hasEmail(projectId, email) {
+      const query = named().where('project_id', '=', projectId).where('email', '=', email);
+      return (await query.select('account_id').executeTakeFirst()) !== undefined;
+    },
+
+    async find(projectId, accountId) {
+      const query = matching({ projectId }).where('account_id', '=', accountId);
+      const row = await query.select(columns).executeTakeFirst();
+      return row === undefined ? null : fromNamedRow(row);
+    },
+
+    async list(filter, slice) {
+      const query = matching(filter).select(columns);
+      const from = slice.from?.id ?? null;
+      return (await newestFirst(query, 'account_id', from, slice).execute()).map(fromNamedRow);
+    },
+
+    count: (filter, max) => countUpTo(db, matching(filter), max),
   };
 }
 
@@ -62,6 +91,26 @@ export function createMemberStore(run: Run, engine: Engine): MemberStore {
 const membershipLock = [0x6b77_7274, 0x6d62_7273] as const;
 
 type MembershipRow = Schema['memberships'];
+
+const columns = [
+  'account_id',
+  'project_id',
+  'role',
+  'joined_at',
+  'auth_users.name',
+  'auth_users.email',
+  sql<number>`(
+    select count(*) from keys
+    where keys.project_id = memberships.project_id and keys.owner_id = memberships.account_id
+      and keys.deleted_at is null
+  )`.as('key_count'),
+] as const;
+
+type NamedRow = MembershipRow & { name: string; email: string; key_count: number };
+
+function fromNamedRow(row: NamedRow): MemberRow {
+  return { ...fromRow(row), name: row.name, email: row.email, keyCount: Number(row.key_count) };
+}
 
 function fromRow(row: MembershipRow): StoredMember {
   return {

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { OwnKeys } from '../domain/caller.ts';
 import type { ProjectStore, StoredProject } from '../projects/project-store.ts';
 import { countOfKeys, countUpTo, isOneOf, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
@@ -20,8 +21,8 @@ export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
       return row === undefined ? null : fromRow(row);
     },
 
-    async find(id) {
-      const row = await live().selectAll().select(keyCount).where('id', '=', id).executeTakeFirst();
+    async find(id, own) {
+      const row = await live().selectAll().select(keyCount(own)).where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : { ...fromRow(row), keyCount: Number(row.key_count) };
     },
 
@@ -36,8 +37,8 @@ export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
       await db.updateTable('projects').set({ deleted_at: at }).where('id', '=', id).execute();
     },
 
-    async list(only, slice) {
-      const query = visible(only).selectAll().select(keyCount);
+    async list(only, slice, own) {
+      const query = visible(only).selectAll().select(keyCount(own));
       const rows = await newestFirst(query, 'projects.id', slice.from?.id ?? null, slice).execute();
       return rows.map((row) => ({ ...fromRow(row), keyCount: Number(row.key_count) }));
     },
@@ -49,7 +50,7 @@ export function createProjectStore(db: Kysely<Schema>, run: Run): ProjectStore {
 const lockShared = 'SELECT * FROM projects WHERE id = $1 AND deleted_at IS NULL FOR SHARE';
 const lockForUpdate = 'SELECT * FROM projects WHERE id = $1 AND deleted_at IS NULL FOR UPDATE';
 
-const keyCount = countOfKeys('projects.id').as('key_count');
+const keyCount = (own: OwnKeys | null = null) => countOfKeys('project', own).as('key_count');
 
 function toRow(project: StoredProject): Omit<Selectable<Schema['projects']>, 'deleted_at'> {
   return {

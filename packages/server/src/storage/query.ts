@@ -1,4 +1,5 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import type { OwnKeys } from '../domain/caller.ts';
 import type { Slice } from '../domain/paginate.ts';
 import type { LockMode } from '../projects/project-store.ts';
 import type { Engine } from './engine.ts';
@@ -30,9 +31,23 @@ export async function countUpTo(db: Kysely<Schema>, query: AnySelect, max: numbe
   return Number(row.count);
 }
 
-/** How many keys a project or a channel has, deleted ones apart: kept by triggers, since to count a million takes long. */
-export function countOfKeys(idColumn: string) {
-  return sql<number>`coalesce((select count from key_counts where id = ${sql.ref(idColumn)}), 0)`;
+/** What keys are counted for, and where its project is. */
+const counted = {
+  project: { id: 'projects.id', of: 'keys.project_id', projectId: 'projects.id' },
+  channel: { id: 'channels.id', of: 'keys.channel_id', projectId: 'channels.project_id' },
+} as const;
+
+/**
+ * How many keys a project or a channel has, deleted ones apart: kept by triggers, since to count a million takes long.
+ * @param own the keys that alone may be seen of some projects: they are few, and counted
+ */
+export function countOfKeys(what: keyof typeof counted, own: OwnKeys | null = null) {
+  const { id, of, projectId } = counted[what];
+  const all = sql<number>`coalesce((select count from key_counts where id = ${sql.ref(id)}), 0)`;
+  if (own === null) return all;
+  const few = sql`select count(*) from keys where keys.project_id = ${sql.ref(projectId)}
+    and ${sql.ref(of)} = ${sql.ref(id)} and keys.owner_id = ${own.ownerId} and keys.deleted_at is null`;
+  return sql<number>`case when ${isOneOf(projectId, own.projectIds)} then (${few}) else ${all} end`;
 }
 
 /** A slice of a list that is sorted by a table's id or number alone, newest first. */

@@ -22,7 +22,7 @@ const sqliteTexts = new Map<string, string>();
 function forSqlite(text: string): string {
   let converted = sqliteTexts.get(text);
   if (converted === undefined) {
-    converted = text.replace(/\$\d+/g, '?').replace(/ FOR (UPDATE|SHARE)$/, '');
+    converted = text.replace(/\$\d+/g, '?').replace(/ FOR (UPDATE|SHARE|KEY SHARE)$/, '');
     sqliteTexts.set(text, converted);
   }
   return converted;

@@ -30,9 +30,9 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),
     authority: createAuthorityStore(run),
-    members: createMemberStore(run, engine),
+    members: createMemberStore(db, engine, run),
     invitations: createInvitationStore(db, run),
-    accounts: createAccountStore(db),
+    accounts: createAccountStore(db, run),
     authRecords: createAuthRecordStore(db),
     instance: createInstanceStore(db, engine),
   };

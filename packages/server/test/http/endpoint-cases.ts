@@ -7,8 +7,10 @@ import {
   serviceKeyScopes,
 } from '@keywright/contract';
 import { newId } from '../../src/domain/id.ts';
+import { signUp } from '../support/account.ts';
 import type { AnswerOf, BodyOf } from '../support/client.ts';
 import type { Installation } from '../support/installation.ts';
+import { join, somebody, tokenOf } from '../support/membership.ts';
 
 /** A request that succeeds. */
 export interface ReadyRequest<Name extends EndpointName> {
@@ -91,6 +93,85 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
     },
     rows: (request, _, projectId) => [
       { action: 'project.deleted', projectId, subject: subjectOf(request), detail: {} },
+    ],
+  },
+
+  listMembers: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  updateMember: {
+    prepare: async (at, projectId) => ({
+      ...(await prepareMember(at, projectId)),
+      body: { role: 'operator' },
+    }),
+    rows: (request, _, projectId) => [
+      {
+        action: 'member.updated',
+        projectId,
+        subject: subjectOf(request),
+        detail: { role: { before: 'member', after: 'operator' } },
+      },
+    ],
+  },
+  removeMember: {
+    prepare: prepareMember,
+    rows: (request, _, projectId) => [
+      {
+        action: 'member.removed',
+        projectId,
+        subject: subjectOf(request),
+        detail: { role: 'member', transferTo: null },
+      },
+    ],
+  },
+  listInvitations: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  createInvitation: {
+    prepare: async (at, projectId) => ({
+      params: { projectId },
+      body: { email: `${at.uniqueName('guest')}@example.com`, role: 'operator' },
+    }),
+    rows: (_, { invitation: { id, email, expiresAt } }, projectId) => [
+      {
+        action: 'invitation.created',
+        projectId,
+        subject: { type: 'invitation', id, name: email },
+        detail: { role: 'operator', expiresAt },
+      },
+    ],
+  },
+  deleteInvitation: {
+    prepare: async (at, projectId) => {
+      const body = { email: `${at.uniqueName('guest')}@example.com`, role: 'member' as const };
+      const { invitation } = await at.admin.call('createInvitation', { params: { projectId }, body });
+      const { id, email } = invitation;
+      return {
+        params: { projectId, invitationId: id },
+        subject: { type: 'invitation', id, name: email },
+      };
+    },
+    rows: (request, _, projectId) => [
+      { action: 'invitation.deleted', projectId, subject: subjectOf(request), detail: {} },
+    ],
+  },
+  acceptInvitation: {
+    prepare: async (at, projectId) => {
+      const body = { email: `${at.uniqueName('guest')}@example.com`, role: 'member' as const };
+      const { link } = await at.admin.call('createInvitation', { params: { projectId }, body });
+      return { params: {}, body: { token: tokenOf(link) } };
+    },
+  },
+
+  listAccounts: { instanceOnly: true, prepare: async () => ({ params: {} }) },
+  updateAccount: {
+    instanceOnly: true,
+    prepare: async (at) => {
+      const { id, name } = await signUp(at);
+      return {
+        params: { accountId: id },
+        body: { isInstanceAdmin: true },
+        subject: { type: 'account', id, name },
+      };
+    },
+    rows: (request) => [
+      { action: 'account.admin_granted', projectId: null, subject: subjectOf(request), detail: {} },
     ],
   },
 
@@ -300,6 +381,11 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
 async function prepareChannel(at: Installation, projectId: string) {
   const { id, slug } = await at.createChannel(projectId);
   return { params: { channelId: id }, subject: { type: 'channel' as const, id, name: slug } };
+}
+
+async function prepareMember(at: Installation, projectId: string) {
+  const { id, name } = await join(at, await somebody(at), projectId, 'member');
+  return { params: { projectId, accountId: id }, subject: { type: 'account' as const, id, name } };
 }
 
 async function prepareKey(at: Installation, projectId: string) {

@@ -20,6 +20,7 @@ import { rotateServiceKey } from '../../src/service-keys/rotate-service-key.ts';
 import { createPool } from '../../src/storage/postgres.ts';
 import { createPostgresTransaction } from '../../src/storage/postgres-transaction.ts';
 import { expectConsistent } from '../support/consistency.ts';
+import { forbidDeadlocks } from '../support/deadlocks.ts';
 import { createDatabase, forEachEngine, type Place } from '../support/engines.ts';
 import { holdRows } from '../support/hold.ts';
 import { insertKey } from '../support/records.ts';
@@ -32,12 +33,6 @@ import {
   tally,
 } from '../support/running-engine.ts';
 import { untilBlocked } from '../support/waiting.ts';
-
-/** So long that a deadlock is not resolved in the time of a test, and fails it. */
-const forbidDeadlocks = (place: Place) =>
-  place.query(
-    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''5min''', current_database()); END $$`,
-  );
 
 forEachEngine((createPlace) => {
   test('of many changes at once, all over each other, each is made or refused, and the ledger tells of them in order', async () => {

@@ -29,6 +29,11 @@ export async function expectConsistent(place: Place): Promise<void> {
     'a row about a key after its deletion': `SELECT later.seq FROM ledger AS later
        JOIN ledger AS deletion ON deletion.subject_id = later.subject_id AND deletion.seq < later.seq
        WHERE deletion.action = 'key.deleted'`,
+    'a key that works for an account that is no member': `SELECT keys.id FROM keys
+       JOIN projects ON projects.id = keys.project_id AND projects.deleted_at IS NULL
+       LEFT JOIN memberships ON memberships.project_id = keys.project_id AND memberships.account_id = keys.owner_id
+       WHERE keys.owner_id LIKE 'acc_%' AND keys.status <> 'revoked' AND keys.deleted_at IS NULL
+       AND keys.created_by <> '${recordMaker}' AND memberships.account_id IS NULL`,
     'two keys of one owner with one name': `SELECT project_id, owner_id, name FROM keys
        WHERE deleted_at IS NULL AND status <> 'revoked' AND owner_id IS NOT NULL
        GROUP BY project_id, owner_id, name HAVING count(*) > 1`,

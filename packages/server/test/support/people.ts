@@ -22,8 +22,16 @@ export function person(
   };
 }
 
-/** Puts the memberships that the person has into the database, and answers the person. */
+/** The address of a person. No two have the same. */
+function emailOf({ id }: AccountCaller): string {
+  return `${id}@example.com`;
+}
+
+/** Puts the account of a person and its memberships into the database, and answers the person. */
 export async function insertMember(stores: Stores, who: AccountCaller): Promise<AccountCaller> {
+  const account = { id: who.id, name: who.name ?? '', email: emailOf(who), createdAt: epochMs };
+  await stores.accounts.insert(account, 'no password');
+  if (who.isInstanceAdmin) await stores.accounts.grantAdmin(who.id, epochMs);
   for (const [projectId, role] of who.roles)
     await stores.members.insert({ accountId: who.id, projectId, role, joinedAt: epochMs });
   return who;
