@@ -6,7 +6,7 @@ import { caller, openSqliteWorkshop } from './workshop.ts';
 export async function benchVerifyHit(rounds: number, keyCount: number): Promise<Comparison[]> {
   const workshop = await openSqliteWorkshop();
   try {
-    const { verifier } = workshop.engine;
+    const { meter: verifier } = workshop.engine;
     const secrets = shuffle(await workshop.createKeys(keyCount));
     const requests = secrets.map((key) => ({ key }));
     await Promise.all(requests.map((request) => verifier.verify(request, caller)));

@@ -12,6 +12,7 @@ const domainFolders = [
   'accounts',
   'ledger',
   'verification',
+  'usage',
   'cluster',
   'domain',
 ];

@@ -47,6 +47,7 @@ import {
   serviceKey,
   serviceKeyWithSecret,
 } from './service-key.ts';
+import { projectUsageQuery, usage, usageQuery } from './usage.ts';
 import { verifyAnswer, verifyBatchAnswer, verifyBatchBody, verifyBody } from './verify.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -648,6 +649,32 @@ export const endpoints = {
     answer: deleted,
     errors: [],
     takesPower: true,
+  }),
+  getKeyUsage: endpoint({
+    name: 'getKeyUsage',
+    method: 'GET',
+    path: '/v1/keys/{keyId}/usage',
+    tag: 'Usage',
+    summary: 'How often a key was verified, with which outcome, and where from',
+    scope: 'usage:read',
+    params: ofKey,
+    query: usageQuery,
+    status: 200,
+    answer: usage,
+    errors: [],
+  }),
+  getProjectUsage: endpoint({
+    name: 'getProjectUsage',
+    method: 'GET',
+    path: '/v1/projects/{projectId}/usage',
+    tag: 'Usage',
+    summary: 'How often keys of a project were verified: all of them together, or up to 100 one by one',
+    scope: 'usage:read',
+    params: ofProject,
+    query: projectUsageQuery,
+    status: 200,
+    answer: usage,
+    errors: [],
   }),
   listProjectLedger: endpoint({
     name: 'listProjectLedger',

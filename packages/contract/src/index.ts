@@ -23,4 +23,5 @@ export * from './scope.ts';
 export * from './secret-hash.ts';
 export * from './service-key.ts';
 export * from './text.ts';
+export * from './usage.ts';
 export * from './verify.ts';

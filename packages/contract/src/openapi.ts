@@ -13,6 +13,7 @@ import { channelPolicy, policy } from './policy.ts';
 import { project } from './project.ts';
 import { propagation } from './propagation.ts';
 import { serviceKey } from './service-key.ts';
+import { usage } from './usage.ts';
 import { verifyAnswer } from './verify.ts';
 
 const named = {
@@ -29,6 +30,7 @@ const named = {
   Invitation: invitation,
   LedgerRow: ledgerRow,
   LedgerExportRow: ledgerExportRow,
+  Usage: usage,
   Page: page,
   Propagation: propagation,
   VerifyAnswer: verifyAnswer,

@@ -19,6 +19,10 @@ export const verifyCodes = [
 ] as const;
 export type RefusalCode = (typeof verifyCodes)[number];
 
+/** The ways by which a verification is asked for. */
+export const verifyDoors = ['verify', 'forward_auth', 'auth_request', 'ext_authz', 'gateway'] as const;
+export type VerifyDoor = (typeof verifyDoors)[number];
+
 /*
  * Plain `optional` here, where other bodies say `exactOptional`: JSON knows no `undefined`, so that they accept the
  * same, and zod checks the one ten times as fast as the other. Every verification goes through this schema.

@@ -57,7 +57,7 @@ export async function startService(
     let url = '';
     const { server, drain } = createHttpServer({
       context: engine.context,
-      verifier: engine.verifier,
+      verifier: engine.meter,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
       accounts: createAccounts(engine.context, config, logger),
@@ -69,6 +69,7 @@ export async function startService(
       metricsToken: config.metricsToken?.reveal() ?? null,
       version: readVersion(),
     });
+    engine.usageWriter.start();
     url = await listen(server, config);
     const local = await listenLocally(server);
     const publicUrl = config.publicUrl ?? url;
@@ -78,10 +79,12 @@ export async function startService(
       // Behind the #, where no browser sends it to a server and so none can log it.
       setupUrl: setupToken && `${publicUrl}/setup#token=${setupToken.reveal()}`,
       async stop() {
+        const begunAt = performance.now();
         drain();
         local.close();
         await closeServer(server);
         await engine.limiter.stop();
+        await engine.usageWriter.stop(stopMs - (performance.now() - begunAt));
         await engine.heartbeat.stop();
         await storage.close();
       },
@@ -130,7 +133,7 @@ async function makeAdministrator({ adminEmail, adminPassword }: Config, context:
 
 type Engine = ReturnType<typeof createEngine>;
 
-function watchEngine(metrics: Metrics, { verifier, limiter, follower }: Engine): void {
+function watchEngine(metrics: Metrics, { verifier, limiter, follower, usageWriter }: Engine): void {
   const counter = (name: string, help: string, read: () => number) =>
     metrics.watch({ type: 'counter', name, help, read });
   const gauge = (name: string, help: string, read: () => number) =>
@@ -153,13 +156,40 @@ function watchEngine(metrics: Metrics, { verifier, limiter, follower }: Engine):
   gauge('keywright_key_cache_records', 'Secrets in memory.', () => verifier.statistics.size);
   gauge('keywright_limited_keys', 'Keys whose rate limits or quotas are in memory.', () => limiter.size);
   gauge(
+    'keywright_usage_lag_seconds',
+    'Age of the oldest verification that is counted in memory only.',
+    () => usageWriter.statistics.lagSeconds,
+  );
+  counter(
+    'keywright_usage_batches_written_total',
+    'Batches of usage that were written.',
+    () => usageWriter.statistics.batchesWritten,
+  );
+  counter(
+    'keywright_usage_batches_failed_total',
+    'Attempts to write a batch of usage that failed.',
+    () => usageWriter.statistics.batchesFailed,
+  );
+  counter(
+    'keywright_usage_verifications_dropped_total',
+    'Verifications that could not be counted.',
+    () => usageWriter.statistics.verificationsDropped,
+  );
+  counter(
+    'keywright_usage_refusals_dropped_total',
+    'Refusals that were too many to be kept.',
+    () => usageWriter.statistics.refusalsDropped,
+  );
+  gauge(
     'keywright_ledger_applied_seq',
     'The row of the ledger that this node applied last.',
     () => follower.applied.seq,
   );
 }
 
-/** How long requests may take to end once the server is stopping; the rest of 5 s is for the database. */
+/** How long a stop may take until what was counted is written; the rest of 5 s is for closing the database. */
+const stopMs = 4700;
+/** How long requests may take to end once the server is stopping. */
 const drainMs = 4000;
 /** How long connections stay open on which nobody asks: the next request may be on its way already. */
 const idleMs = 250;

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { censorText } from './censor.ts';
 import { createBarrier } from './cluster/barrier.ts';
 import { Fence } from './cluster/fence.ts';
 import { Heartbeat, leaseMs } from './cluster/heartbeat.ts';
@@ -8,7 +10,9 @@ import { createChange } from './ledger/change.ts';
 import { Follower } from './ledger/follow.ts';
 import { Authenticator } from './service-keys/authenticate.ts';
 import type { Storage } from './storage/storage.ts';
+import { UsageWriter } from './usage/usage-writer.ts';
 import { Limiter } from './verification/limiter.ts';
+import { UsageMeter } from './verification/usage-meter.ts';
 import { MemoryVerifier } from './verification/verify.ts';
 
 /** Everything between the routes and the storage. */
@@ -28,7 +32,16 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
       logger.warn({ err: error }, 'units of quotas could not be given back; they count as used'),
   });
   const verifier = new MemoryVerifier({ ...memory, limiter });
-  const authenticator = new Authenticator(memory);
+  const meter = new UsageMeter({ verifier, clock });
+  const usageWriter = new UsageWriter({
+    meter,
+    transaction: storage.transaction,
+    clock,
+    node: randomUUID(),
+    censor: censorText,
+    log: logger,
+  });
+  const authenticator = new Authenticator({ ...memory, onUse: (caller) => meter.countServiceKey(caller) });
   const follower: Follower = new Follower({
     store: storage.node,
     apply(row) {
@@ -73,5 +86,16 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
       wake: () => void follower.catchUp().catch(() => {}),
     }),
   };
-  return { context, verifier, limiter, authenticator, follower, heartbeat, fence, offsetMs: () => offsetMs };
+  return {
+    context,
+    verifier,
+    limiter,
+    meter,
+    usageWriter,
+    authenticator,
+    follower,
+    heartbeat,
+    fence,
+    offsetMs: () => offsetMs,
+  };
 }

@@ -12,6 +12,8 @@ import type { InvitationStore } from '../members/invitation-store.ts';
 import type { MemberStore } from '../members/member-store.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import type { ServiceKeyStore } from '../service-keys/service-key-store.ts';
+import type { RefusalStore } from '../usage/refusal-store.ts';
+import type { UsageStore } from '../usage/usage-store.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 
@@ -29,6 +31,8 @@ export interface Stores {
   accounts: AccountStore;
   authRecords: AuthRecordStore;
   instance: InstanceStore;
+  usage: UsageStore;
+  refusals: RefusalStore;
 }
 
 /** What a change did: the answer for its caller, and what the ledger shall say (nothing, if there was nothing to do). */

@@ -40,6 +40,8 @@ import { createServiceKeyRoute } from './routes/service-keys/create.ts';
 import { deleteServiceKeyRoute } from './routes/service-keys/delete.ts';
 import { listServiceKeysRoute } from './routes/service-keys/list.ts';
 import { rotateServiceKeyRoute } from './routes/service-keys/rotate.ts';
+import { getKeyUsageRoute } from './routes/usage/get-key.ts';
+import { getProjectUsageRoute } from './routes/usage/get-project.ts';
 import { verifyBatchRoute } from './routes/verify/batch.ts';
 
 /** Every endpoint of the contract but `verify`, which the listener serves itself. */
@@ -84,6 +86,8 @@ export const routes: readonly Route[] = [
   createServiceKeyRoute,
   rotateServiceKeyRoute,
   deleteServiceKeyRoute,
+  getKeyUsageRoute,
+  getProjectUsageRoute,
   listProjectLedgerRoute,
   listLedgerRoute,
 ];

@@ -33,7 +33,7 @@ export interface StoredKey {
 export interface KeyRow extends StoredKey {
   display: string | null;
   /** The secret before the last rotation, while it still works. */
-  previous: { display: string | null; retiresAt: number } | null;
+  previous: { display: string | null; retiresAt: number; lastUsedAt: number | null } | null;
   quotaState: QuotaState;
   lastUse: { at: number; ip: string | null; userAgent: string | null } | null;
 }

@@ -48,7 +48,7 @@ export function viewKey(key: KeyRow, now: number, holdings: QuotaHoldings): Key 
     rotation: key.previous && {
       endsAt: formatTime(key.previous.retiresAt),
       previousDisplay: key.previous.display,
-      previousLastUsedAt: null,
+      previousLastUsedAt: formatTime(key.previous.lastUsedAt),
     },
   };
 }

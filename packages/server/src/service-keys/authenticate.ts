@@ -28,15 +28,19 @@ interface AuthenticatorOptions {
   fence: Pick<Fence, 'isOpen'>;
   clock: Pick<Clock, 'now'>;
   appliedSeq(): number;
+  /** Told of each service key that is accepted. */
+  onUse?(caller: ServiceKeyCaller): void;
 }
 
 /** Service keys are remembered and forgotten by the same rules as keys, so that a deleted one is dead at once too. */
 export class Authenticator {
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #onUse: ((caller: ServiceKeyCaller) => void) | undefined;
   readonly #serviceKeys: RecordCache<LoadedServiceKey, ServiceKeyRecord>;
 
-  constructor({ store, fence, clock, appliedSeq }: AuthenticatorOptions) {
+  constructor({ store, fence, clock, appliedSeq, onUse }: AuthenticatorOptions) {
     this.#clock = clock;
+    this.#onUse = onUse;
     this.#serviceKeys = new RecordCache({
       load: (hashes) => store.loadServiceKeys(hashes),
       build,
@@ -67,6 +71,7 @@ export class Authenticator {
     if (record.expiresAt !== null && record.expiresAt <= this.#clock.now()) {
       throw unauthenticated('This service key has expired.');
     }
+    this.#onUse?.(record.caller);
     return record.caller;
   }
 }

@@ -9,6 +9,7 @@ import { readQuota } from './point-queries.ts';
 import { countUpTo, isOneOf, locked } from './query.ts';
 import type { KeyTable, Schema } from './schema.ts';
 import { insertRow, type Run } from './statement.ts';
+import { lastUseOfSecret } from './usage-query.ts';
 
 /** @see KeyStore */
 export function createKeyStore(db: Kysely<Schema>, run: Run, engine: Engine): KeyStore {
@@ -223,6 +224,7 @@ function selectRows(db: Kysely<Schema>, now: number) {
       sql<number | null>`(select period_start ${quota})`.as('quota_period_start'),
       sql<number | null>`(select used ${quota})`.as('quota_used'),
       sql<number | null>`(select generation ${quota})`.as('quota_generation'),
+      lastUseOfSecret(sql`(select sha256 ${former})`).as('former_used_at'),
       sql<number | null>`(select at ${lastUse})`.as('used_at'),
       sql<string | null>`(select ip ${lastUse})`.as('used_ip'),
       sql<string | null>`(select user_agent ${lastUse})`.as('used_agent'),
@@ -376,11 +378,11 @@ function fromRow(row: Selectable<KeyTable>): StoredKey {
 }
 
 function fromListRow(row: ListRow): KeyRow {
-  const { former_retires_at: retiresAt, used_at: at } = row;
+  const { former_retires_at: retiresAt, former_used_at: lastUsedAt, used_at: at } = row;
   return {
     ...fromRow(row),
     display: row.display,
-    previous: retiresAt === null ? null : { display: row.former_display, retiresAt },
+    previous: retiresAt === null ? null : { display: row.former_display, retiresAt, lastUsedAt },
     quotaState: readQuotaState(row),
     lastUse: at === null ? null : { at, ip: row.used_ip, userAgent: row.used_agent },
   };

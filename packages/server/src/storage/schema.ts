@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables as both engines have them. Times are milliseconds since 1970, JSON is text, hashes are bytes. */
 export interface Schema {
   projects: ProjectTable;
@@ -10,6 +12,11 @@ export interface Schema {
   key_quotas: KeyQuotaTable;
   secrets: SecretTable;
   key_last_use: KeyLastUseTable;
+  meters: MeterTable;
+  usage: UsageTable;
+  usage_origins: UsageOriginTable;
+  usage_batches: { node: string; batch: number; at: number };
+  refusals: RefusalTable;
   service_keys: ServiceKeyTable;
   service_key_secrets: ServiceKeySecretTable;
   ledger: LedgerTable;
@@ -99,6 +106,52 @@ interface KeyLastUseTable {
   at: number;
   ip: string | null;
   user_agent: string | null;
+}
+
+interface MeterTable {
+  id: Generated<number>;
+  /** The SHA-256 of a secret; of a sum of a project, its id and which of the two it is. */
+  subject: Buffer;
+  /** Null for the sums of a project. */
+  key_id: string | null;
+}
+
+interface UsageTable {
+  meter_id: number;
+  /** Milliseconds that the row counts: a minute, an hour or a day. */
+  resolution: number;
+  /** When they begin. */
+  at: number;
+  /** A number for a verification's code: there are as many rows as in no other table. */
+  code: number;
+  count: number;
+  /** When the last of these verifications was. */
+  last_at: number;
+}
+
+interface UsageOriginTable {
+  /** A key or a project. */
+  subject_id: string;
+  /** Empty when it was not told, as the user agent. */
+  ip: string;
+  user_agent: string;
+  last_at: number;
+  count: number;
+}
+
+interface RefusalTable {
+  id: Generated<number>;
+  request_id: string;
+  at: number;
+  project_id: string | null;
+  key_id: string | null;
+  code: string;
+  door: string;
+  channel: string | null;
+  scopes: string;
+  ip: string | null;
+  user_agent: string | null;
+  cost: number | null;
 }
 
 interface ServiceKeyTable {

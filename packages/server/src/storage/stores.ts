@@ -13,9 +13,11 @@ import { createLedgerStore } from './ledger-store.ts';
 import { createMemberStore } from './member-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createQuotaStore } from './quota-store.ts';
+import { createRefusalStore } from './refusal-store.ts';
 import type { Schema } from './schema.ts';
 import { createServiceKeyStore } from './service-key-store.ts';
 import { createRun } from './statement.ts';
+import { createUsageStore } from './usage-store.ts';
 
 /**
  * All stores on one connection, transaction or pool.
@@ -35,6 +37,8 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     accounts: createAccountStore(db, run),
     authRecords: createAuthRecordStore(db),
     instance: createInstanceStore(db, engine),
+    usage: createUsageStore(db, run, engine),
+    refusals: createRefusalStore(run, engine),
   };
 }
 

@@ -5,6 +5,7 @@ import { compileRanges } from './address.ts';
 import type { DecidableKey } from './decide.ts';
 import type { LimitedKey } from './limiter.ts';
 import type { CachedRecord, Group } from './record-map.ts';
+import type { UsageCounter } from './usage-counter.ts';
 import type { LoadedKey } from './verification-store.ts';
 
 /** A key as verification keeps it in memory. What answers show of it is written once, as JSON. */
@@ -17,6 +18,8 @@ export interface VerificationRecord extends DecidableKey, CachedRecord {
   readonly limits: LimitedKey | null;
   /** The JSON text of the contract's `key` in a verification's answer. */
   readonly json: string;
+  /** What was counted and not yet collected. */
+  usage: UsageCounter | null;
   sibling: this | null;
 }
 
@@ -47,6 +50,7 @@ export function buildVerificationRecord(
     allowedAddresses: loaded.ipAllow.length === 0 ? null : compileRanges(loaded.ipAllow),
     scopes,
     limits: limitsOf(loaded),
+    usage: null,
     projectId,
     channelId,
     id,

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { LimitState, RefusalCode, VerifyBody } from '@keywright/contract';
+import type { LimitState, RefusalCode, VerifyBody, VerifyDoor } from '@keywright/contract';
 import type { Fence } from '../cluster/fence.ts';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -24,12 +24,23 @@ export interface Verdict {
   retryAfterSeconds: number | null;
 }
 
+/** Which request a verification is for: what a refusal is found by afterwards. */
+export interface VerificationAbout {
+  requestId: string;
+  /** The way by which it was asked. */
+  door: VerifyDoor;
+}
+
 export interface Verifier {
   /**
    * May this request pass? Answers at once when memory knows, else when the database told.
    * @throws unavailable when it could not tell, validation_failed for a channel that does not exist
    */
-  verify(request: VerifyBody, caller: ServiceKeyCaller): Verdict | Promise<Verdict>;
+  verify(
+    request: VerifyBody,
+    caller: ServiceKeyCaller,
+    about?: VerificationAbout,
+  ): Verdict | Promise<Verdict>;
 }
 
 interface VerifierOptions {

@@ -374,6 +374,9 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
   rotateServiceKey: { prepare: prepareServiceKey, rows: serviceKeyRow('service_key.rotated') },
   deleteServiceKey: { prepare: prepareServiceKey, rows: serviceKeyRow('service_key.deleted') },
 
+  getKeyUsage: { prepare: prepareKey },
+  getProjectUsage: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+
   listProjectLedger: { prepare: async (_, projectId) => ({ params: { projectId } }) },
   listLedger: { instanceOnly: true, prepare: async () => ({ params: {} }) },
 };

@@ -179,7 +179,7 @@ forEachEngine((createPlace) => {
       await keys.addSecret(key.id, second, now + 1000, now);
     });
     const find = (at: number) => storage.stores.keys.find(key.id, at);
-    const overlap = { display: 'first', retiresAt: now + 1000 };
+    const overlap = { display: 'first', retiresAt: now + 1000, lastUsedAt: null };
     expect(await find(now)).toEqual({ ...key, ...beside, display: 'second', previous: overlap });
     expect(await find(now + 999)).toMatchObject({ previous: overlap });
     expect(await find(now + 1000)).toMatchObject({ display: 'second', previous: null });

@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts';
 import { initial } from './0001-initial.ts';
 import { accounts } from './0002-accounts.ts';
 import { limits } from './0003-limits.ts';
+import { usage } from './0004-usage.ts';
 import { requests } from './0005-requests.ts';
 import { scale } from './0007-scale.ts';
 
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0001-initial': initial,
   '0002-accounts': accounts,
   '0003-limits': limits,
+  '0004-usage': usage,
   '0005-requests': requests,
   '0007-scale': scale,
 };

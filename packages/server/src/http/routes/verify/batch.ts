@@ -9,10 +9,10 @@ export const verifyBatchRoute = rawRoute(
   endpoints.verifyBatch,
   async ({ caller, body, requestId }, _c, { verifier, metrics }) => {
     requireVerify(caller);
-    const verdicts = await verifyAll(verifier, body.requests, caller);
+    const verdicts = await verifyAll(verifier, body.requests, { caller, requestId });
     for (const { code } of verdicts) metrics.countVerification(code);
     // Each answer is written by the one function that writes a single one's, so that the two cannot differ.
-    const results = verdicts.map((verdict, index) => writeAnswer(verdict, `${requestId}.${index}`));
+    const results = verdicts.map((verdict, index) => writeAnswer(verdict, partId(requestId, index)));
     return new Response(`{"results":[${results.join(',')}]}`, {
       headers: { 'Content-Type': 'application/json' },
     });
@@ -23,16 +23,23 @@ export const verifyBatchRoute = rawRoute(
 async function verifyAll(
   verifier: Verifier,
   requests: VerifyBody[],
-  caller: ServiceKeyCaller,
+  { caller, requestId }: { caller: ServiceKeyCaller; requestId: string },
 ): Promise<Verdict[]> {
   const outcomes = await Promise.allSettled(
-    requests.map(async (request) => verifier.verify(request, caller)),
+    requests.map(async (request, index) =>
+      verifier.verify(request, caller, { requestId: partId(requestId, index), door: 'verify' }),
+    ),
   );
   const failures = outcomes.flatMap((outcome, index) =>
     outcome.status === 'rejected' ? [{ index, reason: outcome.reason as unknown }] : [],
   );
   if (failures.length > 0) throw mergeFailures(failures);
   return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+/** The id of one request of a batch. */
+function partId(requestId: string, index: number): string {
+  return `${requestId}.${index}`;
 }
 
 /** What is wrong with requests names each by its place; a failure of ours outranks that. */

@@ -52,7 +52,7 @@ export function createVerifyHandler(
     try {
       const { headers } = exchange.incoming;
       const request = validate(requestSchema, parseJsonBody({ headers, body, optional: false }), 'body');
-      const verdict = verifier.verify(request, caller);
+      const verdict = verifier.verify(request, caller, { requestId: exchange.requestId, door: 'verify' });
       if (verdict instanceof Promise) {
         verdict.then((found) => answer(exchange, found)).catch((error) => fail(exchange, error));
       } else answer(exchange, verdict);
