@@ -51,6 +51,8 @@ export type SignInBody = z.infer<typeof signInBody>;
 
 export const reauthenticateBody = z.strictObject({ password: knownPassword });
 
+export const resetPasswordBody = z.strictObject({ email, password: newPassword });
+
 export const changePasswordBody = z.strictObject({ currentPassword: knownPassword, newPassword });
 export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
 
@@ -69,7 +71,7 @@ export const currentSession = z.object({
   account: signedIn,
 });
 
-export const listedSession = z.object({
+const listedSession = z.object({
   id: id('session'),
   isCurrent: z.boolean(),
   createdAt: time,
@@ -78,6 +80,7 @@ export const listedSession = z.object({
   userAgent: z.string().nullable(),
 });
 export type ListedSession = z.infer<typeof listedSession>;
+export const sessionList = z.object({ items: z.array(listedSession) });
 
 /** What a page for signing in has to know before anybody signed in. */
 export const publicInstance = z.object({

@@ -94,7 +94,8 @@ const ofAccount = { accountId: param.accountId };
 const ofKey = { keyId: param.keyId };
 const ofServiceKey = { serviceKeyId: param.serviceKeyId };
 
-function endpoint<const E extends Endpoint>(definition: E): E {
+/** A definition, with its types as narrow as they were written. */
+export function endpoint<const E extends Endpoint>(definition: E): E {
   return definition;
 }
 

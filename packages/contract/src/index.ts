@@ -3,6 +3,7 @@ export * from './account-record.ts';
 export * from './address.ts';
 export * from './bulk.ts';
 export * from './channel.ts';
+export * from './command.ts';
 export * from './endpoint.ts';
 export * from './error.ts';
 export * from './id.ts';

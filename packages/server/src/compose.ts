@@ -32,15 +32,20 @@ export { copyDatabase } from './storage/sqlite-backup.ts';
 /**
  * Puts the service together and starts it.
  * @param controlToken lets commands of this machine in; only its hash is kept
- * @returns its address, the one by which programs on this machine reach it, the link at which the first administrator is
- *   made (as long as there is none), and how to stop it without cutting a request off
+ * @returns its address, the one by which programs on this machine reach it, what makes the link for the first
+ *   administrator (null when there is one), and how to stop it without cutting a request off
  * @throws StartupError with a sentence on what is in the way
  */
 export async function startService(
   config: Config,
   logger: Logger,
   controlToken: Secret,
-): Promise<{ url: string; localUrl: string; setupUrl: string | null; stop(): Promise<void> }> {
+): Promise<{
+  url: string;
+  localUrl: string;
+  issueSetupUrl(): Promise<string | null>;
+  stop(): Promise<void>;
+}> {
   const storage = await openStorage(config, logger);
   const engine = createEngine(storage, logger);
   try {
@@ -51,7 +56,6 @@ export async function startService(
         logger.warn('the bootstrap key was deleted or rotated before; it stays dead');
     }
     await makeAdministrator(config, engine.context);
-    const setupToken = await issueSetupToken(engine.context);
     const metrics = createMetrics();
     watchEngine(metrics, engine);
     let url = '';
@@ -72,12 +76,10 @@ export async function startService(
     engine.usageWriter.start();
     url = await listen(server, config);
     const local = await listenLocally(server);
-    const publicUrl = config.publicUrl ?? url;
     return {
       url,
       localUrl: local.url,
-      // Behind the #, where no browser sends it to a server and so none can log it.
-      setupUrl: setupToken && `${publicUrl}/setup#token=${setupToken.reveal()}`,
+      issueSetupUrl: () => issueSetupUrl(engine.context, config.publicUrl ?? url),
       async stop() {
         const begunAt = performance.now();
         drain();
@@ -118,6 +120,12 @@ function createAccounts(context: Context, config: Config, logger: Logger): Accou
   const { clock } = context;
   const identity = createIdentity({ records, secret: readSessionSecret(config), clock, logger });
   return { context, identity, throttle: new Throttle(clock) };
+}
+
+/** The token stands behind the #, where no browser sends it to a server and so none can log it. */
+async function issueSetupUrl(context: Context, publicUrl: string): Promise<string | null> {
+  const token = await issueSetupToken(context);
+  return token && `${publicUrl}/setup#token=${token.reveal()}`;
 }
 
 /** @throws StartupError for a password that would be guessed */

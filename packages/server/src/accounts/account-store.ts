@@ -37,6 +37,8 @@ export interface AccountStore {
   findByEmail(email: string): Promise<StoredAccount | null>;
   /** Null: the account has no password, or there is no such account. */
   findPasswordHash(id: string): Promise<string | null>;
+  /** Nobody else changes it until the transaction ends. */
+  lockPasswordHash(id: string): Promise<string | null>;
   setPasswordHash(id: string, passwordHash: string, at: number): Promise<void>;
 
   /** Those that have not expired, newest first. */

@@ -6,6 +6,7 @@ import { addMember } from '../members/add-member.ts';
 import { draftProject } from '../projects/create-project.ts';
 import type { StoredAccount } from './account-store.ts';
 import { accountSubject } from './account-subject.ts';
+import { selfCaller } from './self-caller.ts';
 
 export interface NewAccount {
   account: StoredAccount;
@@ -18,15 +19,7 @@ export function draftAccount(
   now: number,
 ): { account: StoredAccount; caller: AccountCaller } {
   const account = { id: newId('account', now), email, name, createdAt: now };
-  const caller: AccountCaller = {
-    type: 'account',
-    id: account.id,
-    name,
-    isInstanceAdmin: false,
-    roles: new Map(),
-    authenticatedAt: now,
-  };
-  return { account, caller };
+  return { account, caller: selfCaller(account, now) };
 }
 
 /** @returns what the ledger is to say; null when another account has the address, and nothing was written */

@@ -36,7 +36,12 @@ export interface Installation {
     config: Config,
     logger: Logger,
     controlToken: Secret,
-  ): Promise<{ url: string; localUrl: string; setupUrl: string | null; stop(): Promise<void> }>;
+  ): Promise<{
+    url: string;
+    localUrl: string;
+    issueSetupUrl(): Promise<string | null>;
+    stop(): Promise<void>;
+  }>;
   openStorageReadOnly(config: Config): Promise<{ stores: Stores; close(): Promise<void> }>;
   inspectStorage(config: Config): Promise<StorageState>;
   /** Whether there is a database; one on PostgreSQL is taken to be there. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { censorText } from '../censor.ts';
+import { addAdminCommands } from './admin.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommand } from './backup.ts';
 import { addBootstrapKeyCommand } from './bootstrap-key.ts';
@@ -53,6 +54,7 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addBootstrapKeyCommand(program, context, finish);
   addKeysCommands(program, context, finish);
   addServiceKeyCommands(program, context, finish);
+  addAdminCommands(program, context, finish);
   addAuditCommands(program, context, finish);
   addBackupCommand(program, context, finish);
   addDoctorCommand(program, context, finish);

@@ -12,7 +12,12 @@ test('it starts with the configuration and stops at a signal', async () => {
   const installation = {
     startService: async (config: Config) => {
       started = config;
-      return { url: 'http://127.0.0.1:9000', localUrl: '', setupUrl: null, stop: async () => void stops++ };
+      return {
+        url: 'http://127.0.0.1:9000',
+        localUrl: '',
+        issueSetupUrl: none,
+        stop: async () => void stops++,
+      };
     },
   };
   const process = new FakeProcess({ env: quiet, installation });
@@ -31,7 +36,7 @@ test('a signal while it starts stops it as soon as it has started', async () => 
   const startService = async () => {
     starts++;
     await promise;
-    return { url: '', localUrl: '', setupUrl: null, stop: async () => void stops++ };
+    return { url: '', localUrl: '', issueSetupUrl: none, stop: async () => void stops++ };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');
@@ -45,7 +50,12 @@ test('a signal while it starts stops it as soon as it has started', async () => 
 
 test.each(['info', 'silent'])('the set-up link is told, log level %s', async (level) => {
   const setupUrl = 'http://127.0.0.1:9000/setup#token=abcdefgh';
-  const startService = async () => ({ url: '', localUrl: '', setupUrl, stop: async () => {} });
+  const startService = async () => ({
+    url: '',
+    localUrl: '',
+    issueSetupUrl: async () => setupUrl,
+    stop: async () => {},
+  });
   const env = { KEYWRIGHT_LOG_LEVEL: level };
   const process = new FakeProcess({ env, installation: { startService } });
   const running = process.run('serve');
@@ -96,7 +106,7 @@ test.each(['uncaughtException', 'unhandledRejection'])('%s ends it', async (even
   let isStarted = false;
   const startService = async () => {
     isStarted = true;
-    return { url: '', localUrl: '', setupUrl: null, stop: async () => {} };
+    return { url: '', localUrl: '', issueSetupUrl: none, stop: async () => {} };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');
@@ -106,6 +116,8 @@ test.each(['uncaughtException', 'unhandledRejection'])('%s ends it', async (even
   process.emit('SIGTERM');
   await running;
 });
+
+const none = async () => null;
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);

@@ -65,12 +65,12 @@ async function start(
 ): Promise<{ stop(): Promise<void> }> {
   const { startService } = await context.loadInstallation();
   const token = generateSecret(controlPrefix);
-  const { url, localUrl, setupUrl, stop } = await startService(config, logger, token);
+  const { url, localUrl, issueSetupUrl, stop } = await startService(config, logger, token);
   const { dataDir, databaseUrl } = config;
   const told = (error: unknown) =>
     logger.warn({ err: error, dataDir }, 'commands of this machine do not find this server');
   await leaveControl(config, { url: localUrl, token }).catch(told);
-  tellSetupUrl(context, logger, setupUrl);
+  tellSetupUrl(context, logger, await issueSetupUrl());
   logger.info({ url, engine: databaseUrl === null ? 'sqlite' : 'postgres' }, 'listening');
   return {
     async stop() {

@@ -14,7 +14,7 @@ import { registerMetrics } from './routes/operations/metrics.ts';
 import { registerReadyz } from './routes/operations/readyz.ts';
 import { registerHome } from './routes/pages/home.ts';
 import { registerProblemPages } from './routes/pages/problems.ts';
-import { routes } from './routes.ts';
+import { commandRoutes, routes } from './routes.ts';
 import type { SendProblem } from './send-problem.ts';
 
 /** Everything but `POST /v1/verify`, which does without a framework. */
@@ -36,6 +36,7 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
   );
   for (const register of [registerHealthz, registerReadyz, registerMetrics]) register(app, dependencies);
   registerAuthRoutes(app, dependencies);
+  for (const { register } of commandRoutes) register(app, dependencies);
   for (const register of [registerDocs, registerHome, registerProblemPages]) register(app);
   registerOpenApi(app, dependencies);
   refuseOtherMethods(app);

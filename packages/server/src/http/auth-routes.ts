@@ -2,8 +2,13 @@ import type { Hono } from 'hono';
 import type { AuthRoute } from './auth-route.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { HttpEnv } from './exchange.ts';
+import { changePasswordRoute } from './routes/auth/change-password.ts';
 import { getSessionRoute } from './routes/auth/get-session.ts';
 import { publicInstanceRoute } from './routes/auth/instance.ts';
+import { listSessionsRoute } from './routes/auth/list-sessions.ts';
+import { reauthenticateRoute } from './routes/auth/reauthenticate.ts';
+import { revokeOtherSessionsRoute } from './routes/auth/revoke-other-sessions.ts';
+import { revokeSessionRoute } from './routes/auth/revoke-session.ts';
 import { setUpRoute } from './routes/auth/set-up.ts';
 import { signInRoute } from './routes/auth/sign-in.ts';
 import { signOutRoute } from './routes/auth/sign-out.ts';
@@ -17,6 +22,11 @@ const authRoutes: readonly AuthRoute[] = [
   signInRoute,
   signOutRoute,
   getSessionRoute,
+  reauthenticateRoute,
+  changePasswordRoute,
+  listSessionsRoute,
+  revokeSessionRoute,
+  revokeOtherSessionsRoute,
 ];
 
 export function registerAuthRoutes(app: Hono<HttpEnv>, dependencies: HttpDependencies): void {

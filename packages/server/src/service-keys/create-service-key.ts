@@ -1,4 +1,5 @@
 import type { CreateServiceKeyBody, ServiceKey } from '@keywright/contract';
+import { requireRecentProof } from '../accounts/recent-proof.ts';
 import { authorize, type Caller, requireInstance } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { invalidField, notFound } from '../domain/error.ts';
@@ -10,7 +11,7 @@ import type { StoredServiceKey } from './service-key-store.ts';
 
 /**
  * Makes a service key for a project, or for the instance when `projectId` is null. Its secret is answered this once.
- * @throws not_found, forbidden, validation_failed for an expiry in the past
+ * @throws not_found, forbidden, unauthenticated for an account that did not prove its password lately, validation_failed for an expiry in the past
  */
 export async function createServiceKey(
   context: Context,
@@ -20,6 +21,7 @@ export async function createServiceKey(
   const { projectId } = input;
   if (projectId === null) requireInstance(caller);
   else authorize(caller, 'project:write', projectId, 'project');
+  requireRecentProof(caller, context.clock.now());
   const { value } = await context.change(caller, async (stores, now) => {
     if (projectId !== null && (await stores.projects.lock(projectId, 'share')) === null)
       throw notFound('project');

@@ -6,7 +6,8 @@ import type {
   StoredAccount,
   StoredSession,
 } from '../accounts/account-store.ts';
-import { countUpTo, newestFirst } from './query.ts';
+import type { Engine } from './engine.ts';
+import { countUpTo, locked, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
 
@@ -14,7 +15,13 @@ import type { Run } from './statement.ts';
 const passwordProvider = 'credential';
 
 /** @see AccountStore */
-export function createAccountStore(db: Kysely<Schema>, run: Run): AccountStore {
+export function createAccountStore(db: Kysely<Schema>, engine: Engine, run: Run): AccountStore {
+  const passwordOf = (accountId: string) =>
+    db
+      .selectFrom('auth_credentials')
+      .select('password')
+      .where('user_id', '=', accountId)
+      .where('provider_id', '=', passwordProvider);
   const sessionsOf = (accountId: string) => db.deleteFrom('auth_sessions').where('user_id', '=', accountId);
   const matching = ({ search }: AccountFilter) => {
     const all = db.selectFrom('auth_users');
@@ -53,15 +60,9 @@ export function createAccountStore(db: Kysely<Schema>, run: Run): AccountStore {
       return row === undefined ? null : fromRow(row);
     },
 
-    async findPasswordHash(id) {
-      const row = await db
-        .selectFrom('auth_credentials')
-        .select('password')
-        .where('user_id', '=', id)
-        .where('provider_id', '=', passwordProvider)
-        .executeTakeFirst();
-      return row?.password ?? null;
-    },
+    findPasswordHash: async (id) => (await passwordOf(id).executeTakeFirst())?.password ?? null,
+    lockPasswordHash: async (id) =>
+      (await locked(passwordOf(id), engine, 'update').executeTakeFirst())?.password ?? null,
 
     async setPasswordHash(id, passwordHash, at) {
       await db

@@ -34,7 +34,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     authority: createAuthorityStore(run),
     members: createMemberStore(db, engine, run),
     invitations: createInvitationStore(db, run),
-    accounts: createAccountStore(db, run),
+    accounts: createAccountStore(db, engine, run),
     authRecords: createAuthRecordStore(db),
     instance: createInstanceStore(db, engine),
     usage: createUsageStore(db, run, engine),

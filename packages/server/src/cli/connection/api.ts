@@ -1,8 +1,10 @@
-import { type EndpointName, endpoints, type Problem, problem } from '@keywright/contract';
+import { commandEndpoints, endpoints, type Problem, problem } from '@keywright/contract';
 import type { z } from 'zod';
 import type { Secret } from '../../keys/secret-format.ts';
 
-type Endpoints = typeof endpoints;
+const callable = { ...endpoints, ...commandEndpoints };
+type Endpoints = typeof callable;
+type EndpointName = keyof Endpoints;
 
 /** What the contract lets a caller send to an endpoint. */
 type BodyOf<Name extends EndpointName> = Endpoints[Name] extends {
@@ -65,7 +67,7 @@ export function createApi(url: string, token: Secret): Api {
   return {
     url,
     async call(name, { params = {}, query = {}, headers = {}, body } = {}) {
-      const { method, path, answer } = endpoints[name];
+      const { method, path, answer } = callable[name];
       const response = await send(url, fillIn(path, params) + search(query), {
         method,
         headers: {

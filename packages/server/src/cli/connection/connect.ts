@@ -103,6 +103,7 @@ function ownConfig(config: Config): Config {
     publicUrl: null,
     bootstrapKey: null,
     metricsToken: null,
+    // Nobody signs in to it.
     secret: generateSecret(controlPrefix),
     adminEmail: null,
     adminPassword: null,

@@ -1,0 +1,19 @@
+import type { Caller } from '../domain/caller.ts';
+import { DomainError } from '../domain/error.ts';
+
+const maxAgeSeconds = 600;
+
+/**
+ * Refuses an account that did not prove its password lately: a session that somebody left open, or stole, is not to make
+ * what outlives it. The answer says so as RFC 9470 has it.
+ * @throws unauthenticated
+ */
+export function requireRecentProof(caller: Caller, now: number): void {
+  if (caller.type !== 'account' || now - caller.authenticatedAt <= maxAgeSeconds * 1000) return;
+  throw new DomainError('unauthenticated', {
+    detail: 'Prove your password anew for this (POST /api/auth/reauthenticate), then send the request again.',
+    headers: {
+      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", error_description="prove the password anew", max_age=${maxAgeSeconds}`,
+    },
+  });
+}

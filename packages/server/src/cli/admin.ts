@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { addAdministrationCommand } from './admin/administration.ts';
+import { addResetPasswordCommand } from './admin/reset-password.ts';
+import type { CliContext, Finish } from './context.ts';
+
+/** The commands for accounts that nobody can help from inside. */
+export function addAdminCommands(program: Command, context: CliContext, finish: Finish): void {
+  const admin = program
+    .command('admin')
+    .description('reset passwords, and say who administers the instance')
+    .addHelpText('after', examples);
+  addResetPasswordCommand(admin, context, finish);
+  addAdministrationCommand(admin, 'grant', context, finish);
+  addAdministrationCommand(admin, 'revoke', context, finish);
+}
+
+const examples = `
+These work on the server's own machine only.
+
+Examples:
+  $ keywright admin reset-password ada@example.com
+  $ keywright admin grant ada@example.com`;

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { Flags } from '../../config.ts';
+import type { CliContext, Finish } from '../context.ts';
+import { addManagingOptions, manage } from '../manage.ts';
+import { printable } from '../printable.ts';
+import { say } from '../say.ts';
+
+const kinds = {
+  grant: {
+    description: 'make an account an administrator of the instance',
+    endpoint: 'grantAdministration',
+    outcome: 'administers the instance',
+  },
+  revoke: {
+    description: 'make an account no administrator of the instance any more',
+    endpoint: 'revokeAdministration',
+    outcome: 'does not administer the instance any more',
+  },
+} as const;
+
+export function addAdministrationCommand(
+  group: Command,
+  kind: keyof typeof kinds,
+  context: CliContext,
+  finish: Finish,
+): void {
+  const { description, endpoint, outcome } = kinds[kind];
+  const command = group.command(`${kind} <email>`).description(description);
+  addManagingOptions(command)
+    .addHelpText('after', `\nExamples:\n  $ keywright admin ${kind} ada@example.com`)
+    .action(async (email: string, flags: Flags & { json?: boolean }) =>
+      finish(
+        await manage(context, flags, async (api) => {
+          const answer = await api.call(endpoint, { body: { email } });
+          const sentence = `${printable(answer.account.email)} (${answer.account.id}) ${outcome}.`;
+          say(context.stdout, flags.json ? JSON.stringify(answer) : sentence);
+        }),
+      ),
+    );
+}
