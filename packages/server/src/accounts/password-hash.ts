@@ -1,5 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '../domain/error.ts';
+import { Turns } from './turns.ts';
 
 /** 32 MiB and some 50 ms for each guess. It is written into each hash, so that it can be raised later. */
 const cost = { N: 16_384, r: 16, p: 1 };
@@ -22,35 +23,21 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64url'), options), expected);
 }
 
-/** Hashing runs on the threads that files and name look-ups need too, of which there are four. */
-const maxRunning = 2;
-/** Some three seconds of work. Who comes later is told to come again, instead of waiting for an answer for minutes. */
-const maxWaiting = 100;
+/**
+ * Hashing runs on the threads that files and name look-ups need too, of which there are four. What waits is some three
+ * seconds of work: who comes later is told to come again, instead of waiting for an answer for minutes.
+ */
+const turns = new Turns({ maxRunning: 2, maxWaiting: 100 });
 
-const waiting: (() => void)[] = [];
-let running = 0;
-
-async function derive(password: string, salt: Buffer, options: typeof cost): Promise<Buffer> {
-  await takeTurn();
-  try {
-    return await run(password, salt, { ...options, maxmem: 256 * options.N * options.r });
-  } finally {
-    running--;
-    waiting.shift()?.();
-  }
+function derive(password: string, salt: Buffer, options: typeof cost): Promise<Buffer> {
+  return turns.take(() => run(password, salt, { ...options, maxmem: 256 * options.N * options.r }), tooMany);
 }
 
-async function takeTurn(): Promise<void> {
-  if (running >= maxRunning) {
-    if (waiting.length >= maxWaiting) {
-      throw new DomainError('rate_limited', {
-        detail: 'Too many people sign in at this moment. Try again in a few seconds.',
-        headers: { 'Retry-After': '5' },
-      });
-    }
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  running++;
+function tooMany(): DomainError {
+  return new DomainError('rate_limited', {
+    detail: 'Too many people sign in at this moment. Try again in a few seconds.',
+    headers: { 'Retry-After': '5' },
+  });
 }
 
 function run(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {

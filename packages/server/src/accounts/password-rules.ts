@@ -18,20 +18,27 @@ const shortestWord = 4;
  * @throws validation_failed
  */
 export function checkPassword(password: string, { field, email, name, instanceName }: PasswordContext): void {
-  const plain = password.normalize('NFKC').toLowerCase();
-  if (commonPasswords.has(plain) || commonPasswords.has(withoutTail(plain)) || isRepetition(plain)) {
+  const plain = simplify(password);
+  if (
+    commonPasswords.has(plain) ||
+    commonPasswords.has(withoutTail(plain)) ||
+    isRepetition(plain || password)
+  ) {
     throw invalidField(field, 'is one of the passwords that are guessed first: choose another');
   }
   const words = ['keywright', instanceName, name, ...name.split(/\s+/), email, ...email.split('@')];
-  const known = words
-    .map((word) => word.normalize('NFKC').toLowerCase())
-    .filter((word) => word.length >= shortestWord);
+  const known = words.map(simplify).filter((word) => word.length >= shortestWord);
   if (known.some((word) => isMostly(plain, word))) {
     throw invalidField(
       field,
       'is made of your name, your e-mail address or the name of this service: choose another',
     );
   }
+}
+
+/** As it is compared: in lower case, and without spaces, which are put in and left out at will. */
+function simplify(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '');
 }
 
 /** `dragon2024!` is `dragon`. */

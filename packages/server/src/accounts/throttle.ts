@@ -13,8 +13,8 @@ interface Limit {
 const accountLimit: Limit = { free: 10, maxCounters: 50_000 };
 const addressLimit: Limit = { free: 30, maxCounters: 50_000 };
 
-/** Failures are forgotten when none came for this long. */
-const memoryMs = 15 * 60_000;
+/** Failures are forgotten when none came for this long: longer than any wait, or waits would never stay long. */
+const memoryMs = 60 * 60_000;
 /** The wait after the first failure that is too many. Each further one doubles it. */
 const firstWaitMs = 15_000;
 const maxWaitMs = 15 * 60_000;

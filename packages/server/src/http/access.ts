@@ -47,6 +47,7 @@ export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Acce
     isOwnOrigin(incoming, origin) {
       if (publicOrigin !== null) return origin === publicOrigin;
       const host = incoming.headers.host?.toLowerCase();
+      if (host === undefined) return false;
       return origin === `https://${host}` || (origin === `http://${host}` && !isSecure(incoming));
     },
   };

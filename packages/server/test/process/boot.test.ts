@@ -18,6 +18,7 @@ describe('a start', () => {
     expect(one.url).not.toBe(other.url);
     const lines = one.logs().trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { level: 'warn', time: expect.any(String), msg: expect.stringContaining(`${one.url}/setup#token=`) },
       { level: 'info', time: expect.any(String), url: one.url, engine: 'sqlite', msg: 'listening' },
     ]);
     expect((await fetch(`${one.url}/readyz`)).status).toBe(200);
@@ -66,10 +67,11 @@ describe('a start', () => {
       { env: { KEYWRIGHT_DATABASE_URL_FILE: file } },
       { args: ['--database-url-file', file] },
     ];
-    const service = await startService(byVariable);
+    const env = { KEYWRIGHT_SECRET: 'what-signs-the-sessions-of-the-tests' };
+    const service = await startService({ env: { ...env, ...byVariable.env } });
     expect(service.logs()).toContain('"engine":"postgres"');
     await service.stop();
-    expect((await startService(byFlag)).logs()).toContain('"engine":"postgres"');
+    expect((await startService({ env, ...byFlag })).logs()).toContain('"engine":"postgres"');
   });
 
   test('keeps ./data where npm was called, not where npm runs its scripts', async () => {

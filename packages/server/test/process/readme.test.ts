@@ -85,6 +85,11 @@ function copyCheckout(): string {
       cpSync(target, join(copy, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
     else symlinkSync(target, join(copy, 'node_modules', name));
   }
+  // npm puts some of what a workspace needs into a folder of the workspace's own.
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const own = join('packages', name, 'node_modules');
+    if (existsSync(join(root, own))) symlinkSync(join(root, own), join(copy, own));
+  }
   return copy;
 }
 

@@ -23,7 +23,7 @@ interface Person {
 let count = 0;
 
 /** Somebody whom no other test knows. */
-function newPerson(fields: Partial<Person> = {}): Person {
+export function newPerson(fields: Partial<Person> = {}): Person {
   count++;
   const email = `person-${count}-${randomBytes(4).toString('hex')}@example.com`;
   return { name: `Person ${count}`, email, password: 'a lamp beside the sea', ...fields };
@@ -35,7 +35,7 @@ export function browser(url: string, headers: Record<string, string> = {}): Clie
 }
 
 /** One that no other test comes from, so that none has to wait for what others did. */
-function newAddress(): string {
+export function newAddress(): string {
   return `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
 }
 
@@ -63,7 +63,7 @@ export function cookieOf({ headers }: Answer): string {
 }
 
 /** What the link holds that a service without an administrator printed at its start. */
-function setupTokenOf(service: RunningService): string {
+export function setupTokenOf(service: RunningService): string {
   const token = /\/setup#token=([\w-]+)/.exec(service.logs())?.[1];
   if (token === undefined) throw new Error(`no set-up link was printed:\n${service.logs()}`);
   return token;

@@ -122,20 +122,33 @@ export class Installation {
 
 /** Runs the same tests on both engines, each against a service of its own that all tests of the block share. */
 export function onBothEngines(define: (at: Installation) => void, options: ServiceOptions = {}): void {
-  describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
-    const at = new Installation(engine);
-    let cleanUp = async () => {};
-    beforeAll(async () => {
-      const database = engine === 'postgres' ? await createTestDatabase(inject('postgresUrl')) : null;
-      cleanUp = async () => database?.drop();
-      const service = await startService({ ...options, databaseUrl: database?.url });
-      cleanUp = async () => {
-        await service.stop();
-        await database?.drop();
-      };
-      at.use(service);
-    });
-    afterAll(() => cleanUp());
-    define(at);
+  describe.each(['sqlite', 'postgres'] as const)('%s', (engine) =>
+    shareInstallation(engine, define, options),
+  );
+}
+
+/** Tests of what lies before any storage, against a service that all tests of the block share. */
+export function onOneEngine(define: (at: Installation) => void, options: ServiceOptions = {}): void {
+  describe('sqlite', () => shareInstallation('sqlite', define, options));
+}
+
+function shareInstallation(
+  engine: Engine,
+  define: (at: Installation) => void,
+  options: ServiceOptions,
+): void {
+  const at = new Installation(engine);
+  let cleanUp = async () => {};
+  beforeAll(async () => {
+    const database = engine === 'postgres' ? await createTestDatabase(inject('postgresUrl')) : null;
+    cleanUp = async () => database?.drop();
+    const service = await startService({ ...options, databaseUrl: database?.url });
+    cleanUp = async () => {
+      await service.stop();
+      await database?.drop();
+    };
+    at.use(service);
   });
+  afterAll(() => cleanUp());
+  define(at);
 }

@@ -61,5 +61,6 @@ export function sentencesOf({ stderr }: Ended): string[] {
 
 /** The settings that lead to a test's data. */
 export function settingsOf({ engine, location }: Place): Record<string, string> {
-  return engine === 'sqlite' ? { KEYWRIGHT_DATA_DIR: location } : { KEYWRIGHT_DATABASE_URL: location };
+  if (engine === 'sqlite') return { KEYWRIGHT_DATA_DIR: location };
+  return { KEYWRIGHT_DATABASE_URL: location, KEYWRIGHT_SECRET: 'what-signs-the-sessions-of-the-tests' };
 }
