@@ -15,8 +15,6 @@ export function addAdminCommands(program: Command, context: CliContext, finish: 
 }
 
 const examples = `
-These work on the server's own machine only.
-
 Examples:
   $ keywright admin reset-password ada@example.com
   $ keywright admin grant ada@example.com`;

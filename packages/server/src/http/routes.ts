@@ -6,9 +6,7 @@ import { deleteChannelRoute } from './routes/channels/delete.ts';
 import { getChannelRoute } from './routes/channels/get.ts';
 import { listChannelsRoute } from './routes/channels/list.ts';
 import { updateChannelRoute } from './routes/channels/update.ts';
-import { grantAdministrationRoute } from './routes/commands/grant-administration.ts';
 import { resetPasswordRoute } from './routes/commands/reset-password.ts';
-import { revokeAdministrationRoute } from './routes/commands/revoke-administration.ts';
 import { getInstanceRoute } from './routes/instance/get.ts';
 import { getMeRoute } from './routes/instance/me.ts';
 import { updateInstanceRoute } from './routes/instance/update.ts';
@@ -96,8 +94,4 @@ export const routes: readonly Route[] = [
 ];
 
 /** What commands on this machine ask for besides. */
-export const commandRoutes: readonly Route[] = [
-  resetPasswordRoute,
-  grantAdministrationRoute,
-  revokeAdministrationRoute,
-];
+export const commandRoutes: readonly Route[] = [resetPasswordRoute];

@@ -41,7 +41,9 @@ export function createIdentity(options: IdentityOptions): Identity {
       const { headers } = await translated(() =>
         api.signOut({ headers: headersOf(visit), returnHeaders: true }),
       );
-      return { cookies: headers.getSetCookie() };
+      // It takes back cookies too that it never set.
+      const own = `${sessionCookieName(visit.isSecure)}=`;
+      return { cookies: headers.getSetCookie().filter((cookie) => cookie.startsWith(own)) };
     },
 
     findSession: (visit) => findByCookie(authFor(visit), visit),
@@ -145,14 +147,18 @@ function createAuth({ records, secret, clock, logger }: IdentityOptions, isSecur
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => ({
-            data: { ...session, expiresAt: new Date(clock.now() + idleLifetimeMs) },
+          before: async (session, context) => ({
+            data: {
+              ...session,
+              ipAddress: context?.headers?.get(addressHeader) ?? null,
+              expiresAt: new Date(clock.now() + idleLifetimeMs),
+            },
           }),
         },
       },
     },
     advanced: {
-      ipAddress: { ipAddressHeaders: [addressHeader] },
+      ipAddress: { disableIpTracking: true },
       database: {
         generateId: ({ model }) =>
           model === 'user' || model === 'session'

@@ -4,16 +4,17 @@ import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
 import { printable } from '../printable.ts';
 import { say } from '../say.ts';
+import { findAccount } from './find-account.ts';
 
 const kinds = {
   grant: {
     description: 'make an account an administrator of the instance',
-    endpoint: 'grantAdministration',
+    isInstanceAdmin: true,
     outcome: 'administers the instance',
   },
   revoke: {
     description: 'make an account no administrator of the instance any more',
-    endpoint: 'revokeAdministration',
+    isInstanceAdmin: false,
     outcome: 'does not administer the instance any more',
   },
 } as const;
@@ -24,14 +25,16 @@ export function addAdministrationCommand(
   context: CliContext,
   finish: Finish,
 ): void {
-  const { description, endpoint, outcome } = kinds[kind];
+  const { description, isInstanceAdmin, outcome } = kinds[kind];
   const command = group.command(`${kind} <email>`).description(description);
   addManagingOptions(command)
     .addHelpText('after', `\nExamples:\n  $ keywright admin ${kind} ada@example.com`)
     .action(async (email: string, flags: Flags & { json?: boolean }) =>
       finish(
         await manage(context, flags, async (api) => {
-          const answer = await api.call(endpoint, { body: { email } });
+          const { id: accountId } = await findAccount(api, email);
+          const options = { params: { accountId }, body: { isInstanceAdmin } };
+          const answer = await api.call('updateAccount', options);
           const sentence = `${printable(answer.account.email)} (${answer.account.id}) ${outcome}.`;
           say(context.stdout, flags.json ? JSON.stringify(answer) : sentence);
         }),

@@ -1,5 +1,5 @@
 import { commandEndpoints } from '@keywright/contract';
-import { resetPassword } from '../../../accounts/administer.ts';
+import { resetPassword } from '../../../accounts/reset-password.ts';
 import { route } from '../../route.ts';
 
 export const resetPasswordRoute = route(

@@ -1,0 +1,37 @@
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
+import { DomainError, notFound } from '../domain/error.ts';
+import type { StoredAccount } from './account-store.ts';
+import { accountSubject } from './account-subject.ts';
+import { hashPassword } from './password-hash.ts';
+import { checkPassword } from './password-rules.ts';
+
+/**
+ * Gives an account another password, for who lost it. All of its sessions end with it.
+ * @throws forbidden for all but commands of this machine, not_found, validation_failed for a weak password
+ */
+export async function resetPassword(
+  context: Context,
+  caller: Caller,
+  { email, password }: { email: string; password: string },
+): Promise<StoredAccount> {
+  requireCommand(caller);
+  const account = await context.stores.accounts.findByEmail(email);
+  if (account === null) throw notFound('account');
+  const { name: instanceName } = await context.stores.instance.find();
+  checkPassword(password, { ...account, field: 'password', instanceName });
+  const passwordHash = await hashPassword(password);
+  await context.change(caller, async ({ accounts }, now) => {
+    await accounts.setPasswordHash(account.id, passwordHash, now);
+    await accounts.endSessions(account.id, null);
+    return { value: null, entries: [{ action: 'account.password_changed', ...accountSubject(account) }] };
+  });
+  return account;
+}
+
+function requireCommand(caller: Caller): void {
+  if (caller.type === 'system') return;
+  throw new DomainError('forbidden', {
+    detail: 'This is for the keywright command on the machine that the server runs on.',
+  });
+}
