@@ -28,6 +28,7 @@ import type { Storage } from './storage/storage.ts';
 export { openDatabaseFile } from './storage/database-file.ts';
 export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
 export { copyDatabase } from './storage/sqlite-backup.ts';
+export { claimDataDirectory } from './storage/sqlite-restore.ts';
 
 /**
  * Puts the service together and starts it.

@@ -17,7 +17,7 @@ export function addAuditVerifyCommand(audit: Command, context: CliContext, finis
     .command('verify')
     .description('check that nobody changed the ledger')
     .option('--head <seq:hash>', 'a head that was kept elsewhere, as "audit head" printed it', parseHead)
-    .option('--file <path>', 'check an exported file instead of the database; - reads stdin')
+    .option('--file <path>', 'check an exported file (may be .gz) instead of the database; - reads stdin')
     .option('--json', 'print JSON');
   addSettingOptions(command, storageSettings)
     .addHelpText('after', examples)

@@ -45,10 +45,12 @@ export interface Installation {
   openStorageReadOnly(config: Config): Promise<{ stores: Stores; close(): Promise<void> }>;
   inspectStorage(config: Config): Promise<StorageState>;
   /** Whether there is a database; one on PostgreSQL is taken to be there. */
-  hasDatabase(config: Config): boolean;
+  hasDatabase(location: Pick<Config, 'databaseUrl' | 'dataDir'>): boolean;
   /** Copies the SQLite database of a directory into an empty file. */
   copyDatabase(dataDir: string, to: string, onProgress: (part: number) => void): Promise<void>;
   openDatabaseFile(path: string): Promise<DatabaseFile>;
+  /** Makes sure that no server runs on a directory until it is released. */
+  claimDataDirectory(dataDir: string): ClaimedDirectory;
 }
 
 export interface StorageState {
@@ -66,6 +68,15 @@ interface DatabaseFile {
   /** A sentence; null when the file holds what it should. */
   findDamage(): string | null;
   close(): Promise<void>;
+}
+
+/** A data directory that no server runs on. */
+interface ClaimedDirectory {
+  /** Copies a database into a directory of its own, and answers that. */
+  stage(database: string): string;
+  /** Puts a staged database in place, and answers under which path the former one was kept. */
+  putInPlace(stage: string, keepAs: string): string | null;
+  release(): void;
 }
 
 /** The real process. */

@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { createGunzip } from 'node:zlib';
 import { startDirectory } from '../config.ts';
 import type { CliContext } from './context.ts';
 
-/** The lines of a file, or of stdin for `-`. */
+/** The lines of a file, which may be compressed (`.gz`), or of stdin for `-`. */
 export function openLines({ env, cwd, stdin }: CliContext, file: string): AsyncGenerator<string> {
-  return readLines(file === '-' ? stdin : createReadStream(resolve(startDirectory(env, cwd), file)));
+  if (file === '-') return readLines(stdin);
+  const content = createReadStream(resolve(startDirectory(env, cwd), file));
+  return readLines(file.endsWith('.gz') ? content.compose(createGunzip()) : content);
 }
 
 /** Longer than any row can be: what is no text at all must not fill the memory. */

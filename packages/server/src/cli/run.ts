@@ -7,6 +7,7 @@ import { addBootstrapKeyCommand } from './bootstrap-key.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addKeysCommands } from './keys.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addServiceKeyCommands } from './service-key.ts';
 import { readVersion } from './version.ts';
@@ -57,6 +58,7 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addAdminCommands(program, context, finish);
   addAuditCommands(program, context, finish);
   addBackupCommand(program, context, finish);
+  addRestoreCommand(program, context, finish);
   addDoctorCommand(program, context, finish);
   return program;
 }

@@ -29,7 +29,7 @@ export function alreadyThere(path: string): UsageError {
 }
 
 /** A time as it can stand in the name of a file, in UTC: 20261121T043633Z. */
-function stamp(time: Date): string {
+export function stamp(time: Date): string {
   return time.toISOString().replace(/[-:]|\.\d+/g, '');
 }
 

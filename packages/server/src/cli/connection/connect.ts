@@ -33,7 +33,8 @@ export async function withServer<T>(
 const patienceMs = 10_000;
 const pollMs = 100;
 
-async function withLocalServer<T>(
+/** As `withServer`, of the data directory, whatever `KEYWRIGHT_URL` says. */
+export async function withLocalServer<T>(
   context: CliContext,
   config: Config,
   run: (api: Api) => Promise<T>,
@@ -42,13 +43,32 @@ async function withLocalServer<T>(
   for (const deadline = performance.now() + patienceMs; ; await sleep(pollMs)) {
     const running = await findRunning(config);
     if (running !== null) return run(running);
-    const own = await startOwn(context, config, performance.now() > deadline);
-    if (own === null) continue;
-    try {
-      return await run(own.api);
-    } finally {
-      await own.stop();
-    }
+    const { hasDatabase } = await context.loadInstallation();
+    if (!hasDatabase(config))
+      throw new StartupError(`There is no database in ${config.dataDir} yet: start Keywright once.`);
+    const mayChange = performance.now() < deadline;
+    const own = await startOwn(context, config).catch((error: unknown) => {
+      if (error instanceof DirectoryTakenError && mayChange) return null;
+      throw error instanceof StartupError ? new StartupError(`${error.message} ${otherWay}`, error) : error;
+    });
+    if (own !== null) return stopAfterwards(own, run);
+  }
+}
+
+/** Starts the service in this process, on a data directory or database that nobody else has, for as long as it takes. */
+export async function withOwnServer<T>(
+  context: CliContext,
+  config: Config,
+  run: (api: Api) => Promise<T>,
+): Promise<T> {
+  return stopAfterwards(await startOwn(context, config), run);
+}
+
+async function stopAfterwards<T>({ api, stop }: OwnServer, run: (api: Api) => Promise<T>): Promise<T> {
+  try {
+    return await run(api);
+  } finally {
+    await stop();
   }
 }
 
@@ -77,21 +97,12 @@ interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** Starts the service in this process; null when another process has the data directory and that may yet change. */
-async function startOwn(context: CliContext, config: Config, isLast: boolean): Promise<OwnServer | null> {
-  const { startService, hasDatabase } = await context.loadInstallation();
-  if (!hasDatabase(config))
-    throw new StartupError(`There is no database in ${config.dataDir} yet: start Keywright once.`);
+async function startOwn(context: CliContext, config: Config): Promise<OwnServer> {
+  const { startService } = await context.loadInstallation();
   const token = generateSecret(controlPrefix);
   const logger = createLogger({ logLevel: 'error' }, context.stderr);
-  try {
-    const { localUrl, stop } = await startService(ownConfig(config), logger, token);
-    return { api: createApi(localUrl, token), stop };
-  } catch (error) {
-    if (error instanceof DirectoryTakenError && !isLast) return null;
-    if (!(error instanceof StartupError)) throw error;
-    throw new StartupError(`${error.message} ${otherWay}`, error);
-  }
+  const { localUrl, stop } = await startService(ownConfig(config), logger, token);
+  return { api: createApi(localUrl, token), stop };
 }
 
 /** A server that nobody else finds, that signs nobody in, and that does nothing of what a first start does. */

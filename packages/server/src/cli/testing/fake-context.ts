@@ -93,6 +93,9 @@ const unavailable: Installation = {
   inspectStorage: fail,
   copyDatabase: fail,
   openDatabaseFile: fail,
+  claimDataDirectory() {
+    throw new Error('not needed here');
+  },
   hasDatabase: ({ databaseUrl, dataDir }) =>
     databaseUrl !== null || existsSync(join(dataDir, 'keywright.db')),
 };

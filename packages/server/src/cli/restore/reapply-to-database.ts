@@ -1,0 +1,38 @@
+import { withLocalServer } from '../connection/connect.ts';
+import type { CliContext } from '../context.ts';
+import { formatHead } from '../head-text.ts';
+import { readHead } from '../open-ledger.ts';
+import { readSettings } from '../read-settings.ts';
+import { assess } from './assess.ts';
+import { checkSource, openExport } from './ledger-source.ts';
+import { reapply } from './reapply.ts';
+import { reportOutcome, weigh } from './report.ts';
+import type { RestoreFlags } from './restore-file.ts';
+
+/**
+ * Takes away again what an export tells of and the database does not: after a restore by other means. It goes through
+ * the server that runs on the database, if there is one, so that nothing has to be stopped for it.
+ */
+export async function reapplyToDatabase(
+  context: CliContext,
+  flags: RestoreFlags & { ledger: string },
+): Promise<void> {
+  const config = readSettings(context, flags);
+  const exported = await openExport(context, flags.ledger);
+  const { openStorageReadOnly } = await context.loadInstallation();
+  const storage = await openStorageReadOnly(config);
+  try {
+    const { ledger } = storage.stores;
+    const { source, report } = await checkSource('The database', ledger);
+    if (!report.holds)
+      throw new Error(`The ledger of the database does not hold: row ${report.seq} ${report.explanation}.`);
+    const { losses, missing, foreign } = await assess(source, [exported]);
+    await weigh(context, { losses, missing, foreign, doubts: [] }, { ...flags, replaces: false });
+    const again =
+      losses.length === 0 ? [] : await withLocalServer(context, config, (api) => reapply(api, losses));
+    const head = formatHead(await readHead(ledger));
+    reportOutcome(context, { head, missing, losses, reapplied: again }, flags);
+  } finally {
+    await storage.close();
+  }
+}

@@ -1,0 +1,171 @@
+import type { EndpointName, LedgerAction, LedgerRow } from '@keywright/contract';
+import type { StoredLedgerRow } from './entry.ts';
+import { findCuts } from './key-cuts.ts';
+import { viewLedgerRow } from './list-ledger.ts';
+
+/** A call of the contract that takes power away once more. */
+export interface Step {
+  name: EndpointName;
+  params: Record<string, string>;
+  query?: Record<string, string>;
+  body?: object;
+}
+
+/** A change that took power away, and that an older database knows nothing of. */
+export interface Loss {
+  row: LedgerRow;
+  /** What it did, in a word or two. */
+  what: string;
+  /** How to do it again; none for what only a person can do. */
+  steps: Step[];
+  /** What remains when the steps are done, as a sentence; null when nothing does. */
+  rest: string | null;
+}
+
+/**
+ * Finds, among the changes that were made after a database was copied, what took power away: with the copy in place,
+ * that power is back. Only what was still so at the end is told, and only of what the copy has.
+ */
+export class LossFinder {
+  readonly #created = new Set<string>();
+  readonly #losses = new Map<string, Loss[]>();
+  readonly #updates = new Map<string, LedgerRow[]>();
+
+  /** Takes the rows in their order, from the first one that the copy does not have. */
+  add(stored: StoredLedgerRow): void {
+    const row = viewLedgerRow(stored);
+    const id = identify(row);
+    const { action } = row;
+    if (creating.has(action) && !this.#losses.has(id)) this.#created.add(id);
+    if (this.#created.has(id)) return;
+    if (action === 'key.updated') {
+      this.#updates.set(id, [...(this.#updates.get(id) ?? []), row]);
+      return;
+    }
+    const known = this.#losses.get(id) ?? [];
+    const undone = undoneBy[action];
+    const kept = known.filter(
+      ({ row: { action: former } }) => former !== undone && !isRepeated(former, action),
+    );
+    const loss = describe(row);
+    const all = loss === null ? kept : [...kept, loss];
+    if (all.length > 0) this.#losses.set(id, all);
+    else this.#losses.delete(id);
+  }
+
+  /**
+   * @param now in milliseconds since 1970: what has expired by now is switched off, since a past expiry cannot be set
+   * @returns oldest first
+   */
+  losses(now: number): Loss[] {
+    const all = [...this.#losses.values()].flat();
+    for (const rows of this.#updates.values()) all.push(...findCuts(rows, now));
+    const dead = new Set(all.filter(({ row }) => deadly.has(row.action)).map(({ row }) => row.subject.id));
+    return all
+      .map((loss) => (isMoot(loss, dead) ? { ...loss, rest: null } : loss))
+      .sort((a, b) => a.row.seq - b.row.seq);
+  }
+}
+
+/** A member is the account in the one project. */
+function identify({ action, subject, projectId }: LedgerRow): string {
+  return action.startsWith('member.')
+    ? `${projectId} ${subject.id}`
+    : `${action.split('.')[0]} ${subject.id}`;
+}
+
+const creating: ReadonlySet<LedgerAction> = new Set<LedgerAction>([
+  'project.created',
+  'channel.created',
+  'key.created',
+  'key.imported',
+  'service_key.created',
+  'member.added',
+  'invitation.created',
+  'account.created',
+]);
+
+/** What makes another change as if it had not been. */
+const undoneBy: Partial<Record<LedgerAction, LedgerAction>> = {
+  'key.activated': 'key.deactivated',
+  'member.added': 'member.removed',
+  'account.admin_granted': 'account.admin_revoked',
+};
+
+/** Of changes that only count by the last one, that one is told. */
+function isRepeated(former: LedgerAction, action: LedgerAction): boolean {
+  return former === action && /rotated$|password_changed$/.test(action);
+}
+
+/** After these nothing that was before matters any more. */
+const deadly: ReadonlySet<LedgerAction> = new Set<LedgerAction>([
+  'key.revoked',
+  'key.deleted',
+  'service_key.deleted',
+  'project.deleted',
+]);
+
+function isMoot({ row }: Loss, dead: ReadonlySet<string>): boolean {
+  return dead.has(row.subject.id) || (row.projectId !== null && dead.has(row.projectId));
+}
+
+type Description = Omit<Loss, 'row'>;
+
+function describe(row: LedgerRow): Loss | null {
+  const description = descriptions[row.action]?.(row) ?? null;
+  return description && { row, ...description };
+}
+
+const descriptions: Partial<Record<LedgerAction, (row: LedgerRow) => Description | null>> = {
+  'key.revoked': ({ subject: { id: keyId }, detail }) => ({
+    what: 'revoked',
+    steps: [{ name: 'revokeKey', params: { keyId }, body: { reason: detail.reason ?? null } }],
+    rest: null,
+  }),
+  'key.deactivated': ({ subject: { id: keyId } }) => ({
+    what: 'switched off',
+    steps: [{ name: 'deactivateKey', params: { keyId }, body: {} }],
+    rest: null,
+  }),
+  'key.deleted': ({ subject: { id: keyId } }) => ({
+    what: 'deleted',
+    steps: [{ name: 'deleteKey', params: { keyId } }],
+    rest: null,
+  }),
+  'key.previous_retired': ({ subject: { id: keyId } }) => ({
+    what: 'old secret ended',
+    steps: [{ name: 'retirePreviousSecret', params: { keyId }, body: {} }],
+    rest: null,
+  }),
+  // A rotation ends what was in its overlap. The secret that it replaced is the current one again.
+  'key.rotated': ({ subject: { id: keyId } }) => ({
+    what: 'rotated',
+    steps: [{ name: 'retirePreviousSecret', params: { keyId }, body: {} }],
+    rest: 'The secret from before the rotation works again, the one from after it does not: rotate it anew.',
+  }),
+  'service_key.rotated': () => ({
+    what: 'rotated',
+    steps: [],
+    rest: 'The secret from before the rotation works again, the one from after it does not: rotate it anew.',
+  }),
+  'service_key.deleted': ({ subject: { id: serviceKeyId } }) => ({
+    what: 'revoked',
+    steps: [{ name: 'deleteServiceKey', params: { serviceKeyId } }],
+    rest: null,
+  }),
+  'channel.deleted': ({ subject: { id: channelId } }) => ({
+    what: 'deleted',
+    steps: [{ name: 'deleteChannel', params: { channelId } }],
+    rest: null,
+  }),
+  'project.deleted': ({ subject: { id: projectId } }) => ({
+    what: 'deleted',
+    steps: [{ name: 'deleteProject', params: { projectId } }],
+    rest: null,
+  }),
+  'account.password_changed': () => ({
+    what: 'password changed',
+    steps: [],
+    rest: 'The former password is good again: have it changed.',
+  }),
+};

@@ -1,0 +1,128 @@
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { StartupError } from '../startup-error.ts';
+import { foldDatabase } from './sqlite-backup.ts';
+import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-files.ts';
+
+const stagePrefix = 'restore-';
+/** What SQLite keeps beside a database. Left beside another one, it would be played into that. */
+const companions = ['-wal', '-shm', '-journal'];
+
+/** A data directory that no server runs on, for as long as it is held. */
+export interface ClaimedDirectory {
+  /** A copy of a database, in a directory of its own below this one. */
+  stage(database: string): string;
+  /**
+   * Puts a staged database in the place of the one that is there, if any. A crash leaves the one or the other.
+   * @returns the path under which the former one was kept; null when there was none
+   */
+  putInPlace(stage: string, keepAs: string): string | null;
+  /** Takes away a stage that is not wanted, and lets go. */
+  release(): void;
+}
+
+/**
+ * Makes sure that no server runs on a data directory, nor is started on it; makes it if there is none.
+ * @throws StartupError, DirectoryTakenError
+ */
+export function claimDataDirectory(dataDir: string): ClaimedDirectory {
+  prepareDataDirectory(dataDir);
+  const unlock = lockDataDirectory(dataDir);
+  // Of a restore that was killed. No other one runs, since this one has the lock.
+  removeStages(dataDir);
+  return {
+    stage: (database) => stage(dataDir, database),
+    putInPlace: (stage, keepAs) => putInPlace(dataDir, stage, keepAs),
+    release() {
+      removeStages(dataDir);
+      unlock();
+    },
+  };
+}
+
+function removeStages(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) {
+    if (name.startsWith(stagePrefix)) rmSync(join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
+function stage(dataDir: string, database: string): string {
+  const directory = mkdtempSync(join(dataDir, stagePrefix));
+  const copy = join(directory, databaseFile);
+  copyFileSync(database, copy);
+  // Not of a backup, but of a database that somebody has copied with what was beside it.
+  for (const suffix of ['-wal', '-journal']) {
+    if (existsSync(database + suffix)) copyFileSync(database + suffix, copy + suffix);
+  }
+  for (const name of readdirSync(directory)) chmodSync(join(directory, name), 0o600);
+  return directory;
+}
+
+function putInPlace(dataDir: string, stage: string, keepAs: string): string | null {
+  const [staged, current] = [join(stage, databaseFile), join(dataDir, databaseFile)];
+  const kept = join(dataDir, keepAs);
+  foldDatabase(staged);
+  syncPath(staged);
+  const former = existsSync(current) ? kept : null;
+  if (former !== null) keep(current, former);
+  // The moment at which the one becomes the other. Nothing lies beside the database any more that is the former's.
+  renameSync(staged, current);
+  syncPath(dataDir);
+  return former;
+}
+
+/**
+ * Gives the present database a second name. What lay beside it is in it by now, or was of no use; if it were left, it
+ * would be played into the other database.
+ */
+function keep(current: string, kept: string): void {
+  tryToFold(current);
+  const left = companions.map((suffix) => current + suffix).find((path) => existsSync(path));
+  if (left !== undefined)
+    throw new StartupError(`${left} is in the way: another program left it. Move it away.`);
+  keepFile(current, kept);
+}
+
+/** What is no database, or too damaged to be opened, is kept as it is. */
+function tryToFold(path: string): void {
+  try {
+    foldDatabase(path);
+  } catch (error) {
+    const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code);
+    if (!isDamaged) throw error;
+  }
+}
+
+function keepFile(current: string, kept: string): void {
+  try {
+    linkSync(current, kept);
+  } catch {
+    // A file system where files have one name only.
+    copyFileSync(current, kept);
+    chmodSync(kept, 0o600);
+    syncPath(kept);
+  }
+}
+
+/** Waits until the disk has a file, or the names in a directory. */
+function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
