@@ -39,6 +39,7 @@ import {
 import { pageOf, pageQuery } from './page.ts';
 import { createProjectBody, project, projectWithPropagation, updateProjectBody } from './project.ts';
 import { deleted } from './propagation.ts';
+import { refusal, requestId } from './refusal.ts';
 import type { ServiceKeyScope } from './scope.ts';
 import {
   createServiceKeyBody,
@@ -675,6 +676,18 @@ export const endpoints = {
     query: projectUsageQuery,
     status: 200,
     answer: usage,
+    errors: [],
+  }),
+  getRefusal: endpoint({
+    name: 'getRefusal',
+    method: 'GET',
+    path: '/v1/projects/{projectId}/refusals/{requestId}',
+    tag: 'Usage',
+    summary: 'Why a verification was refused; known for 24 hours, from a second after it',
+    scope: 'usage:read',
+    params: { ...ofProject, requestId },
+    status: 200,
+    answer: refusal,
     errors: [],
   }),
   listProjectLedger: endpoint({

@@ -12,6 +12,7 @@ import { page } from './page.ts';
 import { channelPolicy, policy } from './policy.ts';
 import { project } from './project.ts';
 import { propagation } from './propagation.ts';
+import { refusal } from './refusal.ts';
 import { serviceKey } from './service-key.ts';
 import { usage } from './usage.ts';
 import { verifyAnswer } from './verify.ts';
@@ -31,6 +32,7 @@ const named = {
   LedgerRow: ledgerRow,
   LedgerExportRow: ledgerExportRow,
   Usage: usage,
+  Refusal: refusal,
   Page: page,
   Propagation: propagation,
   VerifyAnswer: verifyAnswer,

@@ -74,9 +74,10 @@ export async function startService(
       metricsToken: config.metricsToken?.reveal() ?? null,
       version: readVersion(),
     });
-    engine.usageWriter.start();
     url = await listen(server, config);
     const local = await listenLocally(server);
+    engine.usageWriter.start();
+    engine.usageUpkeep.start();
     return {
       url,
       localUrl: local.url,
@@ -85,9 +86,11 @@ export async function startService(
         const begunAt = performance.now();
         drain();
         local.close();
+        const upkeep = engine.usageUpkeep.stop();
         await closeServer(server);
-        await engine.limiter.stop();
-        await engine.usageWriter.stop(stopMs - (performance.now() - begunAt));
+        const restMs = stopMs - (performance.now() - begunAt);
+        // None of them may keep another from writing what is left.
+        await Promise.all([upkeep, engine.limiter.stop(), engine.usageWriter.stop(restMs)]);
         await engine.heartbeat.stop();
         await storage.close();
       },

@@ -10,6 +10,7 @@ import { createChange } from './ledger/change.ts';
 import { Follower } from './ledger/follow.ts';
 import { Authenticator } from './service-keys/authenticate.ts';
 import type { Storage } from './storage/storage.ts';
+import { UsageUpkeep } from './usage/usage-upkeep.ts';
 import { UsageWriter } from './usage/usage-writer.ts';
 import { Limiter } from './verification/limiter.ts';
 import { UsageMeter } from './verification/usage-meter.ts';
@@ -33,6 +34,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   });
   const verifier = new MemoryVerifier({ ...memory, limiter });
   const meter = new UsageMeter({ verifier, clock });
+  const usageUpkeep = new UsageUpkeep({ transaction: storage.transaction, clock, log: logger });
   const usageWriter = new UsageWriter({
     meter,
     transaction: storage.transaction,
@@ -92,6 +94,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     limiter,
     meter,
     usageWriter,
+    usageUpkeep,
     authenticator,
     follower,
     heartbeat,

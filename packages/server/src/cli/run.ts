@@ -6,6 +6,7 @@ import { addBackupCommand } from './backup.ts';
 import { addBootstrapKeyCommand } from './bootstrap-key.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addExplainCommand } from './explain.ts';
 import { addKeysCommands } from './keys.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
@@ -57,6 +58,7 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addServiceKeyCommands(program, context, finish);
   addAdminCommands(program, context, finish);
   addAuditCommands(program, context, finish);
+  addExplainCommand(program, context, finish);
   addBackupCommand(program, context, finish);
   addRestoreCommand(program, context, finish);
   addDoctorCommand(program, context, finish);
@@ -69,7 +71,8 @@ Examples:
   $ keywright serve                  start, with SQLite in ./data, on http://127.0.0.1:8787
   $ keywright keys create            make a key
   $ keywright doctor                 check the installation
-  $ keywright audit verify           check that nobody changed the ledger`;
+  $ keywright audit verify           check that nobody changed the ledger
+  $ keywright explain req_Zk3…       say why a request was refused`;
 
 /** Whoever reads the output may stop reading, as `head` does. That is no fault. */
 function ignoreClosedPipe({ stdout, stderr }: CliContext): void {

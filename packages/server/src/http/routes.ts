@@ -43,6 +43,7 @@ import { listServiceKeysRoute } from './routes/service-keys/list.ts';
 import { rotateServiceKeyRoute } from './routes/service-keys/rotate.ts';
 import { getKeyUsageRoute } from './routes/usage/get-key.ts';
 import { getProjectUsageRoute } from './routes/usage/get-project.ts';
+import { getRefusalRoute } from './routes/usage/get-refusal.ts';
 import { verifyBatchRoute } from './routes/verify/batch.ts';
 
 /** Every endpoint of the contract but `verify`, which the listener serves itself. */
@@ -89,6 +90,7 @@ export const routes: readonly Route[] = [
   deleteServiceKeyRoute,
   getKeyUsageRoute,
   getProjectUsageRoute,
+  getRefusalRoute,
   listProjectLedgerRoute,
   listLedgerRoute,
 ];

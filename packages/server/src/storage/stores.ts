@@ -38,7 +38,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     authRecords: createAuthRecordStore(db),
     instance: createInstanceStore(db, engine),
     usage: createUsageStore(db, run, engine),
-    refusals: createRefusalStore(run, engine),
+    refusals: createRefusalStore(db, run, engine),
   };
 }
 

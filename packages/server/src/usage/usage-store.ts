@@ -74,6 +74,12 @@ export interface UsageSum {
   count: number;
 }
 
+interface RollUpStep {
+  from: number;
+  to: number;
+  before: number;
+}
+
 /** Times are milliseconds since 1970. */
 export interface UsageStore {
   /**
@@ -83,6 +89,13 @@ export interface UsageStore {
   claimBatch(node: string, batch: number, now: number): Promise<boolean>;
   /** Adds to what is there. The last use of a key never goes back in time. */
   add(addition: UsageAddition): Promise<void>;
+  /**
+   * Adds up the oldest rows of one resolution that begin before a moment, as rows of a coarser one.
+   * @returns how many rows it took; fewer than `limit` when there are no more
+   */
+  rollUp(step: RollUpStep, limit: number): Promise<number>;
+  /** Forgets the batches of nodes that wrote none since a moment. */
+  forgetBatches(before: number): Promise<void>;
   /** The sums of each key, in the order of time. What is kept as an hour or a day is in the bucket in which that begins. */
   sumsOfKeys(keys: KeySelection, span: UsageSpan): Promise<(UsageSum & { keyId: string })[]>;
   /** The sums of all these keys together. */

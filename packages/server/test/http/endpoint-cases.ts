@@ -6,6 +6,7 @@ import {
   type LedgerRow,
   serviceKeyScopes,
 } from '@keywright/contract';
+import { vi } from 'vitest';
 import { newId } from '../../src/domain/id.ts';
 import { signUp } from '../support/account.ts';
 import type { AnswerOf, BodyOf } from '../support/client.ts';
@@ -376,6 +377,7 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
 
   getKeyUsage: { prepare: prepareKey },
   getProjectUsage: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  getRefusal: { prepare: prepareRefusal },
 
   listProjectLedger: { prepare: async (_, projectId) => ({ params: { projectId } }) },
   listLedger: { instanceOnly: true, prepare: async () => ({ params: {} }) },
@@ -394,6 +396,16 @@ async function prepareMember(at: Installation, projectId: string) {
 async function prepareKey(at: Installation, projectId: string) {
   const { id, name } = (await at.createKey(projectId)).key;
   return { params: { keyId: id }, subject: { type: 'key' as const, id, name } };
+}
+
+/** Asks in vain, and waits until that is written. */
+async function prepareRefusal(at: Installation, projectId: string) {
+  const asking = await at.createServiceKey(projectId, ['verify']);
+  const { requestId } = await asking.call('verify', { body: { key: 'nonsense' } });
+  const params = { projectId, requestId };
+  const find = async () => (await at.admin.send('getRefusal', { params })).status;
+  await vi.waitUntil(async () => (await find()) === 200, { timeout: 10_000, interval: 50 });
+  return { params };
 }
 
 async function prepareServiceKey(at: Installation, projectId: string) {

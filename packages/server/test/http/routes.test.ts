@@ -183,10 +183,13 @@ onBothEngines((at) => {
         const { request } = await begin();
         for (const param of params) {
           const id = request.params[param] ?? '';
-          const prefix = idPrefixes[param.replace(/Id$/, '') as IdKind];
-          const others = Object.values(idPrefixes).filter((other) => other !== prefix);
+          // What callers may choose has no prefix.
+          const prefix: string | undefined = idPrefixes[param.replace(/Id$/, '') as IdKind];
+          const others = Object.values(idPrefixes).filter(
+            (other) => prefix !== undefined && other !== prefix,
+          );
           const malformed = [
-            ...others.map((other) => id.replace(prefix, other)),
+            ...others.map((other) => id.replace(prefix ?? '', other)),
             ...['x', '0', 'null', 'undefined', '*', '%', "'", "' OR 1=1 --", id.slice(0, -1), `${id}0`],
             ...[
               id.toUpperCase(),
