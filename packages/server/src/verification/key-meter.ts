@@ -7,10 +7,8 @@ export interface Moment {
   /** The database's clock, in milliseconds since 1970. */
   now: number;
   monotonic: number;
-  /** The monotonic clock when the request that asks began to wait, or now. */
-  since: number;
-  /** Whether this node may answer from memory. */
-  isOpen: boolean;
+  /** Whether what the database told last counts: this node may answer from memory, or the request waited for it. */
+  isTrusted: boolean;
 }
 
 /** What came of taking units. */
@@ -28,7 +26,6 @@ interface Told {
   /** When the period ends, by the database's clock. */
   endsAt: number;
   /** On the monotonic clock. */
-  sentAt: number;
   receivedAt: number;
 }
 
@@ -54,7 +51,7 @@ export class KeyMeter {
 
   /** Spends held units. Null when it takes a reservation to tell whether there are enough. */
   take(cost: number, moment: Moment): Taken | null {
-    const told = this.#usable(moment);
+    const told = this.#toldAt(moment);
     if (told === null) return null;
     if (told.quota === null) return { code: 'valid', limits: [], waitMs: 0 };
     const { limit } = told.quota;
@@ -75,7 +72,7 @@ export class KeyMeter {
 
   /** How many units are held that may be spent. */
   heldAt(moment: Moment): number {
-    return this.#usable(moment) === null ? 0 : this.#held;
+    return this.#toldAt(moment) === null ? 0 : this.#held;
   }
 
   /**
@@ -89,7 +86,7 @@ export class KeyMeter {
   }
 
   /** Takes in a reservation. What was held before it stays only if nothing was set or begun anew in between. */
-  receive({ quota, granted, state }: Reservation, sentAt: number, receivedAt: number): void {
+  receive({ quota, granted, state }: Reservation, receivedAt: number): void {
     const before = this.#told;
     const isSame =
       before?.quota?.limit === quota?.limit &&
@@ -97,7 +94,7 @@ export class KeyMeter {
       before.state.periodStart === state.periodStart;
     this.#held = (isSame ? this.#held : 0) + granted;
     const endsAt = quota === null ? Number.POSITIVE_INFINITY : periodEnd(quota.period, state.periodStart);
-    this.#told = { quota, state, endsAt, sentAt, receivedAt };
+    this.#told = { quota, state, endsAt, receivedAt };
     this.#lastUsedAt = receivedAt;
   }
 
@@ -111,11 +108,9 @@ export class KeyMeter {
     return monotonic - this.#lastUsedAt >= forMs;
   }
 
-  /** What was told, as far as it counts: in its period, and past the fence only if it is younger than the request. */
-  #usable({ now, since, isOpen }: Moment): Told | null {
+  #toldAt({ now, isTrusted }: Moment): Told | null {
     const told = this.#told;
-    if (told === null || told.endsAt <= now) return null;
-    return isOpen || told.sentAt >= since ? told : null;
+    return isTrusted && told !== null && now < told.endsAt ? told : null;
   }
 
   #count(units: number, monotonic: number): void {

@@ -44,9 +44,9 @@ export class Limiter implements QuotaHoldings {
 
   /**
    * Charges a request, if it may pass. Null when only the database can tell: wait for `refill`, and decide anew.
-   * @param since what `refill` answered, if this request has waited for it
+   * @param hasWaited whether this request has waited for `refill`
    */
-  charge(key: LimitedKey, cost: number, since: number | null = null): Charge | null {
+  charge(key: LimitedKey, cost: number, hasWaited = false): Charge | null {
     this.#timer ??= setInterval(() => this.#sweep(), sweepMs).unref();
     const now = this.#clock.monotonic();
     const { rateLimits } = key;
@@ -56,7 +56,7 @@ export class Limiter implements QuotaHoldings {
       const limits = describeWindows(rateLimits, windows, now);
       return { code: 'rate_limited', limits, retryAfterSeconds: wholeSeconds(waitMs) };
     }
-    const taken = key.quota === null ? null : this.#quotas.take(key.id, cost, since);
+    const taken = key.quota === null ? null : this.#quotas.take(key.id, cost, hasWaited);
     if (key.quota !== null && taken === null) return null;
     const code = taken?.code ?? 'valid';
     if (code === 'valid') for (const window of windows) window.charge(cost, now);
@@ -67,13 +67,10 @@ export class Limiter implements QuotaHoldings {
 
   /**
    * Reserves more of the key's quota.
-   * @returns when this was asked, by the monotonic clock
    * @throws unavailable when the database is out of reach
    */
-  async refill(key: LimitedKey, cost: number): Promise<number> {
-    const since = this.#clock.monotonic();
-    await this.#quotas.refill(key, cost);
-    return since;
+  refill(key: LimitedKey, cost: number): Promise<void> {
+    return this.#quotas.refill(key, cost);
   }
 
   /** For how many keys something is remembered. */

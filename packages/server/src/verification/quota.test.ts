@@ -5,7 +5,7 @@ import { DomainError } from '../domain/error.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { followedRow } from '../testing/fake-ledger.ts';
 import { FakeQuotaBank } from '../testing/fake-quota-bank.ts';
-import { turns } from '../testing/turns.ts';
+import { isSettled, turns } from '../testing/turns.ts';
 import { type Charge, type LimitedKey, Limiter } from './limiter.ts';
 
 const keyId = 'key_1';
@@ -31,11 +31,10 @@ class Bench {
 
   /** As a verification does it: decides anew after each wait. */
   async ask(cost = 1): Promise<Charge> {
-    let since: number | null = null;
-    for (let wait = 0; wait < 20; wait++) {
-      const charge: Charge | null = this.limiter.charge(this.key, cost, since);
+    for (let waits = 0; waits < 20; waits++) {
+      const charge = this.limiter.charge(this.key, cost, waits > 0);
       if (charge !== null) return charge;
-      since = await this.limiter.refill(this.key, cost);
+      await this.limiter.refill(this.key, cost);
     }
     throw new Error('it never came to an end');
   }
@@ -633,6 +632,37 @@ describe('what is held', () => {
     await stopping;
     expect(await asked).toBe('valid');
     expect(bench.used).toBe(512);
+  });
+
+  test('is waited for at a stop, also what is only on its way to be held', async () => {
+    const bench = new Bench(total(1000));
+    bench.bank.isHeld = true;
+    const asked = bench.ask(500).catch((error: unknown) => error);
+    await turns(3);
+    vi.advanceTimersByTime(3000);
+    expect(await asked).toBeInstanceOf(DomainError);
+    const stopping = bench.limiter.stop();
+    expect(await isSettled(stopping)).toBe(false);
+    bench.bank.isHeld = false;
+    bench.bank.last().pass();
+    await stopping;
+    expect(bench.used).toBe(0);
+  });
+
+  test('stays while a reservation is on its way, however long that takes', async () => {
+    const bench = new Bench(total(1000));
+    for (let i = 0; i < 12; i++) await bench.ask();
+    bench.bank.isHeld = true;
+    const asked = bench.ask(500).catch((error: unknown) => error);
+    await bench.pass(9000);
+    expect(await asked).toBeInstanceOf(DomainError);
+    expect(bench.bank.last().what).toBe('reserve');
+    bench.bank.isHeld = false;
+    bench.bank.last().pass();
+    await turns(3);
+    expect(await bench.code(500)).toBe('valid');
+    expect(bench.spent).toBe(512);
+    expect(bench.bank.count('giveBack')).toBe(0);
   });
 
   test('of very many keys goes back in portions', async () => {

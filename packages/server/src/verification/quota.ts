@@ -84,10 +84,10 @@ export class QuotaMeter implements QuotaHoldings {
 
   /**
    * Spends units that are held. Null when it takes a reservation to tell.
-   * @param since the monotonic clock when the request began to wait for one; null: it did not wait
+   * @param hasWaited for a reservation, which then counts past the fence too: it is younger than the request
    */
-  take(keyId: string, cost: number, since: number | null): Taken | null {
-    return this.#entries.get(keyId)?.meter.take(cost, this.#moment(since)) ?? null;
+  take(keyId: string, cost: number, hasWaited: boolean): Taken | null {
+    return this.#entries.get(keyId)?.meter.take(cost, this.#moment(hasWaited)) ?? null;
   }
 
   /**
@@ -152,10 +152,9 @@ export class QuotaMeter implements QuotaHoldings {
     clearTimeout(timer);
   }
 
-  #moment(since: number | null): Moment {
+  #moment(hasWaited: boolean): Moment {
     const { clock, fence } = this.#options;
-    const monotonic = clock.monotonic();
-    return { now: clock.now(), monotonic, since: since ?? monotonic, isOpen: fence.isOpen() };
+    return { now: clock.now(), monotonic: clock.monotonic(), isTrusted: hasWaited || fence.isOpen() };
   }
 
   #entryOf({ id, projectId }: LimitedKey): Entry {
@@ -208,11 +207,11 @@ export class QuotaMeter implements QuotaHoldings {
     entry.waiting = null;
     const { meter } = entry;
     const epoch = this.#epoch;
-    const sent = this.#moment(null);
+    const sent = this.#moment(false);
     const held = meter.heldAt(sent);
     const missing = refill.demand - held;
     if (held > 0 && missing <= 0) return refill.resolve();
-    const ahead = sent.isOpen && missing > 0 ? meter.reserveAhead(refill.limit, sent.monotonic) : 0;
+    const ahead = sent.isTrusted && missing > 0 ? meter.reserveAhead(refill.limit, sent.monotonic) : 0;
     try {
       const reservation = await this.#options.bank.reserve({
         keyId: meter.keyId,
@@ -221,7 +220,7 @@ export class QuotaMeter implements QuotaHoldings {
         now: sent.now,
       });
       if (this.#entries.get(meter.keyId) === entry) {
-        meter.receive(reservation, sent.monotonic, this.#options.clock.monotonic());
+        meter.receive(reservation, this.#options.clock.monotonic());
       } else if (reservation.granted > 0) {
         // Dropped in the meantime: it may be from before what the row tells of.
         await this.#giveBack(
@@ -245,10 +244,9 @@ export class QuotaMeter implements QuotaHoldings {
 
   #look(entry: Entry): void {
     const { meter } = entry;
-    const { monotonic } = this.#moment(null);
     if (entry.isSending || this.#queue.isBusy(meter.keyId)) return;
     const block = meter.block();
-    if (!meter.isIdle(monotonic, block === null ? forgetMs : idleMs)) return;
+    if (!meter.isIdle(this.#options.clock.monotonic(), block === null ? forgetMs : idleMs)) return;
     this.#entries.delete(meter.keyId);
     if (block !== null) this.#idle.push(block);
   }

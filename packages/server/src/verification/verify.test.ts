@@ -470,3 +470,68 @@ test('what cannot be told is an error, never a code', async () => {
   bench.store.reads.failure = null;
   expect(await bench.code({ key })).toBe('valid');
 });
+
+describe('a key with limits', () => {
+  const quota = { limit: 2, period: 'total' } as const;
+
+  function withQuota(): { bench: Bench; key: string } {
+    const bench = new Bench();
+    const key = bench.store.addKey({ id: 'key_1', quota });
+    bench.bank.set('key_1', quota);
+    return { bench, key };
+  }
+
+  test('is charged once for each request that passes, on a hit and on a miss', async () => {
+    const { bench, key } = withQuota();
+    expect([await bench.code({ key }), await bench.code({ key }), await bench.code({ key })]).toEqual([
+      'valid',
+      'valid',
+      'quota_exceeded',
+    ]);
+  });
+
+  test('is answered at once as long as something is held, and when it is known that nothing is left', async () => {
+    const { bench, key } = withQuota();
+    await bench.ask({ key, cost: 0 });
+    expect(bench.verifier.verify({ key, cost: 0 }, instance)).toMatchObject({ code: 'valid' });
+    await bench.ask({ key, cost: 2 });
+    expect(bench.verifier.verify({ key }, instance)).toMatchObject({ code: 'quota_exceeded' });
+  });
+
+  test('is judged anew after it was waited for', async () => {
+    const { bench, key } = withQuota();
+    bench.bank.isHeld = true;
+    const asked = bench.code({ key });
+    await turns(5);
+    bench.store.changeKey('key_1', { status: 'revoked' });
+    bench.apply('key.revoked', 'key', 'key_1');
+    bench.bank.isHeld = false;
+    bench.bank.last().pass();
+    expect(await asked).toBe('revoked');
+    await turns(3);
+    expect(bench.bank.stateOf('key_1').used).toBe(0);
+  });
+
+  test('passes past the fence too, and is charged', async () => {
+    const { bench, key } = withQuota();
+    bench.isOpen = false;
+    expect([await bench.code({ key }), await bench.code({ key }), await bench.code({ key })]).toEqual([
+      'valid',
+      'valid',
+      'quota_exceeded',
+    ]);
+  });
+
+  test('that is changed without end is unavailable in the end', async () => {
+    const { bench, key } = withQuota();
+    bench.bank.isHeld = true;
+    const asked = bench.ask({ key }).catch((error: unknown) => error);
+    for (let change = 0; change < 12; change++) {
+      await turns(4);
+      bench.apply('key.updated', 'key', 'key_1');
+      bench.bank.last().pass();
+      bench.bank.last().pass();
+    }
+    expect(await asked).toMatchObject({ code: 'unavailable', detail: 'The key is changed all the time.' });
+  });
+});

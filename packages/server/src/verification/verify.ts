@@ -59,12 +59,6 @@ const absent: Verdict = Object.freeze({ code: 'not_found', key: null, ...unlimit
 /** One or two are usual; more come of changes of the key in between. */
 const maxWaits = 10;
 
-/** That a request has waited for a reservation: since when by the monotonic clock, and how often. */
-interface Wait {
-  since: number;
-  count: number;
-}
-
 const issuingActions = new Set(['key.created', 'key.imported', 'key.rotated']);
 const noScopes: string[] = [];
 
@@ -123,16 +117,16 @@ export class MemoryVerifier implements Verifier {
     request: VerifyBody,
     caller: ServiceKeyCaller,
     channel: LoadedChannel | null,
-    wait: Wait | null = null,
+    waits = 0,
   ): MaybePromise<Verdict> {
     const secret = request.key ?? request.secret ?? '';
     if (!hasValidChecksum(secret) && !this.#mayBeImported(request)) return malformed;
     const wall = this.#clock.wall();
     const record = this.#keys.get(hashSecret(secret), wall);
     if (record instanceof Promise) {
-      return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now(), wait));
+      return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now(), waits));
     }
-    return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall), wait);
+    return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall), waits);
   }
 
   /** Only a token can have been imported. Asked for what fails the checksum, which in most instances is final. */
@@ -146,7 +140,7 @@ export class MemoryVerifier implements Verifier {
     caller: ServiceKeyCaller,
     channel: LoadedChannel | null,
     now: number,
-    wait: Wait | null,
+    waits: number,
   ): MaybePromise<Verdict> {
     if (key === null || !isPresentedWhole(key, request)) return absent;
     if (caller.projectId !== null && caller.projectId !== key.projectId) return absent;
@@ -155,8 +149,8 @@ export class MemoryVerifier implements Verifier {
     // Written out: this is the one object that every verification makes.
     if (code !== 'valid' || key.limits === null)
       return { code, key, limits: noLimits, retryAfterSeconds: null };
-    const charge = this.#limiter.charge(key.limits, request.cost ?? 1, wait?.since);
-    if (charge === null) return this.#refill(key.limits, request, caller, channel, (wait?.count ?? 0) + 1);
+    const charge = this.#limiter.charge(key.limits, request.cost ?? 1, waits > 0);
+    if (charge === null) return this.#refill(key.limits, request, caller, channel, waits + 1);
     return { code: charge.code, key, limits: charge.limits, retryAfterSeconds: charge.retryAfterSeconds };
   }
 
@@ -166,12 +160,12 @@ export class MemoryVerifier implements Verifier {
     request: VerifyBody,
     caller: ServiceKeyCaller,
     channel: LoadedChannel | null,
-    count: number,
+    waits: number,
   ): Promise<Verdict> {
-    if (count > maxWaits)
+    if (waits > maxWaits)
       throw new DomainError('unavailable', { detail: 'The key is changed all the time.' });
-    const since = await this.#limiter.refill(limits, request.cost ?? 1);
-    return this.#verifyAt(request, caller, channel, { since, count });
+    await this.#limiter.refill(limits, request.cost ?? 1);
+    return this.#verifyAt(request, caller, channel, waits);
   }
 }
 
