@@ -142,10 +142,72 @@ test.each([
   ['service_key.deleted', 'deleteServiceKey'],
   ['channel.deleted', 'deleteChannel'],
   ['project.deleted', 'deleteProject'],
+  ['invitation.deleted', 'deleteInvitation'],
 ] as const)('%s can be done again', (action, name) => {
   expect(lossesOf(entry(action, {}, 'x'))).toMatchObject([
     { id: 'x', steps: [[name, undefined]], rest: null },
   ]);
+});
+
+describe('of members', () => {
+  const removed = entry('member.removed', { role: 'owner', transferTo: null }, 'acc_1');
+  const added = (role: string) => entry('member.added', { role }, 'acc_1');
+  const updated = (before: string, after: string) =>
+    entry('member.updated', { role: { before, after } }, 'acc_1');
+
+  test('who was removed is removed again', () => {
+    expect(lossesOf(removed)).toMatchObject([{ what: 'removed', steps: [['removeMember', undefined]] }]);
+    expect(lossesOf(updated('owner', 'member'), removed)).toMatchObject([{ what: 'removed' }]);
+  });
+
+  test('the keys of who was removed go where they went', () => {
+    const finder = new LossFinder();
+    const detail = { role: 'member', transferTo: 'acc_2' };
+    for (const row of chainOf([entry('member.removed', detail, 'acc_1')])) finder.add(row);
+    expect(finder.losses(now)[0]?.steps).toEqual([
+      {
+        name: 'removeMember',
+        params: { projectId: 'prj_1', accountId: 'acc_1' },
+        query: { transferTo: 'acc_2' },
+      },
+    ]);
+  });
+
+  test('a lesser role is a loss, the same or a greater one is none', () => {
+    expect(lossesOf(updated('owner', 'operator'))).toMatchObject([
+      { what: 'made operator', steps: [['updateMember', { role: 'operator' }]] },
+    ]);
+    expect(lossesOf(removed, added('member'))).toMatchObject([{ what: 'made member' }]);
+    expect(lossesOf(removed, added('owner'))).toEqual([]);
+    expect(lossesOf(updated('owner', 'member'), updated('member', 'owner'))).toEqual([]);
+    expect(lossesOf(updated('member', 'owner'))).toEqual([]);
+  });
+
+  test('who came since and went again was never in the copy', () => {
+    expect(lossesOf(added('owner'), removed)).toEqual([]);
+  });
+});
+
+describe('of sign-up', () => {
+  const signup = (before: string, after: string) =>
+    entry('instance.updated', { signup: { before, after } }, 'instance');
+
+  test('fewer may is a loss, more is none', () => {
+    expect(lossesOf(signup('open', 'invite'), signup('invite', 'closed'))).toMatchObject([
+      { seq: 2, steps: [['updateInstance', { signup: 'closed' }]] },
+    ]);
+    expect(lossesOf(signup('closed', 'open'))).toEqual([]);
+    expect(lossesOf(signup('open', 'closed'), signup('closed', 'open'))).toEqual([]);
+    expect(lossesOf(entry('instance.updated', { name: { before: 'a', after: 'b' } }, 'instance'))).toEqual(
+      [],
+    );
+  });
+});
+
+test('an administrator who was made one again is no loss', () => {
+  const [revoked, granted] = [entry('account.admin_revoked'), entry('account.admin_granted')];
+  expect(lossesOf(revoked)).toMatchObject([{ steps: [['updateAccount', { isInstanceAdmin: false }]] }]);
+  expect(lossesOf(revoked, granted)).toEqual([]);
 });
 
 test.each(['service_key.rotated', 'account.password_changed'] as const)(

@@ -2,6 +2,7 @@ import type { EndpointName, LedgerAction, LedgerRow } from '@keywright/contract'
 import type { StoredLedgerRow } from './entry.ts';
 import { findCuts } from './key-cuts.ts';
 import { viewLedgerRow } from './list-ledger.ts';
+import { findMemberLoss } from './member-losses.ts';
 
 /** A call of the contract that takes power away once more. */
 export interface Step {
@@ -29,7 +30,8 @@ export interface Loss {
 export class LossFinder {
   readonly #created = new Set<string>();
   readonly #losses = new Map<string, Loss[]>();
-  readonly #updates = new Map<string, LedgerRow[]>();
+  /** Of what only counts in sum. */
+  readonly #summed = new Map<string, LedgerRow[]>();
 
   /** Takes the rows in their order, from the first one that the copy does not have. */
   add(stored: StoredLedgerRow): void {
@@ -38,8 +40,8 @@ export class LossFinder {
     const { action } = row;
     if (creating.has(action) && !this.#losses.has(id)) this.#created.add(id);
     if (this.#created.has(id)) return;
-    if (action === 'key.updated') {
-      this.#updates.set(id, [...(this.#updates.get(id) ?? []), row]);
+    if (/^member\.|^key\.updated$|^instance\.updated$/.test(action)) {
+      this.#summed.set(id, [...(this.#summed.get(id) ?? []), row]);
       return;
     }
     const known = this.#losses.get(id) ?? [];
@@ -59,12 +61,34 @@ export class LossFinder {
    */
   losses(now: number): Loss[] {
     const all = [...this.#losses.values()].flat();
-    for (const rows of this.#updates.values()) all.push(...findCuts(rows, now));
+    for (const rows of this.#summed.values()) all.push(...sumUp(rows, now));
     const dead = new Set(all.filter(({ row }) => deadly.has(row.action)).map(({ row }) => row.subject.id));
     return all
       .map((loss) => (isMoot(loss, dead) ? { ...loss, rest: null } : loss))
       .sort((a, b) => a.row.seq - b.row.seq);
   }
+}
+
+function sumUp(rows: readonly LedgerRow[], now: number): Loss[] {
+  const kind = rows[0]?.subject.type;
+  if (kind === 'key') return findCuts(rows, now);
+  return kind === 'instance' ? findSignupLoss(rows) : findMemberLoss(rows);
+}
+
+const signups = ['closed', 'invite', 'open'];
+
+/** Whether fewer people may sign up than before. */
+function findSignupLoss(rows: readonly LedgerRow[]): Loss[] {
+  const changes = rows.filter(({ detail }) => detail.signup !== undefined);
+  const [first, last] = [changes.at(0)?.detail.signup, changes.at(-1)?.detail.signup] as (
+    | { before: string; after: string }
+    | undefined
+  )[];
+  const row = changes.at(-1);
+  if (row === undefined || signups.indexOf(String(last?.after)) >= signups.indexOf(String(first?.before)))
+    return [];
+  const steps: Step[] = [{ name: 'updateInstance', params: {}, body: { signup: last?.after } }];
+  return [{ row, what: 'sign-up narrowed', steps, rest: null }];
 }
 
 /** A member is the account in the one project. */
@@ -80,7 +104,6 @@ const creating: ReadonlySet<LedgerAction> = new Set<LedgerAction>([
   'key.created',
   'key.imported',
   'service_key.created',
-  'member.added',
   'invitation.created',
   'account.created',
 ]);
@@ -88,7 +111,6 @@ const creating: ReadonlySet<LedgerAction> = new Set<LedgerAction>([
 /** What makes another change as if it had not been. */
 const undoneBy: Partial<Record<LedgerAction, LedgerAction>> = {
   'key.activated': 'key.deactivated',
-  'member.added': 'member.removed',
   'account.admin_granted': 'account.admin_revoked',
 };
 
@@ -112,11 +134,13 @@ function isMoot({ row }: Loss, dead: ReadonlySet<string>): boolean {
 type Description = Omit<Loss, 'row'>;
 
 function describe(row: LedgerRow): Loss | null {
-  const description = descriptions[row.action]?.(row) ?? null;
-  return description && { row, ...description };
+  // A later version may have written what this one does not know.
+  const known = descriptions[row.action] as (typeof descriptions)[LedgerAction] | undefined;
+  return known ? { row, ...known(row) } : null;
 }
 
-const descriptions: Partial<Record<LedgerAction, (row: LedgerRow) => Description | null>> = {
+/** What each change takes away. Null: nothing, or only in sum with others (see `sumUp`). */
+const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Description) | null>> = {
   'key.revoked': ({ subject: { id: keyId }, detail }) => ({
     what: 'revoked',
     steps: [{ name: 'revokeKey', params: { keyId }, body: { reason: detail.reason ?? null } }],
@@ -163,9 +187,37 @@ const descriptions: Partial<Record<LedgerAction, (row: LedgerRow) => Description
     steps: [{ name: 'deleteProject', params: { projectId } }],
     rest: null,
   }),
+  'invitation.deleted': ({ subject: { id: invitationId }, projectId }) => ({
+    what: 'taken back',
+    steps: [{ name: 'deleteInvitation', params: { projectId: projectId ?? '', invitationId } }],
+    rest: null,
+  }),
+  'account.admin_revoked': ({ subject: { id: accountId } }) => ({
+    what: 'no longer administrator',
+    steps: [{ name: 'updateAccount', params: { accountId }, body: { isInstanceAdmin: false } }],
+    rest: null,
+  }),
   'account.password_changed': () => ({
     what: 'password changed',
     steps: [],
     rest: 'The former password is good again: have it changed.',
   }),
+  'project.created': null,
+  'project.updated': null,
+  'channel.created': null,
+  'channel.updated': null,
+  'key.created': null,
+  'key.imported': null,
+  'key.updated': null,
+  'key.activated': null,
+  'key.quota_reset': null,
+  'service_key.created': null,
+  'member.added': null,
+  'member.updated': null,
+  'member.removed': null,
+  'invitation.created': null,
+  'invitation.accepted': null,
+  'account.created': null,
+  'account.admin_granted': null,
+  'instance.updated': null,
 };
