@@ -103,8 +103,8 @@ export interface KeyStore {
   addSecret(keyId: string, secret: NewSecret, retiresAt: number, now: number): Promise<void>;
   /** Ends the overlap of a rotation. False when there was none. */
   retirePrevious(keyId: string, now: number): Promise<boolean>;
-  /** How many active and inactive keys are bound to a channel. */
-  countBoundToChannel(channelId: string, now: number): Promise<number>;
+  /** How many active and inactive keys are bound to a channel, counted no further than `max`. */
+  countBoundToChannel(channelId: string, max: number, now: number): Promise<number>;
   /** Reads and locks the keys bound to a channel that are expired. Lock the channel before. */
   lockExpiredOfChannel(channelId: string, now: number): Promise<StoredKey[]>;
   /** The channels that an owner's keys which are not revoked are bound to. */

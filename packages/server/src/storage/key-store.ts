@@ -1,10 +1,9 @@
-import type { KeySort } from '@keywright/contract';
-import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { Slice } from '../domain/paginate.ts';
-import type { KeyFilter, KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
 import { unusedQuota } from '../keys/quota-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
 import type { Engine } from './engine.ts';
+import { fold } from './key-search.ts';
 import { readQuota } from './point-queries.ts';
 import { countUpTo, isOneOf, locked } from './query.ts';
 import type { KeyTable, Schema } from './schema.ts';
@@ -12,7 +11,11 @@ import { insertRow, type Run } from './statement.ts';
 import { lastUseOfSecret } from './usage-query.ts';
 
 /** @see KeyStore */
-export function createKeyStore(db: Kysely<Schema>, run: Run, engine: Engine): KeyStore {
+export function createKeyStore(
+  db: Kysely<Schema>,
+  run: Run,
+  engine: Engine,
+): Omit<KeyStore, 'list' | 'count'> {
   const live = () => db.selectFrom('keys').where('deleted_at', 'is', null);
   const addCurrent = (keyId: string, { hash, display, createdAt }: NewSecret) =>
     insertRow(run, 'secrets', {
@@ -129,12 +132,12 @@ export function createKeyStore(db: Kysely<Schema>, run: Run, engine: Engine): Ke
 
     retirePrevious: (keyId, now) => endOverlap(db, keyId, now),
 
-    async countBoundToChannel(channelId, now) {
-      return countUpTo(
-        db,
-        counting(live().where('channel_id', '=', channelId), now),
-        Number.MAX_SAFE_INTEGER,
-      );
+    async countBoundToChannel(channelId, max, now) {
+      const counting = live()
+        .where('channel_id', '=', channelId)
+        .where('status', '!=', 'revoked')
+        .where(sql<boolean>`(expires_at is null or expires_at > ${now})`);
+      return countUpTo(db, counting, max);
     },
 
     async lockExpiredOfChannel(channelId, now) {
@@ -177,20 +180,6 @@ export function createKeyStore(db: Kysely<Schema>, run: Run, engine: Engine): Ke
         .where('deleted_at', 'is', null)
         .execute();
     },
-
-    async list(filter, sort, slice, now) {
-      const rows: KeyRow[] = [];
-      for (const segment of segments(filter.projectId, sort, slice)) {
-        if (rows.length === slice.limit) break;
-        const query = segment(filtered(selectRows(db, now), filter, now)).limit(slice.limit - rows.length);
-        rows.push(...(await query.execute()).map(fromListRow));
-      }
-      return rows;
-    },
-
-    async count(filter, max, now) {
-      return countUpTo(db, filtered(db.selectFrom('keys'), filter, now), max);
-    },
   };
 }
 
@@ -208,7 +197,7 @@ async function endOverlap(db: Kysely<Schema>, keyId: string, now: number): Promi
  * Keys with what a list row shows beside them, each looked up for the rows of the page alone: of joins, PostgreSQL
  * makes ones that read all that stands before the page.
  */
-function selectRows(db: Kysely<Schema>, now: number) {
+export function selectRows(db: Kysely<Schema>, now: number) {
   const current = sql`from secrets where key_id = keys.id and retires_at is null`;
   const former = sql`from secrets where key_id = keys.id and retires_at > ${now} order by retires_at desc limit 1`;
   const lastUse = sql`from key_last_use where key_id = keys.id`;
@@ -232,98 +221,6 @@ function selectRows(db: Kysely<Schema>, now: number) {
 }
 
 type ListRow = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
-
-// Every query here starts from `keys`; what else is joined or selected differs and does not matter to a filter.
-// biome-ignore lint/suspicious/noExplicitAny: the types of joins and selections pass through unchanged
-type KeyQuery = SelectQueryBuilder<any, any, any>;
-
-function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, now: number): Q {
-  let result: KeyQuery = query
-    .where('keys.deleted_at', 'is', null)
-    .where('keys.project_id', '=', filter.projectId);
-  if (filter.channelId !== undefined) result = result.where('keys.channel_id', '=', filter.channelId);
-  if (filter.ownerId !== undefined) result = result.where('keys.owner_id', '=', filter.ownerId);
-  if (filter.visibleTo !== undefined) result = result.where('keys.owner_id', '=', filter.visibleTo);
-  if (filter.status !== undefined) result = withStatus(result, filter.status, now);
-  if (filter.search !== undefined) result = result.where(matches(filter.search));
-  return result as Q;
-}
-
-function withStatus(query: KeyQuery, status: NonNullable<KeyFilter['status']>, now: number): KeyQuery {
-  if (status === 'revoked') return query.where('keys.status', '=', 'revoked');
-  if (status === 'expired')
-    return query.where('keys.status', '!=', 'revoked').where('keys.expires_at', '<=', now);
-  return query.where('keys.status', '=', status).where(unexpired(now));
-}
-
-function counting<Q extends KeyQuery>(query: Q, now: number): Q {
-  return query.where('keys.status', '!=', 'revoked').where(unexpired(now)) as Q;
-}
-
-const unexpired = (now: number) => sql<boolean>`(keys.expires_at is null or keys.expires_at > ${now})`;
-
-function matches(search: string) {
-  const pattern = `%${fold(search).replace(/[\\%_]/g, '\\$&')}%`;
-  return sql<boolean>`(keys.search_text like ${pattern} escape '\\' or keys.id = ${search} or keys.public_id = ${search})`;
-}
-
-function fold(text: string): string {
-  return text.toLowerCase();
-}
-
-/**
- * The parts of which a slice consists, in reading order: each seeks to its place by an index and reads on from there.
- * Nulls are a part of their own, because they stand last in both directions of a sort.
- */
-function segments(projectId: string, sort: KeySort, slice: Slice): (<Q extends KeyQuery>(query: Q) => Q)[] {
-  const isForward = slice.direction === 'next';
-  const isDescending = sort.startsWith('-');
-  const field = (isDescending ? sort.slice(1) : sort) as 'createdAt' | 'name' | 'lastUsedAt' | 'expiresAt';
-  const order = isDescending === isForward ? 'desc' : 'asc';
-  const beyond = sql.raw(order === 'asc' ? '>' : '<');
-  const { from } = slice;
-
-  const byId = <Q extends KeyQuery>(query: Q, seek: boolean): Q => {
-    const sought = seek && from !== null ? query.where(sql<boolean>`keys.id ${beyond} ${from.id}`) : query;
-    return sought.orderBy('keys.id', order) as Q;
-  };
-  const byColumn = <Q extends KeyQuery>(query: Q, column: string, id: string, seek: boolean): Q => {
-    const place = sql`${sql.ref(column)}, ${sql.ref(id)}`;
-    const sought =
-      seek && from !== null
-        ? query.where(sql<boolean>`(${place}) ${beyond} (${from.value}, ${from.id})`)
-        : query;
-    return sought.orderBy(sql.ref(column), order).orderBy(sql.ref(id), order) as Q;
-  };
-
-  if (field === 'createdAt') return [(query) => byId(query, true)];
-  if (field === 'name') return [(query) => byColumn(query, 'keys.name', 'keys.id', true)];
-
-  // Read backwards, a list begins with its end.
-  const startsAmongNulls = from === null ? !isForward : from.value === null;
-  const values = <Q extends KeyQuery>(query: Q) => {
-    if (field === 'expiresAt') {
-      return byColumn(
-        query.where('keys.expires_at', 'is not', null) as Q,
-        'keys.expires_at',
-        'keys.id',
-        !startsAmongNulls,
-      );
-    }
-    const used = query
-      .innerJoin('key_last_use as last_use', 'last_use.key_id', 'keys.id')
-      .where('last_use.project_id', '=', projectId) as Q;
-    return byColumn(used, 'last_use.at', 'last_use.key_id', !startsAmongNulls);
-  };
-  const nulls = <Q extends KeyQuery>(query: Q) => byId(query.where(isNull[field]) as Q, startsAmongNulls);
-  if (isForward) return startsAmongNulls ? [nulls] : [values, nulls];
-  return startsAmongNulls ? [nulls, values] : [values];
-}
-
-const isNull = {
-  expiresAt: sql<boolean>`keys.expires_at is null`,
-  lastUsedAt: sql<boolean>`(select at from key_last_use where key_id = keys.id) is null`,
-};
 
 function toRow(key: StoredKey): Omit<Selectable<KeyTable>, 'deleted_at'> {
   return {
@@ -377,7 +274,7 @@ function fromRow(row: Selectable<KeyTable>): StoredKey {
   };
 }
 
-function fromListRow(row: ListRow): KeyRow {
+export function fromListRow(row: ListRow): KeyRow {
   const { former_retires_at: retiresAt, former_used_at: lastUsedAt, used_at: at } = row;
   return {
     ...fromRow(row),

@@ -8,6 +8,7 @@ import { translateError } from './database-error.ts';
 import type { Engine } from './engine.ts';
 import { createInstanceStore } from './instance-store.ts';
 import { createInvitationStore } from './invitation-store.ts';
+import { createKeyLists } from './key-list.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createMemberStore } from './member-store.ts';
@@ -27,7 +28,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
   return {
     projects: createProjectStore(db, run),
     channels: createChannelStore(db, engine),
-    keys: createKeyStore(db, run, engine),
+    keys: { ...createKeyStore(db, run, engine), ...createKeyLists(db, engine) },
     quotas: createQuotaStore(run),
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),

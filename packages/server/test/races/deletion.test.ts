@@ -51,7 +51,7 @@ forEachEngine((createPlace) => {
       await untilBlocked(place, 5);
       await release();
       const { keys, channels } = engine.storage.stores;
-      const bound = await keys.countBoundToChannel(channelId, Date.now());
+      const bound = await keys.countBoundToChannel(channelId, 10, Date.now());
       const expected =
         (await outcome).channel_in_use === undefined
           ? { outcome: { succeeded: 1, validation_failed: 4 }, bound: 0, exists: false }
@@ -59,7 +59,7 @@ forEachEngine((createPlace) => {
       const exists = (await channels.find(channelId)) !== null;
       expect({
         outcome: await outcome,
-        bound: await keys.countBoundToChannel(channelId, Date.now()),
+        bound: await keys.countBoundToChannel(channelId, 10, Date.now()),
         exists,
       }).toEqual(expected);
       expect(bound === 0 || exists).toBe(true);

@@ -109,7 +109,7 @@ forEachEngine((createPlace) => {
       expect(await stores.keys.count({ projectId }, 10, now)).toBe(0);
       expect(await stores.keys.countCounting(place, now)).toBe(0);
       expect(await stores.keys.namesLike(projectId, 'o', 'Key ', 100)).toEqual([]);
-      expect(await stores.keys.countBoundToChannel(channelId, now)).toBe(0);
+      expect(await stores.keys.countBoundToChannel(channelId, 10, now)).toBe(0);
       expect(await stores.keys.lockExpiredOfChannel(channelId, now)).toEqual([]);
     });
     for (const key of keys)
@@ -318,10 +318,11 @@ forEachEngine((createPlace) => {
       { projectId, expiresAt: now },
     );
     await storage.transaction(async (stores) => {
-      expect(await stores.keys.countBoundToChannel(channelId, now)).toBe(2);
+      expect(await stores.keys.countBoundToChannel(channelId, 10, now)).toBe(2);
+      expect(await stores.keys.countBoundToChannel(channelId, 1, now)).toBe(1);
       const expired = await stores.keys.lockExpiredOfChannel(channelId, now);
       expect(new Set(expired)).toEqual(new Set(keys.slice(0, 2)));
-      expect(await stores.keys.countBoundToChannel('chn_unknown', now)).toBe(0);
+      expect(await stores.keys.countBoundToChannel('chn_unknown', 10, now)).toBe(0);
       expect(await stores.keys.lockExpiredOfChannel('chn_unknown', now)).toEqual([]);
     });
   });

@@ -28,9 +28,15 @@ forEachEngine((createPlace) => {
     }
   });
 
-  test('the keys of a channel and of an owner are sought too, newest first', async () => {
+  test('the keys of a channel, of an owner and of a status are sought too, newest first', async () => {
     const { explain } = createPlanner(getPlace());
-    for (const filter of [{ channelId: 'chn_a' }, { ownerId: 'owner-7' }]) {
+    const statuses = ['active', 'inactive', 'revoked'] as const;
+    const filters = [
+      { channelId: 'chn_a' },
+      { ownerId: 'owner-7' },
+      ...statuses.map((status) => ({ status })),
+    ];
+    for (const filter of filters) {
       for (const from of [null, { value: null, id: 'key_1010000' }]) {
         for (const direction of ['next', 'previous'] as const) {
           const plans = await explain(({ keys }) =>
@@ -40,6 +46,32 @@ forEachEngine((createPlace) => {
         }
       }
     }
+  });
+
+  test('few keys of many are sought by what they are few for, in whatever order they are listed', async () => {
+    const { explain } = createPlanner(getPlace());
+    const slice = { from: null, direction: 'next', limit } as const;
+    for (const filter of [{ ownerId: 'owner-7' }, { status: 'inactive' as const }, { search: 'key 12345' }]) {
+      for (const sort of ['name', '-expiresAt', 'lastUsedAt'] as const) {
+        const plans = await explain(async ({ keys }) => {
+          await keys.list({ projectId: 'prj_a', ...filter }, sort, slice, now);
+          await keys.count({ projectId: 'prj_a', ...filter }, 10_001, now);
+        });
+        for (const plan of plans) expectLittleRead(plan, ['keys', 'secrets', 'key_last_use']);
+      }
+    }
+  });
+
+  test('how many keys a project or a channel has is known without looking at them', async () => {
+    const { explain } = createPlanner(getPlace());
+    const plans = await explain(async ({ keys, projects, channels }) => {
+      await keys.count({ projectId: 'prj_a' }, 10_001, now);
+      await keys.count({ projectId: 'prj_a', channelId: 'chn_a' }, 10_001, now);
+      await projects.list(null, { from: null, direction: 'next', limit });
+      await channels.find('chn_a');
+    });
+    expect(plans).toHaveLength(4);
+    for (const plan of plans) expect(plan.accesses.map(({ table }) => table)).not.toContain('keys');
   });
 
   test('what a change reads of an owner, a channel or a key is sought', async () => {
@@ -102,6 +134,10 @@ function positions(sort: string): (Position | null)[] {
 
 function expectSought(plan: Plan, tables: string[]): void {
   expect(plan.sorts, plan.text).toBe(false);
+  expectLittleRead(plan, tables);
+}
+
+function expectLittleRead(plan: Plan, tables: string[]): void {
   for (const { table, isSought, rows } of plan.accesses) {
     if (!tables.includes(table)) continue;
     expect(isSought, plan.text).toBe(true);

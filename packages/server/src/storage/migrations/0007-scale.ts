@@ -16,10 +16,28 @@ export function scale(engine: Engine): string[] {
      SELECT project_id, count(*) FROM keys WHERE deleted_at IS NULL GROUP BY project_id
      UNION ALL
      SELECT channel_id, count(*) FROM keys WHERE deleted_at IS NULL AND channel_id IS NOT NULL GROUP BY channel_id`,
-    'CREATE INDEX keys_project_status ON keys (project_id, status, id, expires_at) WHERE deleted_at IS NULL',
+    ...indexes(engine),
     ...(engine === 'sqlite'
       ? [...countingOnSqlite(), ...searchOnSqlite]
       : [...countingOnPostgres, ...searchOnPostgres]),
+  ];
+}
+
+/**
+ * What is counted and filtered is in the index itself, so that the keys need not be looked at. SQLite does not see that
+ * an index without deleted keys tells that they are not deleted: there it is in the index too.
+ */
+function indexes(engine: Engine): string[] {
+  const index = (name: string, columns: string, condition = 'deleted_at IS NULL') =>
+    `CREATE INDEX ${name} ON keys (${columns}${engine === 'sqlite' ? ', deleted_at' : ''}) WHERE ${condition}`;
+  return [
+    'DROP INDEX keys_project_expiry',
+    index('keys_project_expiry', 'project_id, expires_at, id, status'),
+    'DROP INDEX keys_owner',
+    index('keys_owner', 'project_id, owner_id, id', 'deleted_at IS NULL AND owner_id IS NOT NULL'),
+    index('keys_project_status', 'project_id, status, id, expires_at'),
+    // Whether a name is taken costs the same for an owner with ten keys and with a hundred thousand.
+    index('keys_owner_name', 'project_id, owner_id, name, status'),
   ];
 }
 
@@ -77,21 +95,23 @@ const countingOnPostgres = [
  */
 const searchOnSqlite = [
   'CREATE TABLE key_search_rows (row INTEGER PRIMARY KEY, key_id TEXT NOT NULL UNIQUE) STRICT',
+  // Two more characters at the end, so that every pair of characters begins a sequence.
   `CREATE VIRTUAL TABLE key_search USING fts5(
      text, content = '', contentless_delete = 1, detail = none, tokenize = "trigram case_sensitive 1"
    )`,
+  'CREATE VIRTUAL TABLE key_search_terms USING fts5vocab(key_search, row)',
   'INSERT INTO key_search_rows (key_id) SELECT id FROM keys WHERE deleted_at IS NULL ORDER BY id',
   `INSERT INTO key_search (rowid, text)
-   SELECT row, search_text FROM key_search_rows JOIN keys ON keys.id = key_search_rows.key_id ORDER BY row`,
+   SELECT row, ${searched('search_text')} FROM key_search_rows JOIN keys ON keys.id = key_search_rows.key_id ORDER BY row`,
   `CREATE TRIGGER keys_search_insert AFTER INSERT ON keys WHEN NEW.deleted_at IS NULL
    BEGIN
      INSERT INTO key_search_rows (key_id) VALUES (NEW.id);
-     INSERT INTO key_search (rowid, text) SELECT row, NEW.search_text FROM key_search_rows WHERE key_id = NEW.id;
+     INSERT INTO key_search (rowid, text) SELECT row, ${searched('NEW.search_text')} FROM key_search_rows WHERE key_id = NEW.id;
    END`,
   `CREATE TRIGGER keys_search_change AFTER UPDATE OF search_text ON keys
    WHEN NEW.deleted_at IS NULL AND OLD.search_text <> NEW.search_text
    BEGIN
-     UPDATE key_search SET text = NEW.search_text
+     UPDATE key_search SET text = ${searched('NEW.search_text')}
      WHERE rowid = (SELECT row FROM key_search_rows WHERE key_id = NEW.id);
    END`,
   `CREATE TRIGGER keys_search_update AFTER UPDATE OF deleted_at ON keys
@@ -100,6 +120,10 @@ const searchOnSqlite = [
   `CREATE TRIGGER keys_search_delete AFTER DELETE ON keys WHEN OLD.deleted_at IS NULL
    BEGIN ${forgetOnSqlite()} END`,
 ];
+
+function searched(text: string): string {
+  return `${text} || char(10, 10)`;
+}
 
 function forgetOnSqlite(): string {
   return `
