@@ -1,0 +1,25 @@
+import { createAuth } from '../../src/accounts/better-auth/auth.ts';
+import { systemCaller } from '../../src/domain/caller.ts';
+import { Secret } from '../../src/keys/secret-format.ts';
+import type { RunningEngine } from './running-engine.ts';
+
+/** The library behind signing in, set up as the program does, by http. */
+export function authOn({ context }: Pick<RunningEngine, 'context'>) {
+  const silent = () => {};
+  const options = {
+    records: {
+      read: context.stores.authRecords,
+      write: async <T>(run: (records: typeof context.stores.authRecords) => Promise<T>) => {
+        const change = context.change(systemCaller, async ({ authRecords }) => ({
+          value: await run(authRecords),
+          entries: [],
+        }));
+        return (await change).value;
+      },
+    },
+    secret: new Secret('what-signs-the-sessions-of-the-tests'),
+    clock: context.clock,
+    logger: { warn: silent, error: silent },
+  };
+  return createAuth(options, false);
+}
