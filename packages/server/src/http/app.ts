@@ -12,6 +12,7 @@ import { registerOpenApi } from './routes/docs/openapi.ts';
 import { registerHealthz } from './routes/operations/healthz.ts';
 import { registerMetrics } from './routes/operations/metrics.ts';
 import { registerReadyz } from './routes/operations/readyz.ts';
+import { registerAccountPages } from './routes/pages/accounts.ts';
 import { registerHome } from './routes/pages/home.ts';
 import { registerProblemPages } from './routes/pages/problems.ts';
 import { commandRoutes, routes } from './routes.ts';
@@ -37,7 +38,8 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
   for (const register of [registerHealthz, registerReadyz, registerMetrics]) register(app, dependencies);
   registerAuthRoutes(app, dependencies);
   for (const { register } of commandRoutes) register(app, dependencies);
-  for (const register of [registerDocs, registerHome, registerProblemPages]) register(app);
+  for (const register of [registerDocs, registerHome, registerAccountPages, registerProblemPages])
+    register(app);
   registerOpenApi(app, dependencies);
   refuseOtherMethods(app);
   app.notFound(() => {
