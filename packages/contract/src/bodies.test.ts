@@ -5,6 +5,7 @@ import { bulkKeysBody } from './bulk.ts';
 import { createChannelBody, updateChannelBody } from './channel.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
 import { identifyKeyBody } from './identify.ts';
+import { importKeysBody } from './import.ts';
 import { updateInstanceBody } from './instance.ts';
 import {
   createKeyBody,
@@ -40,6 +41,7 @@ const least = new Map<z.ZodType, Record<string, unknown>>([
   [revokeKeyBody, {}],
   [rotateKeyBody, {}],
   [noBody, {}],
+  [importKeysBody, { keys: [{ sha256: 'a'.repeat(64), name: 'n' }] }],
   [bulkKeysBody, { action: 'delete', keyIds: [`key_${ids}`] }],
   [identifyKeyBody, { sha256: 'a'.repeat(64) }],
   [verifyBody, { key: 'k' }],

@@ -11,6 +11,7 @@ import { channel, channelWithPropagation, createChannelBody, updateChannelBody }
 import type { ErrorCode } from './error.ts';
 import { type IdKind, id } from './id.ts';
 import { identifiedKey, identifyKeyBody } from './identify.ts';
+import { importedKeys, importKeysBody, maxImportBytes, maxImportedKeys } from './import.ts';
 import { instance, instanceWithPropagation, updateInstanceBody } from './instance.ts';
 import {
   createKeyBody,
@@ -68,6 +69,10 @@ export interface Endpoint {
   params: Readonly<Record<string, z.ZodType<string>>>;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The field of the body whose list may be long: one that is longer than this is not looked into. */
+  longList?: { field: string; max: number };
+  /** How large the body may be; left out: 1 MiB. */
+  maxBodyBytes?: number;
   /** A body that may be left out, as if `{}` had been sent. */
   bodyOptional?: boolean;
   status: 200 | 201;
@@ -416,6 +421,22 @@ export const endpoints = {
     status: 200,
     answer: pageOf(key),
     errors: [],
+  }),
+  importKeys: endpoint({
+    name: 'importKeys',
+    method: 'POST',
+    path: '/v1/projects/{projectId}/keys/import',
+    tag: 'Keys',
+    summary:
+      'Take over keys from elsewhere by the SHA-256 of their secrets: all of them or none, and each fault is named by its index',
+    scope: 'keys:write',
+    params: ofProject,
+    body: importKeysBody,
+    longList: { field: 'keys', max: maxImportedKeys },
+    maxBodyBytes: maxImportBytes,
+    status: 201,
+    answer: importedKeys,
+    errors: ['owner_not_member', 'hash_known', 'name_taken', 'key_limit_reached'],
   }),
   bulkKeys: endpoint({
     name: 'bulkKeys',

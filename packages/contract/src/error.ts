@@ -96,7 +96,7 @@ const table = {
     title: 'A key with this secret is known',
     happened:
       'The SHA-256 of this secret belongs to a key that is or was here. A secret that was retired or deleted does not come back.',
-    remedy: 'Leave the key out of the import, or find out with `identify` which key it is.',
+    remedy: 'Leave out the keys that `errors` names, or find out with `identify` which keys they are.',
   },
   idempotency_conflict: {
     status: 409,
@@ -114,8 +114,8 @@ const table = {
   payload_too_large: {
     status: 413,
     title: 'The body is too large',
-    happened: 'The body is larger than this route reads: 1 MiB.',
-    remedy: 'Send less at once.',
+    happened: 'The body is larger than this route reads: 1 MiB, or 16 MiB for an import.',
+    remedy: 'Send less at once: a long list in several parts.',
   },
   unsupported_media_type: {
     status: 415,

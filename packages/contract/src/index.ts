@@ -8,6 +8,7 @@ export * from './endpoint.ts';
 export * from './error.ts';
 export * from './id.ts';
 export * from './identify.ts';
+export * from './import.ts';
 export * from './instance.ts';
 export * from './key.ts';
 export * from './ledger.ts';

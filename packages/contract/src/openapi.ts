@@ -90,12 +90,16 @@ const securitySchemes = {
 type Registry = ReturnType<typeof z.registry<{ id: string }>>;
 
 function operation(endpoint: Endpoint, registry: Registry): Json {
+  const size =
+    endpoint.maxBodyBytes === undefined
+      ? ''
+      : ` The body may have ${endpoint.maxBodyBytes / 1024 / 1024} MiB.`;
   const waits = endpoint.takesPower ? ' It answers once every node has applied it.' : '';
   return {
     operationId: endpoint.name,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: `${who(endpoint)}${waits}`,
+    description: `${who(endpoint)}${waits}${size}`,
     ...security(endpoint),
     parameters: parameters(endpoint, registry),
     ...(endpoint.body && {

@@ -4,6 +4,7 @@ import { censorText } from './censor.ts';
 import { createBarrier } from './cluster/barrier.ts';
 import { Fence } from './cluster/fence.ts';
 import { Heartbeat, leaseMs } from './cluster/heartbeat.ts';
+import { createOwnProgress } from './cluster/own-progress.ts';
 import { SystemClock } from './domain/clock.ts';
 import type { Context } from './domain/context.ts';
 import { createChange } from './ledger/change.ts';
@@ -80,6 +81,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     stores: storage.stores,
     holdings: limiter,
     clock,
+    follow: createOwnProgress({ follower, clock, leaseMs }),
     barrier: createBarrier({ follower, clock, leaseMs }),
     change: createChange({
       transaction: storage.transaction,

@@ -3,6 +3,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuthRecordStore } from '../accounts/auth-records.ts';
 import type { InstanceStore } from '../accounts/instance-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
+import type { ImportStore } from '../keys/import-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { QuotaHoldings, QuotaStore } from '../keys/quota-store.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
@@ -22,6 +23,7 @@ export interface Stores {
   projects: ProjectStore;
   channels: ChannelStore;
   keys: KeyStore;
+  imports: ImportStore;
   quotas: QuotaStore;
   serviceKeys: ServiceKeyStore;
   ledger: LedgerStore;
@@ -69,6 +71,8 @@ export interface Context {
   stores: Stores;
   /** What is in the database as used of quotas, and not spent yet. */
   holdings: QuotaHoldings;
+  /** Waits until this process answers by what the ledger says up to `seq`. */
+  follow(seq: number): Promise<void>;
   /** Waits until no node can answer from a memory older than `seq`. */
   barrier(seq: number): Promise<Propagation>;
   clock: Clock;

@@ -12,17 +12,26 @@ interface BodyHandlers {
  * Receives a body as a whole. `receive` is called within the event that brings the last byte, without a promise in
  * between; that is what the hot path wants. When the client goes away in the middle, neither handler is called.
  */
-export function receiveBody(incoming: IncomingMessage, { receive, fail }: BodyHandlers): void {
+export function receiveBody(
+  incoming: IncomingMessage,
+  { receive, fail }: BodyHandlers,
+  maxBytes = maxBodyBytes,
+): void {
   const declared = declaredLength(incoming);
   if (declared === 0) receive(Buffer.alloc(0));
-  else if (declared !== null && declared > maxBodyBytes) fail(tooLarge());
-  else collectBody(incoming, declared, { receive, fail });
+  else if (declared !== null && declared > maxBytes) fail(tooLarge(maxBytes));
+  else collectBody(incoming, { declared, maxBytes }, { receive, fail });
 }
 
-/** @param declared how many bytes there will be; null when only the end tells */
+interface Size {
+  /** How many bytes there will be; null when only the end tells. */
+  declared: number | null;
+  maxBytes: number;
+}
+
 function collectBody(
   incoming: IncomingMessage,
-  declared: number | null,
+  { declared, maxBytes }: Size,
   { receive, fail }: BodyHandlers,
 ): void {
   const chunks: Buffer[] = [];
@@ -35,9 +44,9 @@ function collectBody(
   incoming.on('data', (chunk: Buffer) => {
     if (isDone) return;
     length += chunk.length;
-    if (length > maxBodyBytes) {
+    if (length > maxBytes) {
       isDone = true;
-      fail(tooLarge());
+      fail(tooLarge(maxBytes));
     } else if (chunk.length === declared) finish(chunk);
     else {
       chunks.push(chunk);
@@ -55,12 +64,12 @@ function collectBody(
  * The body as a promise.
  * @throws payload_too_large, validation_failed when the client went away in the middle
  */
-export function readBody(incoming: IncomingMessage): Promise<Buffer> {
+export function readBody(incoming: IncomingMessage, maxBytes?: number): Promise<Buffer> {
   return new Promise((receive, fail) => {
     const close = () =>
       fail(new DomainError('validation_failed', { detail: 'The body ended before it was complete.' }));
     incoming.once('close', close);
-    receiveBody(incoming, { receive, fail });
+    receiveBody(incoming, { receive, fail }, maxBytes);
     if (incoming.destroyed) close();
   });
 }
@@ -72,6 +81,6 @@ function declaredLength({ headers }: IncomingMessage): number | null {
   return length === undefined ? 0 : Number(length);
 }
 
-function tooLarge(): DomainError {
-  return new DomainError('payload_too_large', { detail: `The body has more than ${maxBodyBytes} bytes.` });
+function tooLarge(maxBytes: number): DomainError {
+  return new DomainError('payload_too_large', { detail: `The body has more than ${maxBytes} bytes.` });
 }

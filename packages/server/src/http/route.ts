@@ -11,6 +11,7 @@ import type { HttpEnv } from './exchange.ts';
 import { parseJsonBody } from './json-body.ts';
 import { validateQuery } from './query.ts';
 import { validate } from './validate.ts';
+import { validateLong } from './validate-long.ts';
 
 /** One endpoint of the contract, ready to be registered. */
 export interface Route {
@@ -28,11 +29,14 @@ interface Input<E extends Endpoint> {
   body: E extends { body: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
 }
 
+/** Refuses who may not do this at all before a body is read, for routes that take large ones. */
+type Permit<E extends Endpoint> = (input: Pick<Input<E>, 'caller' | 'params'>) => void;
+
 type Handler<E extends Endpoint> = (input: Input<E>) => Promise<z.input<E['answer']>>;
 
 /** An endpoint that answers JSON: reads the request, calls the handler, and lets its answer out through the schema. */
-export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>): Route {
-  return rawRoute(endpoint, async (input) => answerJson(endpoint, await handler(input)));
+export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>, permit?: Permit<E>): Route {
+  return rawRoute(endpoint, async (input) => answerJson(endpoint, await handler(input)), permit);
 }
 
 type RawHandler<E extends Endpoint> = (
@@ -42,12 +46,16 @@ type RawHandler<E extends Endpoint> = (
 ) => Promise<Response>;
 
 /** An endpoint that builds its response itself; what it reads is checked as everywhere. */
-export function rawRoute<const E extends Endpoint>(endpoint: E, handler: RawHandler<E>): Route {
+export function rawRoute<const E extends Endpoint>(
+  endpoint: E,
+  handler: RawHandler<E>,
+  permit: Permit<E> = () => {},
+): Route {
   return {
     endpoint,
     register(app, dependencies) {
       app.on(endpoint.method, honoPath(endpoint.path), async (c) => {
-        const input = await readInput(endpoint, c, dependencies);
+        const input = await readInput(endpoint, c, dependencies, permit);
         return handler(input, c, dependencies);
       });
     },
@@ -79,10 +87,12 @@ async function readInput<E extends Endpoint>(
   endpoint: E,
   c: HonoContext<HttpEnv>,
   dependencies: HttpDependencies,
+  permit: Permit<E>,
 ): Promise<Input<E>> {
   const { incoming, requestId, search } = c.env;
   const caller = await authenticateRequest(dependencies, incoming);
   const params = readParams(endpoint, c);
+  permit({ caller, params: params as Input<E>['params'] });
   const query = validateQuery(endpoint.query, search);
   const body = await readEndpointBody(endpoint, c);
   const { context } = dependencies;
@@ -105,9 +115,13 @@ function nounOf(param: string): string {
   return param.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-async function readEndpointBody({ body: schema, bodyOptional = false }: Endpoint, c: HonoContext<HttpEnv>) {
+async function readEndpointBody(
+  { body: schema, bodyOptional = false, maxBodyBytes, longList }: Endpoint,
+  c: HonoContext<HttpEnv>,
+) {
   if (schema === undefined) return undefined;
   const { incoming } = c.env;
-  const body = await readBody(incoming);
-  return validate(schema, parseJsonBody({ headers: incoming.headers, body, optional: bodyOptional }), 'body');
+  const body = await readBody(incoming, maxBodyBytes);
+  const value = parseJsonBody({ headers: incoming.headers, body, optional: bodyOptional });
+  return longList === undefined ? validate(schema, value, 'body') : validateLong(schema, value, longList);
 }

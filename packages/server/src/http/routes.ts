@@ -21,6 +21,7 @@ import { deactivateKeyRoute } from './routes/keys/deactivate.ts';
 import { deleteKeyRoute } from './routes/keys/delete.ts';
 import { getKeyRoute } from './routes/keys/get.ts';
 import { identifyKeyRoute } from './routes/keys/identify.ts';
+import { importKeysRoute } from './routes/keys/import.ts';
 import { listKeysRoute } from './routes/keys/list.ts';
 import { resetQuotaRoute } from './routes/keys/reset-quota.ts';
 import { retirePreviousSecretRoute } from './routes/keys/retire-previous.ts';
@@ -72,6 +73,7 @@ export const routes: readonly Route[] = [
   deleteChannelRoute,
   createKeyRoute,
   listKeysRoute,
+  importKeysRoute,
   bulkKeysRoute,
   identifyKeyRoute,
   getKeyRoute,

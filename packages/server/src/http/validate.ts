@@ -16,15 +16,22 @@ export function validate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => toFieldErrors(issue, origin));
-  throw new DomainError('validation_failed', {
+  throw refusal(
+    result.error.issues.flatMap((issue) => toFieldErrors(issue, origin)),
+    origin,
+  );
+}
+
+/** A body of a million wrong fields must not become an answer that is longer still. */
+export const maxErrors = 100;
+
+/** The refusal that tells of these faults, of as many as an answer has room for. */
+export function refusal(errors: FieldError[], origin: Origin): DomainError {
+  return new DomainError('validation_failed', {
     detail: summarize(errors, origin),
     errors: errors.slice(0, maxErrors),
   });
 }
-
-/** A body of a million wrong fields must not become an answer that is longer still. */
-const maxErrors = 100;
 
 function toFieldErrors(issue: z.core.$ZodIssue, origin: Origin): FieldError[] {
   if (issue.code === 'unrecognized_keys') {

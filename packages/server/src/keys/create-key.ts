@@ -3,10 +3,7 @@ import type { CreateKeyBody, Key } from '@keywright/contract';
 import { authorize, type Caller, ownOnly } from '../domain/caller.ts';
 import type { Context, Stores } from '../domain/context.ts';
 import { invalidField, notFound } from '../domain/error.ts';
-import { newId } from '../domain/id.ts';
-import { formatTime } from '../domain/time.ts';
-import type { LedgerEntry } from '../ledger/entry.ts';
-import type { StoredKey } from './key-store.ts';
+import { issuedEntry, newKey } from './new-key.ts';
 import {
   checkDescription,
   checkExpiry,
@@ -39,28 +36,15 @@ export async function createKey(
     await checkOwner(stores, projectId, ownerId);
     checkDescription(policy, input.description ?? null);
     checkExpiry(policy, input.expiresAt ?? null, now);
-    const key: StoredKey = {
-      id: newId('key', now),
+    const key = newKey(input, {
       projectId,
-      channelId: input.channelId ?? null,
       ownerId,
       name: input.name ?? (await defaultName(stores, projectId, ownerId)),
-      description: input.description ?? null,
       format: policy.format,
       publicId: policy.format === 'pair' ? generatePublicId(policy.prefix) : null,
-      status: 'active',
-      scopes: input.scopes ?? [],
-      metadata: (input.metadata ?? {}) as StoredKey['metadata'],
-      rateLimits: input.rateLimits ?? [],
-      quota: input.quota ?? null,
-      ipAllow: input.ipAllow ?? [],
-      expiresAt: input.expiresAt ?? null,
-      createdAt: now,
       createdBy: caller.id,
-      updatedAt: now,
-      revokedAt: null,
-      revokedReason: null,
-    };
+      now,
+    });
     // Sent in one go: the checks see what the lock waited for.
     await Promise.all([
       lockOwner(stores, projectId, ownerId),
@@ -75,7 +59,7 @@ export async function createKey(
       now,
       context.holdings,
     );
-    return { value: { key: view, secret }, entries: [createdEntry(key)] };
+    return { value: { key: view, secret }, entries: [issuedEntry('key.created', key)] };
   });
   return value;
 }
@@ -107,22 +91,4 @@ async function defaultName(stores: Stores, projectId: string, ownerId: string | 
   let number = 1;
   while (taken.has(`Key ${number}`)) number++;
   return `Key ${number}`;
-}
-
-function createdEntry(key: StoredKey): LedgerEntry {
-  return {
-    action: 'key.created',
-    projectId: key.projectId,
-    subject: { type: 'key', id: key.id, name: key.name },
-    detail: {
-      channelId: key.channelId,
-      format: key.format,
-      publicId: key.publicId,
-      scopes: key.scopes,
-      rateLimits: key.rateLimits,
-      quota: key.quota,
-      expiresAt: formatTime(key.expiresAt),
-    },
-    privateDetail: { ownerId: key.ownerId, description: key.description, ipAllow: key.ipAllow },
-  };
 }

@@ -6,7 +6,7 @@ import { dayMs } from '../domain/time.ts';
 import type { StoredProject } from '../projects/project-store.ts';
 
 /** The policy that holds for keys of this project, bound to this channel or to none. */
-export function policyFor(project: StoredProject, channel: StoredChannel | null): Policy {
+export function policyFor(project: StoredProject, channel: Pick<StoredChannel, 'policy'> | null): Policy {
   return effectivePolicy(project.policy, channel?.policy ?? null);
 }
 

@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import { mapInTurns } from '../domain/turns.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { buildRow } from './row.ts';
@@ -18,7 +19,7 @@ export async function appendEntries(
 ): Promise<number> {
   if (entries.length === 0) return (await ledger.head()).seq;
   let head = await ledger.takeHead(entries.length);
-  const rows = entries.map((entry) => {
+  const rows = await mapInTurns(entries, (entry) => {
     const row = buildRow(head, entry, caller, at);
     head = row;
     return row;

@@ -2,32 +2,23 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
 import { unusedQuota } from '../keys/quota-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
-import type { Engine } from './engine.ts';
 import { fold } from './key-search.ts';
+import { forEachPart, places } from './many-rows.ts';
 import { readQuota } from './point-queries.ts';
-import { countUpTo, isOneOf, locked } from './query.ts';
+import { countUpTo } from './query.ts';
 import type { KeyTable, Schema } from './schema.ts';
 import { insertRow, type Run } from './statement.ts';
 import { lastUseOfSecret } from './usage-query.ts';
 
 /** @see KeyStore */
-export function createKeyStore(
-  db: Kysely<Schema>,
-  run: Run,
-  engine: Engine,
-): Omit<KeyStore, 'list' | 'count'> {
+export function createKeyStore(db: Kysely<Schema>, run: Run): Omit<KeyStore, 'list' | 'count'> {
   const live = () => db.selectFrom('keys').where('deleted_at', 'is', null);
-  const addCurrent = (keyId: string, { hash, display, createdAt }: NewSecret) =>
-    insertRow(run, 'secrets', {
-      sha256: secretHashBytes(hash),
-      key_id: keyId,
-      display,
-      created_at: createdAt,
-    });
+  const addCurrent = (keyId: string, secret: NewSecret) =>
+    insertRow(run, 'secrets', toSecretRow(keyId, secret));
 
   return {
     async insert(key, secret) {
-      await Promise.all([insertRow(run, 'keys', { ...toRow(key) }), addCurrent(key.id, secret)]);
+      await Promise.all([insertRow(run, 'keys', { ...toKeyRow(key) }), addCurrent(key.id, secret)]);
     },
 
     async find(id, now) {
@@ -48,12 +39,14 @@ export function createKeyStore(
     },
 
     async lockAll(projectId, ids) {
-      const wanted = live()
-        .selectAll()
-        .where('project_id', '=', projectId)
-        .where(isOneOf('id', ids))
-        .orderBy('id');
-      return (await locked(wanted, engine, 'update').execute()).map(fromRow);
+      const rows = await forEachPart(ids.toSorted(), (part) =>
+        run<KeyTable>(
+          `SELECT * FROM keys WHERE id IN (${places(part.length)}) AND project_id = $${part.length + 1}
+             AND deleted_at IS NULL ORDER BY id FOR UPDATE`,
+          [...part, projectId],
+        ),
+      );
+      return rows.map(fromRow);
     },
 
     async findBySecret(hash) {
@@ -71,7 +64,7 @@ export function createKeyStore(
     },
 
     async update(key) {
-      const { id, ...columns } = toRow(key);
+      const { id, ...columns } = toKeyRow(key);
       await db.updateTable('keys').set(columns).where('id', '=', id).execute();
     },
 
@@ -222,7 +215,13 @@ export function selectRows(db: Kysely<Schema>, now: number) {
 
 type ListRow = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toRow(key: StoredKey): Omit<Selectable<KeyTable>, 'deleted_at'> {
+/** A current secret as its table has it. */
+export function toSecretRow(keyId: string, { hash, display, createdAt }: NewSecret) {
+  return { sha256: secretHashBytes(hash), key_id: keyId, display, created_at: createdAt };
+}
+
+/** A key as its table has it. */
+export function toKeyRow(key: StoredKey): Omit<Selectable<KeyTable>, 'deleted_at'> {
   return {
     id: key.id,
     project_id: key.projectId,

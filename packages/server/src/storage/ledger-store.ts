@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { LedgerHead, StoredLedgerRow } from '../ledger/entry.ts';
 import type { LedgerFilter, LedgerStore } from '../ledger/ledger-store.ts';
+import { insertRows } from './many-rows.ts';
 import { countUpTo, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 import { insertRow, type Run } from './statement.ts';
@@ -38,11 +39,19 @@ export function createLedgerStore(db: Kysely<Schema>, run: Run): LedgerStore {
       const last = rows.at(-1);
       if (last === undefined) return;
       const hidden = rows.filter((row) => row.private !== null);
-      await Promise.all([
-        ...rows.map((row) => insertRow(run, 'ledger', { ...toRow(row) })),
-        ...hidden.map((row) => insertRow(run, 'ledger_private', { seq: row.seq, ...row.private })),
-        run('UPDATE ledger_head SET hash = $1', [last.hash]),
-      ]);
+      const toPrivate = (row: StoredLedgerRow) => ({ seq: row.seq, ...row.private });
+      const moveHead = () => run('UPDATE ledger_head SET hash = $1', [last.hash]);
+      if (rows.length === 1) {
+        await Promise.all([
+          insertRow(run, 'ledger', { ...toRow(last) }),
+          ...hidden.map((row) => insertRow(run, 'ledger_private', toPrivate(row))),
+          moveHead(),
+        ]);
+        return;
+      }
+      await insertRows(run, { table: 'ledger', list: rows, toRow: (row) => ({ ...toRow(row) }) });
+      await insertRows(run, { table: 'ledger_private', list: hidden, toRow: toPrivate });
+      await moveHead();
     },
 
     head: () => db.selectFrom('ledger_head').select(['seq', 'hash']).executeTakeFirstOrThrow(),

@@ -29,6 +29,15 @@ export function serviceKeyQuery(match: string): string {
     AND projects.deleted_at IS NULL`;
 }
 
+/**
+ * One of the queries above for a list of hashes in PostgreSQL, `$1`. Each is looked up by itself: joined as a whole,
+ * what PostgreSQL believes of tables that have just grown makes it read all keys for each of the hashes.
+ */
+export function queryEach(query: (match: string) => string): string {
+  return `SELECT found.* FROM unnest($1::bytea[]) AS wanted (sha256)
+  CROSS JOIN LATERAL (${query('= wanted.sha256')} OFFSET 0) AS found`;
+}
+
 export function channelQuery(id: string, slug: string): string {
   return `SELECT channels.id, channels.project_id, channels.slug
   FROM channels JOIN projects ON projects.id = channels.project_id

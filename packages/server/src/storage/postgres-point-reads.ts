@@ -9,6 +9,7 @@ import {
   fromServiceKeyRow,
   importsQuery,
   keyQuery,
+  queryEach,
   serviceKeyQuery,
 } from './point-queries.ts';
 
@@ -26,7 +27,7 @@ export function createPostgresVerificationStore(pool: Pool): VerificationStore {
   };
   const byHashes = (name: string, query: (match: string) => string) => {
     const single = query('= $1');
-    const several = query('= ANY ($1::bytea[])');
+    const several = queryEach(query);
     return (hashes: SecretHash[]): Promise<unknown[]> => {
       const bytes = hashes.map(secretHashBytes);
       return bytes.length === 1 ? run(name, single, bytes) : run(`${name}_several`, several, [bytes]);

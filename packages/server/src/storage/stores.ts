@@ -6,6 +6,7 @@ import { createAuthorityStore } from './authority-store.ts';
 import { createChannelStore } from './channel-store.ts';
 import { translateError } from './database-error.ts';
 import type { Engine } from './engine.ts';
+import { createImportStore } from './import-store.ts';
 import { createInstanceStore } from './instance-store.ts';
 import { createInvitationStore } from './invitation-store.ts';
 import { createKeyLists } from './key-list.ts';
@@ -28,8 +29,9 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
   return {
     projects: createProjectStore(db, run),
     channels: createChannelStore(db, engine),
-    keys: { ...createKeyStore(db, run, engine), ...createKeyLists(db, engine) },
+    keys: { ...createKeyStore(db, run), ...createKeyLists(db, engine) },
     quotas: createQuotaStore(run),
+    imports: createImportStore(run),
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, run),
     authority: createAuthorityStore(run),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   defaultPolicy,
   type EndpointName,
@@ -254,6 +254,38 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
     ],
   },
   listKeys: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  importKeys: {
+    prepare: async (_, projectId) => ({
+      params: { projectId },
+      body: {
+        keys: ['One', 'Two'].map((name) => ({
+          name,
+          ownerId: 'customer-42',
+          sha256: randomBytes(32).toString('base64'),
+          display: 'acme_…x9Zk',
+          scopes: ['orders:read'],
+        })),
+      },
+    }),
+    rows: (_, { keyIds }, projectId) =>
+      ['One', 'Two'].map((name, index) => ({
+        action: 'key.imported',
+        projectId,
+        subject: { type: 'key', id: keyIds[index] ?? '', name },
+        detail: {
+          channelId: null,
+          format: 'token',
+          publicId: null,
+          scopes: ['orders:read'],
+          rateLimits: [],
+          quota: null,
+          expiresAt: null,
+          ownerId: 'customer-42',
+          description: null,
+          ipAllow: [],
+        },
+      })),
+  },
   bulkKeys: {
     prepare: async (at, projectId) => {
       const { subject } = await prepareKey(at, projectId);

@@ -1,8 +1,16 @@
+import { createHash } from 'node:crypto';
 import { keySorts } from '@keywright/contract';
 import { expect, test } from 'vitest';
 import type { Position } from '../../src/domain/paginate.ts';
-import { channelQuery, keyQuery, serviceKeyQuery, tailQuery } from '../../src/storage/point-queries.ts';
-import { forEachEngine, type Place, sharePlace } from '../support/engines.ts';
+import {
+  channelQuery,
+  importsQuery,
+  keyQuery,
+  queryEach,
+  serviceKeyQuery,
+  tailQuery,
+} from '../../src/storage/point-queries.ts';
+import { createDatabase, forEachEngine, type Place, sharePlace } from '../support/engines.ts';
 import { createPlanner, type Plan } from '../support/plans.ts';
 
 const count = 20_000;
@@ -110,19 +118,46 @@ forEachEngine((createPlace) => {
     const hash = Buffer.alloc(32, 1);
     const isSqlite = place.engine === 'sqlite';
     const [one, two] = isSqlite ? ['?', '?'] : ['$1', '$2'];
-    const several = isSqlite ? 'IN (?, ?, ?, ?)' : '= ANY ($1::bytea[])';
+    const several = (query: (match: string) => string) =>
+      isSqlite ? query('IN (?, ?, ?, ?)') : queryEach(query);
     const hashes = isSqlite ? [hash, hash, hash, null] : [[hash, hash, hash]];
     const plans = [
       await explainText(keyQuery(`= ${one}`), [hash]),
-      await explainText(keyQuery(several), hashes),
+      await explainText(several(keyQuery), hashes),
       await explainText(serviceKeyQuery(`= ${one}`), [hash]),
-      await explainText(serviceKeyQuery(several), hashes),
+      await explainText(several(serviceKeyQuery), hashes),
       await explainText(tailQuery(one, two), [10_000, 100]),
       await explainText(channelQuery(one, isSqlite ? '?' : '$1'), isSqlite ? ['maps', 'maps'] : ['maps']),
     ];
     for (const plan of plans)
       expectSought(plan, ['keys', 'secrets', 'ledger', 'service_key_secrets', 'service_keys']);
+    expect((await explainText(importsQuery, [])).text).toContain('ledger_imports');
   });
+});
+
+test('on PostgreSQL each hash is looked up by itself, also right after an import has filled the tables', async () => {
+  const place = await createDatabase();
+  await (await place.open()).close();
+  const statements = [
+    ...['keys', 'secrets'].map((table) => `ALTER TABLE ${table} SET (autovacuum_enabled = off)`),
+    `INSERT INTO projects (id, name, preset, policy, wording, created_at) VALUES ('prj_a', 'A', 'standard', '{}', '{}', 1)`,
+    `INSERT INTO keys (id, project_id, name, format, status, scopes, metadata, ip_allow, created_at, created_by,
+       updated_at, search_text)
+     SELECT 'key_' || i, 'prj_a', 'Key ' || i, 'token', 'active', '[]', '{}', '[]', i, 'svc_1', i, ''
+     FROM generate_series(1, 10000) AS i`,
+    `INSERT INTO secrets (sha256, key_id, created_at)
+     SELECT sha256(convert_to(i::text, 'UTF8')), 'key_' || i, i FROM generate_series(1, 10000) AS i`,
+  ];
+  for (const statement of statements) await place.query(statement);
+  const { explainText } = createPlanner(place);
+  const hashes = Array.from({ length: 100 }, (_, i) =>
+    createHash('sha256')
+      .update(String(i + 1))
+      .digest(),
+  );
+  const plan = await explainText(queryEach(keyQuery), [hashes]);
+  expect(plan.accesses.filter(({ table }) => table === 'keys')).toMatchObject([{ rows: 100 }]);
+  expect(plan.accesses.filter(({ table }) => table === 'secrets')).toMatchObject([{ rows: 100 }]);
 });
 
 function positions(sort: string): (Position | null)[] {

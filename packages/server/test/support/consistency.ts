@@ -8,10 +8,10 @@ export async function expectConsistent(place: Place): Promise<void> {
     'a key without exactly one current secret': `SELECT keys.id FROM keys LEFT JOIN secrets
        ON secrets.key_id = keys.id AND secrets.retires_at IS NULL GROUP BY keys.id HAVING count(secrets.key_id) <> 1`,
     'a key whose creation the ledger does not tell of': `SELECT keys.id FROM keys LEFT JOIN ledger
-       ON ledger.subject_id = keys.id AND ledger.action = 'key.created'
+       ON ledger.subject_id = keys.id AND ledger.action IN ('key.created', 'key.imported')
        WHERE ledger.seq IS NULL AND keys.created_by <> '${recordMaker}'`,
     'a creation of a key that there is not': `SELECT ledger.seq FROM ledger LEFT JOIN keys ON keys.id = ledger.subject_id
-       WHERE ledger.action = 'key.created' AND keys.id IS NULL`,
+       WHERE ledger.action IN ('key.created', 'key.imported') AND keys.id IS NULL`,
     'a status that is not the ledger’s last word': `SELECT keys.id FROM keys
        JOIN ledger ON ledger.subject_id = keys.id AND ledger.action = 'key.revoked' WHERE keys.status <> 'revoked'`,
     'a key with more or fewer secrets than rotations gave it': `SELECT keys.id FROM keys
