@@ -14,7 +14,7 @@ import type { Context } from './domain/context.ts';
 import { DomainError } from './domain/error.ts';
 import { createEngine } from './engine.ts';
 import { createAccess } from './http/access.ts';
-import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createMetrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
 import { createReadinessCheck } from './readiness.ts';
@@ -24,6 +24,7 @@ import { StartupError } from './startup-error.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
+import { observeBarrier, watchConnections, watchDatabase, watchEngine } from './watch.ts';
 
 export { openDatabaseFile } from './storage/database-file.ts';
 export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
@@ -57,23 +58,27 @@ export async function startService(
         logger.warn('the bootstrap key was deleted or rotated before; it stays dead');
     }
     await makeAdministrator(config, engine.context);
-    const metrics = createMetrics();
+    const version = readVersion();
+    const metrics = createMetrics({ version, engine: storage.engine });
     watchEngine(metrics, engine);
+    watchDatabase(metrics, storage);
+    const context = observeBarrier(engine.context, metrics);
     let url = '';
     const { server, drain } = createHttpServer({
-      context: engine.context,
+      context,
       verifier: engine.meter,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
-      accounts: createAccounts(engine.context, config, logger),
+      accounts: createAccounts(context, config, logger),
       access: createAccess(config),
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
       logger,
       publicUrl: () => config.publicUrl ?? url,
       metricsToken: config.metricsToken?.reveal() ?? null,
-      version: readVersion(),
+      version,
     });
+    watchConnections(metrics, server);
     url = await listen(server, config);
     const local = await listenLocally(server);
     engine.usageWriter.start();
@@ -141,62 +146,6 @@ async function makeAdministrator({ adminEmail, adminPassword }: Config, context:
     if (!(error instanceof DomainError && error.code === 'validation_failed')) throw error;
     throw new StartupError(`KEYWRIGHT_ADMIN_PASSWORD cannot be used: ${error.detail}.`, error);
   }
-}
-
-type Engine = ReturnType<typeof createEngine>;
-
-function watchEngine(metrics: Metrics, { verifier, limiter, follower, usageWriter }: Engine): void {
-  const counter = (name: string, help: string, read: () => number) =>
-    metrics.watch({ type: 'counter', name, help, read });
-  const gauge = (name: string, help: string, read: () => number) =>
-    metrics.watch({ type: 'gauge', name, help, read });
-  counter(
-    'keywright_key_cache_hits_total',
-    'Verifications answered from memory.',
-    () => verifier.statistics.hits,
-  );
-  counter(
-    'keywright_key_cache_absences_total',
-    'Verifications of unknown secrets answered from memory.',
-    () => verifier.statistics.absences,
-  );
-  counter(
-    'keywright_key_cache_loads_total',
-    'Verifications that asked the database.',
-    () => verifier.statistics.loads,
-  );
-  gauge('keywright_key_cache_records', 'Secrets in memory.', () => verifier.statistics.size);
-  gauge('keywright_limited_keys', 'Keys whose rate limits or quotas are in memory.', () => limiter.size);
-  gauge(
-    'keywright_usage_lag_seconds',
-    'Age of the oldest verification that is counted in memory only.',
-    () => usageWriter.statistics.lagSeconds,
-  );
-  counter(
-    'keywright_usage_batches_written_total',
-    'Batches of usage that were written.',
-    () => usageWriter.statistics.batchesWritten,
-  );
-  counter(
-    'keywright_usage_batches_failed_total',
-    'Attempts to write a batch of usage that failed.',
-    () => usageWriter.statistics.batchesFailed,
-  );
-  counter(
-    'keywright_usage_verifications_dropped_total',
-    'Verifications that could not be counted.',
-    () => usageWriter.statistics.verificationsDropped,
-  );
-  counter(
-    'keywright_usage_refusals_dropped_total',
-    'Refusals that were too many to be kept.',
-    () => usageWriter.statistics.refusalsDropped,
-  );
-  gauge(
-    'keywright_ledger_applied_seq',
-    'The row of the ledger that this node applied last.',
-    () => follower.applied.seq,
-  );
 }
 
 /** How long a stop may take until what was counted is written; the rest of 5 s is for closing the database. */

@@ -19,6 +19,12 @@ export class Fence {
     return wall < this.#wallEnd && this.#clock.monotonic() < this.#monotonicEnd;
   }
 
+  /** How long it still stays open, in milliseconds; 0 when it is closed. */
+  leftMs(): number {
+    const left = Math.min(this.#monotonicEnd - this.#clock.monotonic(), this.#wallEnd - this.#clock.wall());
+    return Math.max(left, 0);
+  }
+
   /** @param sent the clocks' readings from before the heartbeat was sent, in milliseconds */
   renew(sent: { monotonic: number; wall: number }, leaseMs: number): void {
     this.#monotonicEnd = sent.monotonic + leaseMs;

@@ -25,9 +25,17 @@ export class Heartbeat {
   #beating: Promise<void> = Promise.resolve();
   #isFailing = false;
   #isStopped = false;
+  /** Of the last beat that came through: when it was sent (monotonic), how long the database took, the head it told. */
+  #last = { sentMs: Number.NEGATIVE_INFINITY, roundTripMs: 0, headSeq: 0 };
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+  }
+
+  /** For the metrics; the age is that of the last beat that came through. */
+  get statistics() {
+    const { sentMs, roundTripMs, headSeq } = this.#last;
+    return { ageMs: this.#options.clock.monotonic() - sentMs, roundTripMs, headSeq };
   }
 
   /** The first beat. Nothing may be answered from memory, nor loaded into it, before it succeeded. */
@@ -73,11 +81,13 @@ export class Heartbeat {
     const sent = { monotonic: clock.monotonic(), wall: clock.wall() };
     const { applied } = follower;
     const beat = await store.beat(applied.seq);
+    const roundTripMs = clock.monotonic() - sent.monotonic;
     onOffset(beat.databaseTimeMs - (sent.wall + clock.wall()) / 2);
     // Another ledger than the one that was followed: a restore, or a failover that lost rows.
     if (beat.appliedHash === null || !beat.appliedHash.equals(applied.hash)) await follower.restart();
     if (follower.applied.seq < beat.headSeq) await follower.catchUp();
     if (follower.applied.seq < beat.headSeq) throw new Error('the ledger ends before its head');
     fence.renew(sent, leaseMs);
+    this.#last = { sentMs: sent.monotonic, roundTripMs, headSeq: beat.headSeq };
   }
 }

@@ -8,7 +8,7 @@ async function lines(metrics: ReturnType<typeof createMetrics>, name: string): P
 }
 
 test('requests are counted by method, route and status, in buckets that include the smaller ones', async () => {
-  const metrics = createMetrics();
+  const metrics = createMetrics({ version: '1.2.3', engine: 'sqlite' });
   for (const durationMs of [0.05, 0.1, 3, 60_000]) metrics.observeRequest({ ...request, durationMs });
   metrics.observeRequest({ ...request, status: 404, durationMs: 1 });
   const found = await lines(metrics, 'keywright_http_request_duration_seconds');
@@ -40,7 +40,7 @@ test('requests are counted by method, route and status, in buckets that include 
 });
 
 test('verifications are counted by code, and stay so however often they are asked for', async () => {
-  const metrics = createMetrics();
+  const metrics = createMetrics({ version: '1.2.3', engine: 'sqlite' });
   metrics.countVerification('valid');
   metrics.countVerification('valid');
   metrics.countVerification('revoked');
@@ -53,7 +53,7 @@ test('verifications are counted by code, and stay so however often they are aske
 });
 
 test('numbers that are kept elsewhere are read when they are asked for', async () => {
-  const metrics = createMetrics();
+  const metrics = createMetrics({ version: '1.2.3', engine: 'sqlite' });
   let size = 1;
   metrics.watch({ type: 'gauge', name: 'cache_size', help: 'Size.', read: () => size });
   metrics.watch({ type: 'counter', name: 'cache_hits_total', help: 'Hits.', read: () => size * 10 });

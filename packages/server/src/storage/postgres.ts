@@ -42,6 +42,11 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     stores: withTranslatedErrors(createStores(db, 'postgres')),
     verification: createPostgresVerificationStore(pool),
     node,
+    load: () => ({
+      open: pool.totalCount,
+      busy: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async close() {
       await node.close();
       await db.destroy();

@@ -4,6 +4,7 @@ import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
 import { translateError } from './database-error.ts';
 import type { Schema } from './schema.ts';
+import type { DatabaseLoad } from './storage.ts';
 import { createStores } from './stores.ts';
 
 interface Waiting {
@@ -35,7 +36,7 @@ export function createSqliteTransaction(db: Kysely<Schema>) {
     isRunning = false;
   };
 
-  return <T>(run: (stores: Stores) => Promise<T>): Promise<T> => {
+  const transaction = <T>(run: (stores: Stores) => Promise<T>): Promise<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     queue.push(waiting(run, resolve, reject));
     if (!isRunning) {
@@ -45,6 +46,8 @@ export function createSqliteTransaction(db: Kysely<Schema>) {
     }
     return promise;
   };
+  const load = (): DatabaseLoad => ({ open: 1, busy: isRunning ? 1 : 0, waiting: queue.length });
+  return Object.assign(transaction, { load });
 }
 
 function waiting<T>(

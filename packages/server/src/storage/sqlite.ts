@@ -36,9 +36,11 @@ async function open(directory: string): Promise<Storage> {
     await migrate(writer, 'sqlite');
     const points = new Database(path, { readonly: true });
     const lists = new Kysely<Schema>({ dialect: new SqliteReadWorkerDialect(path) });
+    const transaction = createSqliteTransaction(writer);
     return {
       engine: 'sqlite',
-      transaction: createSqliteTransaction(writer),
+      transaction,
+      load: transaction.load,
       stores: withTranslatedErrors(createStores(lists, 'sqlite')),
       verification: createSqliteVerificationStore(points),
       node: createSqliteNodeStore(points),

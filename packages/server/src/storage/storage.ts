@@ -3,6 +3,13 @@ import type { Stores } from '../domain/context.ts';
 import type { VerificationStore } from '../verification/verification-store.ts';
 import type { Engine } from './engine.ts';
 
+export interface DatabaseLoad {
+  open: number;
+  busy: number;
+  /** How many wait for one to be free. */
+  waiting: number;
+}
+
 /** A database that is open, at the program's schema, and this process's. */
 export interface Storage {
   engine: Engine;
@@ -12,5 +19,7 @@ export interface Storage {
   stores: Stores;
   verification: VerificationStore;
   node: NodeStore;
+  /** How busy the connections are on which changes are made. */
+  load(): DatabaseLoad;
   close(): Promise<void>;
 }
