@@ -66,9 +66,12 @@ export const signedInAnswer = z.object({ account: signedIn });
 /** Done, and there is nothing to tell. */
 export const done = z.object({});
 
+/** Both are null when nobody is signed in: that is no error, but what a page asks first. */
 export const currentSession = z.object({
-  session: z.object({ id: id('session'), createdAt: time, expiresAt: time, authenticatedAt: time }),
-  account: signedIn,
+  session: z
+    .object({ id: id('session'), createdAt: time, expiresAt: time, authenticatedAt: time })
+    .nullable(),
+  account: signedIn.nullable(),
 });
 
 const listedSession = z.object({

@@ -29,14 +29,17 @@ const table = {
   unauthenticated: {
     status: 401,
     title: 'Who is calling is not known',
-    happened: 'The request carries no service key, or one that is malformed, unknown, expired or deleted.',
-    remedy: 'Send `Authorization: Bearer <service key>`, once. If the key was rotated, use its new secret.',
+    happened:
+      'The request carries no service key and no session, or one that is malformed, unknown, expired or ended. Or what it asks for needs a password that was proved within the last minutes; then `WWW-Authenticate` says `insufficient_user_authentication`.',
+    remedy:
+      'A program sends `Authorization: Bearer <service key>`, once; if the key was rotated, its new secret. A person signs in, or proves the password anew.',
   },
   forbidden: {
     status: 403,
     title: 'The caller may not do this',
     happened: 'The caller is known and may see this, but lacks the scope or role that this route asks for.',
-    remedy: 'Use a service key with the scope that `detail` names, or ask an administrator for one.',
+    remedy:
+      'Use a service key with the scope that `detail` names, or ask an administrator for one. A browser must send the request from a page of this server.',
   },
   not_found: {
     status: 404,

@@ -1,21 +1,15 @@
-import type { AccountCaller } from '../domain/caller.ts';
-import { systemCaller } from '../domain/caller.ts';
+import { type AccountCaller, systemCaller } from '../domain/caller.ts';
 import { DomainError } from '../domain/error.ts';
 import type { AccountServices } from './account-services.ts';
 import type { Session, Visit } from './identity.ts';
 import { prolongedExpiry } from './session-lifetime.ts';
 
-/**
- * The session of a visit, which goes on for that.
- * @throws unauthenticated when there is none that is alive
- */
-export async function requireSession(services: AccountServices, visit: Visit): Promise<Session> {
-  const session = await services.identity.findSession(visit);
-  const { context } = services;
+/** The session of a visit, which goes on for that; null: there is none that is alive. */
+export async function findSession(services: AccountServices, visit: Visit): Promise<Session | null> {
+  const { context, identity } = services;
+  const session = await identity.findSession(visit);
   const now = context.clock.now();
-  if (session === null || session.expiresAt <= now) {
-    throw new DomainError('unauthenticated', { detail: 'You are not signed in, or your session has ended.' });
-  }
+  if (session === null || session.expiresAt <= now) return null;
   const expiresAt = prolongedExpiry(session, now);
   if (expiresAt === null) return session;
   await context.change(systemCaller, async ({ accounts }) => {
@@ -23,6 +17,13 @@ export async function requireSession(services: AccountServices, visit: Visit): P
     return { value: null, entries: [] };
   });
   return { ...session, expiresAt };
+}
+
+/** @throws unauthenticated when the visit has no session that is alive */
+export async function requireSession(services: AccountServices, visit: Visit): Promise<Session> {
+  const session = await findSession(services, visit);
+  if (session !== null) return session;
+  throw new DomainError('unauthenticated', { detail: 'You are not signed in, or your session has ended.' });
 }
 
 /**

@@ -27,6 +27,32 @@ onOneEngine((at) => {
     expect(await ada.call('getMe')).toMatchObject({ id: ada.id });
   });
 
+  test('neither sign-in nor sign-up takes longer, or less long, for an address that has an account', async () => {
+    const ada = await signUp(at);
+    const rounds = 7;
+    const time = async (path: string, email: string) => {
+      const { name, password } = newPerson({ password: 'a wrong guess' });
+      const began = performance.now();
+      await post(
+        browser(at.url),
+        path,
+        path === '/sign-in/email' ? { email, password } : { name, email, password },
+      );
+      return performance.now() - began;
+    };
+    for (const path of ['/sign-in/email', '/sign-up/email']) {
+      const [known, unknown]: [number[], number[]] = [[], []];
+      for (let i = 0; i < rounds; i++) {
+        known.push(await time(path, ada.email));
+        unknown.push(await time(path, newPerson().email));
+      }
+      // Hashing the password takes nearly all of it: left out in one of the two, they are far more than twice apart.
+      const ratio = median(known) / median(unknown);
+      expect(ratio, path).toBeGreaterThan(1 / 2);
+      expect(ratio, path).toBeLessThan(2);
+    }
+  });
+
   test('the owner gets in from where they did before, while others guess', async () => {
     const ada = await signUp(at);
     const home = from(newAddress());
@@ -94,3 +120,7 @@ onOneEngine(
   },
   { env: { KEYWRIGHT_TRUSTED_PROXIES: undefined } },
 );
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}

@@ -4,6 +4,7 @@ import { administrator, browser, newPerson, post, setupTokenOf, signIn, signUp }
 import { client, readProblem } from '../support/client.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { type Installation, onBothEngines } from '../support/installation.ts';
+import { tokenOf } from '../support/membership.ts';
 import { startService } from '../support/running-service.ts';
 
 /** Changes who may sign up, for one test. */
@@ -73,6 +74,40 @@ onBothEngines((at) => {
       password: made.password,
     });
     expect(signIn.status).toBe(401);
+  });
+
+  test('who was invited signs up as a member of that project, with that address only, once', async () => {
+    await setSignup(at, { signup: 'invite' });
+    const { id: projectId } = await at.createProject({ name: 'Weather' });
+    const invite = async (email: string, of = projectId) => {
+      const body = { email, role: 'operator' as const };
+      return tokenOf((await at.admin.call('createInvitation', { params: { projectId: of }, body })).link);
+    };
+    const person = newPerson();
+    const invitationToken = await invite(person.email);
+    const other = await post(browser(at.url), '/sign-up/email', { ...newPerson(), invitationToken });
+    expect(readProblem(other)).toMatchObject({ status: 403, code: 'forbidden' });
+
+    const before = await at.ledgerHead();
+    const answer = await post(browser(at.url), '/sign-up/email', { ...person, invitationToken });
+    expect(answer.status, answer.text).toBe(200);
+    const ada = await signIn(at.url, person);
+    const projects = [{ id: projectId, name: 'Weather', role: 'operator' }];
+    expect(await ada.call('getMe')).toMatchObject({ projects });
+    expect((await at.ledgerSince(before)).map(({ action, actor }) => [action, actor.id])).toEqual([
+      ['account.created', ada.id],
+      ['invitation.accepted', ada.id],
+      ['member.added', ada.id],
+    ]);
+    const again = await post(browser(at.url), '/sign-up/email', { ...person, invitationToken });
+    expect(readProblem(again)).toMatchObject({ status: 404 });
+
+    // Who has an account already is told so, holding a link that was made for that address; and it is not used up.
+    const second = await invite(person.email, (await at.createProject()).id);
+    const body = { ...person, password: 'another lamp at sea', invitationToken: second };
+    const known = readProblem(await post(browser(at.url), '/sign-up/email', body));
+    expect(known).toMatchObject({ status: 400, errors: [{ path: 'email' }] });
+    await ada.call('acceptInvitation', { body: { token: second } });
   });
 
   test('a new account joins the project that the instance names, until that is deleted', async () => {
