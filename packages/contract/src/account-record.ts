@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { id } from './id.ts';
+import { key } from './key.ts';
+import { ledgerRow } from './ledger.ts';
+import { invitation } from './member.ts';
 import { pageQuery } from './page.ts';
 import { propagation } from './propagation.ts';
+import { role } from './role.ts';
 import { text, time } from './text.ts';
 
 /** An account as administrators of the instance see it. */
@@ -24,3 +28,58 @@ export const updateAccountBody = z.strictObject({ isInstanceAdmin: z.boolean() }
 export type UpdateAccountBody = z.infer<typeof updateAccountBody>;
 
 export const accountWithPropagation = z.object({ account: accountRecord, propagation });
+
+const exportedMembership = z.object({
+  projectId: id('project'),
+  projectName: z.string(),
+  role,
+  joinedAt: time,
+});
+
+const exportedSession = z.object({
+  createdAt: time,
+  expiresAt: time,
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+
+export const exportedKey = key.extend({ deletedAt: time.nullable() });
+export type ExportedKey = z.infer<typeof exportedKey>;
+
+const exportedOrigin = z.object({
+  keyId: id('key'),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  lastAt: time,
+  count: z.number().int(),
+});
+
+const exportedRefusal = z.object({
+  keyId: id('key'),
+  requestId: z.string(),
+  at: time,
+  code: z.string(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+
+/** What does not grow with the years; keys and ledger follow it. */
+export const accountExportHead = z.object({
+  account: accountRecord,
+  memberships: z.array(exportedMembership),
+  sessions: z.array(exportedSession),
+  invitations: z.array(invitation.extend({ projectId: id('project') })).meta({
+    description: 'those that are out for its e-mail address',
+  }),
+  origins: z.array(exportedOrigin).meta({ description: 'from where its keys were used of late' }),
+  refusals: z
+    .array(exportedRefusal)
+    .meta({ description: 'requests with its keys that were refused of late' }),
+});
+export type AccountExportHead = z.infer<typeof accountExportHead>;
+
+/** All that is kept about a person. No secret and no hash of one is in it. */
+export const accountExport = accountExportHead.extend({
+  keys: z.array(exportedKey).meta({ description: 'that it owns or made, deleted ones among them' }),
+  ledger: z.array(ledgerRow).meta({ description: 'what it did, and what was done to it and its keys' }),
+});

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { me } from './account.ts';
 import {
+  accountExport,
   accountRecord,
   accountWithPropagation,
   listAccountsQuery,
@@ -170,6 +171,31 @@ export const endpoints = {
     answer: accountWithPropagation,
     errors: ['last_owner'],
     takesPower: true,
+  }),
+  eraseAccount: endpoint({
+    name: 'eraseAccount',
+    method: 'DELETE',
+    path: '/v1/accounts/{accountId}',
+    tag: 'Accounts',
+    summary: 'Erase an account: its keys are revoked, and what is known of the person is deleted for good',
+    scope: 'admin',
+    params: ofAccount,
+    status: 200,
+    answer: deleted,
+    errors: ['last_owner'],
+    takesPower: true,
+  }),
+  exportAccount: endpoint({
+    name: 'exportAccount',
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/export',
+    tag: 'Accounts',
+    summary: 'All that is kept about a person, for the person itself or an administrator of the instance',
+    scope: 'admin',
+    params: ofAccount,
+    status: 200,
+    answer: accountExport,
+    errors: [],
   }),
   listProjects: endpoint({
     name: 'listProjects',

@@ -32,6 +32,7 @@ export const ledgerActions = [
   'account.password_changed',
   'account.admin_granted',
   'account.admin_revoked',
+  'account.erased',
   'instance.updated',
 ] as const;
 export const ledgerAction = z.enum(ledgerActions);

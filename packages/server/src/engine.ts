@@ -82,6 +82,8 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     holdings: limiter,
     clock,
     follow: createOwnProgress({ follower, clock, leaseMs }),
+    flushUsage: () => usageWriter.flush(),
+    scrub: storage.scrub,
     barrier: createBarrier({ follower, clock, leaseMs }),
     change: createChange({
       transaction: storage.transaction,

@@ -46,7 +46,7 @@ async function revokeAdmin(stores: Stores, account: StoredAccount) {
  * Call it behind `lockAll`, when an administrator has gone.
  * @throws last_owner when none is left
  */
-async function requireAdmin({ accounts }: Stores): Promise<void> {
+export async function requireAdmin({ accounts }: Stores): Promise<void> {
   if (await accounts.hasAdmin()) return;
   throw new DomainError('last_owner', {
     detail: 'This is the only administrator of the instance. Make another account administrator first.',

@@ -28,7 +28,7 @@ export async function updateInstance(
       action: 'instance.updated',
       projectId: null,
       subject: { type: 'instance', id: 'instance', name: after.name },
-      detail,
+      ...split(detail),
     };
     return { value: after, entries: [entry] };
   });
@@ -40,4 +40,9 @@ const fields = ['name', 'signup', 'signupProjectId', 'supportUrl', 'docsUrl'] as
 function changesOf(before: Instance, after: Instance): JsonObject {
   const changed = fields.filter((field) => before[field] !== after[field]);
   return Object.fromEntries(changed.map((field) => [field, { before: before[field], after: after[field] }]));
+}
+
+/** Free text goes into the private part. */
+function split({ name, ...detail }: JsonObject): { detail: JsonObject; privateDetail: JsonObject } {
+  return { detail, privateDetail: name === undefined ? {} : { name } };
 }

@@ -2,6 +2,7 @@ import type { Propagation } from '@keywright/contract';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuthRecordStore } from '../accounts/auth-records.ts';
 import type { InstanceStore } from '../accounts/instance-store.ts';
+import type { PersonalDataStore } from '../accounts/personal-data-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
 import type { ImportStore } from '../keys/import-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
@@ -35,6 +36,7 @@ export interface Stores {
   instance: InstanceStore;
   usage: UsageStore;
   refusals: RefusalStore;
+  personalData: PersonalDataStore;
 }
 
 /** What a change did: the answer for its caller, and what the ledger shall say (nothing, if there was nothing to do). */
@@ -76,4 +78,11 @@ export interface Context {
   /** Waits until no node can answer from a memory older than `seq`. */
   barrier(seq: number): Promise<Propagation>;
   clock: Clock;
+  /** Writes what was counted of verifications until now, if the database takes it. */
+  flushUsage(): Promise<unknown>;
+  /**
+   * Takes what was deleted out of the files of the database too, as far as it can be done while others work. Waits for
+   * nobody longer than some seconds; what it leaves goes with what is written later.
+   */
+  scrub(): Promise<void>;
 }

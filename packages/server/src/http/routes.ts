@@ -1,4 +1,6 @@
 import type { Route } from './route.ts';
+import { eraseAccountRoute } from './routes/accounts/erase.ts';
+import { exportAccountRoute } from './routes/accounts/export.ts';
 import { listAccountsRoute } from './routes/accounts/list.ts';
 import { updateAccountRoute } from './routes/accounts/update.ts';
 import { createChannelRoute } from './routes/channels/create.ts';
@@ -54,6 +56,8 @@ export const routes: readonly Route[] = [
   updateInstanceRoute,
   listAccountsRoute,
   updateAccountRoute,
+  eraseAccountRoute,
+  exportAccountRoute,
   listProjectsRoute,
   createProjectRoute,
   getProjectRoute,

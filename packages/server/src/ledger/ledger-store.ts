@@ -1,4 +1,5 @@
 import type { LedgerAction, SubjectType } from '@keywright/contract';
+import type { Person } from '../accounts/personal-data-store.ts';
 import type { Slice } from '../domain/paginate.ts';
 import type { LedgerHead, StoredLedgerRow } from './entry.ts';
 
@@ -10,6 +11,8 @@ export interface LedgerFilter {
   subjectTypes?: SubjectType[];
   /** Only rows about keys of the project that this owner has, or had when they were deleted. */
   keysOf?: string;
+  /** Only rows by this person, about it, its keys, or invitations for its address. */
+  about?: Person;
   /** Milliseconds since 1970, inclusive. */
   from?: number;
   /** Milliseconds since 1970, exclusive. */

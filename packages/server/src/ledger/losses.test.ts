@@ -225,3 +225,14 @@ test.each(['project.updated', 'channel.created', 'key.quota_reset', 'service_key
     expect(lossesOf(entry(action))).toEqual([]);
   },
 );
+
+test('who was erased is erased again, and nothing else is to be done about it', () => {
+  const losses = lossesOf(
+    entry('account.password_changed', {}, 'acc_1'),
+    entry('account.erased', {}, 'acc_1'),
+  );
+  expect(losses).toMatchObject([
+    { action: 'account.password_changed', rest: null },
+    { action: 'account.erased', steps: [['eraseAccount', undefined]], rest: null },
+  ]);
+});

@@ -125,6 +125,7 @@ const deadly: ReadonlySet<LedgerAction> = new Set<LedgerAction>([
   'key.deleted',
   'service_key.deleted',
   'project.deleted',
+  'account.erased',
 ]);
 
 function isMoot({ row }: Loss, dead: ReadonlySet<string>): boolean {
@@ -201,6 +202,12 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
     what: 'password changed',
     steps: [],
     rest: 'The former password is good again: have it changed.',
+  }),
+  // Who asked to be forgotten is in the older database again.
+  'account.erased': ({ subject: { id: accountId } }) => ({
+    what: 'erased',
+    steps: [{ name: 'eraseAccount', params: { accountId } }],
+    rest: null,
   }),
   'project.created': null,
   'project.updated': null,

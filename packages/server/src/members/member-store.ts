@@ -33,6 +33,8 @@ export interface MemberStore {
   lockAll(): Promise<void>;
   /** Reads and locks a membership until the transaction ends. Lock it before the project. */
   lock(projectId: string, accountId: string): Promise<StoredMember | null>;
+  /** As `lock`, for all memberships of an account, those in deleted projects among them. */
+  lockOfAccount(accountId: string): Promise<StoredMember[]>;
   setRole(projectId: string, accountId: string, role: Role): Promise<void>;
   delete(projectId: string, accountId: string): Promise<void>;
   countOwners(projectId: string): Promise<number>;

@@ -11,8 +11,8 @@ import type { StoredProject } from '../projects/project-store.ts';
 
 interface Release {
   from: string;
-  /** Null: the keys are revoked. */
-  to: string | null;
+  /** Who gets the keys, or why they are revoked. */
+  to: { ownerId: string } | { reason: 'owner_removed' | 'owner_erased' };
   now: number;
 }
 
@@ -27,10 +27,10 @@ export async function releaseKeys(
   project: StoredProject,
   { from, to, now }: Release,
 ): Promise<LedgerEntry[]> {
-  if (to !== null) return transferKeys(stores, project, { from, to, now });
+  if ('ownerId' in to) return transferKeys(stores, project, { from, to: to.ownerId, now });
   await stores.keys.lockOwner(project.id, from);
   const keys = await stores.keys.lockOfOwner(project.id, from);
-  const reason = 'owner_removed';
+  const { reason } = to;
   await stores.keys.revokeOfOwner(project.id, from, { reason, at: now });
   return keys.map((key) => ({ action: 'key.revoked', ...keySubject(key), detail: { reason } }));
 }

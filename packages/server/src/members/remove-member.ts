@@ -36,7 +36,8 @@ export async function removeMember(
       const seen = await stores.members.find(projectId, accountId);
       if (member === null || seen === null) throw notFound('member');
       await requireOtherOwner(stores, member);
-      const keys = await releaseKeys(stores, project, { from: accountId, to: transferTo ?? null, now });
+      const to = transferTo === undefined ? { reason: 'owner_removed' as const } : { ownerId: transferTo };
+      const keys = await releaseKeys(stores, project, { from: accountId, to, now });
       await stores.members.delete(projectId, accountId);
       const takenBack = await takeBackInvitations(stores, projectId, accountId);
       const subject = memberSubject(projectId, { id: accountId, name: seen.name });

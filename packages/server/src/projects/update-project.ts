@@ -32,14 +32,7 @@ export async function updateProject(
     const value = await stores.projects.find(projectId);
     if (value === null) throw notFound('project');
     if (Object.keys(detail).length === 0) return { value, entries: [] };
-    const { name, ...publicDetail } = detail;
-    const privateDetail: JsonObject = name === undefined ? {} : { name };
-    const entry = {
-      action: 'project.updated' as const,
-      ...projectSubject(updated),
-      detail: publicDetail,
-      privateDetail,
-    };
+    const entry = { action: 'project.updated' as const, ...projectSubject(updated), ...split(detail) };
     return { value, entries: [entry] };
   });
   return { project: viewProject(value), propagation: await context.barrier(seq) };
@@ -54,4 +47,12 @@ function changesOf(before: StoredProject, after: StoredProject): JsonObject {
     changes[field] = { before: before[field] as Json, after: after[field] as Json };
   }
   return changes;
+}
+
+/** Free text goes into the private part. */
+function split({ name, wording, ...detail }: JsonObject): { detail: JsonObject; privateDetail: JsonObject } {
+  return {
+    detail,
+    privateDetail: { ...(name !== undefined && { name }), ...(wording !== undefined && { wording }) },
+  };
 }

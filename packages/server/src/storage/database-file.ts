@@ -21,7 +21,7 @@ export async function openDatabaseFile(path: string): Promise<DatabaseFile> {
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
   try {
     return {
-      ledger: createLedgerStore(db, createRun(db, 'sqlite')),
+      ledger: createLedgerStore(db, 'sqlite', createRun(db, 'sqlite')),
       migrations: await migrationState(db),
       findDamage: () => findDamage(database),
       close: () => db.destroy(),

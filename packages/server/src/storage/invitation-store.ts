@@ -32,12 +32,12 @@ export function createInvitationStore(db: Kysely<Schema>, run: Run): InvitationS
     async findByToken(token) {
       const bytes = secretHashBytes(token);
       const row = await live().selectAll('invitations').where('sha256', '=', bytes).executeTakeFirst();
-      return row === undefined ? null : fromRow(row);
+      return row === undefined ? null : fromInvitationRow(row);
     },
 
     async lock(id) {
       const [row] = await run<InvitationRow>('SELECT * FROM invitations WHERE id = $1 FOR UPDATE', [id]);
-      return row === undefined ? null : fromRow(row);
+      return row === undefined ? null : fromInvitationRow(row);
     },
 
     async delete(id) {
@@ -49,7 +49,7 @@ export function createInvitationStore(db: Kysely<Schema>, run: Run): InvitationS
         'DELETE FROM invitations WHERE project_id = $1 AND email = $2 RETURNING *',
         [projectId, email],
       );
-      return rows.map(fromRow);
+      return rows.map(fromInvitationRow);
     },
 
     async deleteBy(projectId, accountId) {
@@ -57,13 +57,13 @@ export function createInvitationStore(db: Kysely<Schema>, run: Run): InvitationS
         'DELETE FROM invitations WHERE project_id = $1 AND created_by = $2 RETURNING *',
         [projectId, accountId],
       );
-      return rows.map(fromRow).sort((a, b) => (a.id < b.id ? -1 : 1));
+      return rows.map(fromInvitationRow).sort((a, b) => (a.id < b.id ? -1 : 1));
     },
 
     async list(projectId, slice) {
       const query = ofProject(projectId).selectAll('invitations');
       return (await newestFirst(query, 'invitations.id', slice.from?.id ?? null, slice).execute()).map(
-        fromRow,
+        fromInvitationRow,
       );
     },
 
@@ -73,7 +73,7 @@ export function createInvitationStore(db: Kysely<Schema>, run: Run): InvitationS
 
 type InvitationRow = Schema['invitations'];
 
-function fromRow(row: InvitationRow): StoredInvitation {
+export function fromInvitationRow(row: InvitationRow): StoredInvitation {
   return {
     id: row.id,
     projectId: row.project_id,

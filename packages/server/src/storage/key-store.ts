@@ -191,13 +191,17 @@ async function endOverlap(db: Kysely<Schema>, keyId: string, now: number): Promi
  * makes ones that read all that stands before the page.
  */
 export function selectRows(db: Kysely<Schema>, now: number) {
+  return selectKeptRows(db, now).where('keys.deleted_at', 'is', null);
+}
+
+/** As `selectRows`, with deleted keys among them. */
+export function selectKeptRows(db: Kysely<Schema>, now: number) {
   const current = sql`from secrets where key_id = keys.id and retires_at is null`;
   const former = sql`from secrets where key_id = keys.id and retires_at > ${now} order by retires_at desc limit 1`;
   const lastUse = sql`from key_last_use where key_id = keys.id`;
   const quota = sql`from key_quotas where key_id = keys.id`;
   return db
     .selectFrom('keys')
-    .where('keys.deleted_at', 'is', null)
     .selectAll('keys')
     .select([
       sql<string | null>`(select display ${current})`.as('display'),

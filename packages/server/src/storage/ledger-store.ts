@@ -1,13 +1,15 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { LedgerHead, StoredLedgerRow } from '../ledger/entry.ts';
 import type { LedgerFilter, LedgerStore } from '../ledger/ledger-store.ts';
+import type { Engine } from './engine.ts';
 import { insertRows } from './many-rows.ts';
+import { rowsAbout } from './person-rows.ts';
 import { countUpTo, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 import { insertRow, type Run } from './statement.ts';
 
 /** @see LedgerStore */
-export function createLedgerStore(db: Kysely<Schema>, run: Run): LedgerStore {
+export function createLedgerStore(db: Kysely<Schema>, engine: Engine, run: Run): LedgerStore {
   const matching = (filter: LedgerFilter) => {
     let query = db.selectFrom('ledger');
     if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
@@ -16,6 +18,9 @@ export function createLedgerStore(db: Kysely<Schema>, run: Run): LedgerStore {
     if (filter.subject !== undefined) query = query.where('subject_id', '=', filter.subject);
     if (filter.subjectTypes !== undefined) query = query.where('subject_type', 'in', filter.subjectTypes);
     if (filter.keysOf !== undefined) query = query.where('subject_id', 'in', keysOf(db, filter));
+    if (filter.about !== undefined) {
+      query = query.where(sql<boolean>`ledger.seq in ${rowsAbout(filter.about, engine)}`);
+    }
     if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
     if (filter.to !== undefined) query = query.where('at', '<', filter.to);
     return query;

@@ -46,6 +46,14 @@ export function createMemberStore(db: Kysely<Schema>, engine: Engine, run: Run):
       return row === undefined ? null : fromRow(row);
     },
 
+    async lockOfAccount(accountId) {
+      const rows = await run<MembershipRow>(
+        'SELECT * FROM memberships WHERE account_id = $1 ORDER BY project_id FOR UPDATE',
+        [accountId],
+      );
+      return rows.map(fromRow);
+    },
+
     async setRole(projectId, accountId, role) {
       await run('UPDATE memberships SET role = $1 WHERE account_id = $2 AND project_id = $3', [
         role,

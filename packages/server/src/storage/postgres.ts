@@ -47,6 +47,8 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
       busy: pool.totalCount - pool.idleCount,
       waiting: pool.waitingCount,
     }),
+    // PostgreSQL takes deleted rows out of its files by itself, when it vacuums.
+    scrub: async () => {},
     async close() {
       await node.close();
       await db.destroy();

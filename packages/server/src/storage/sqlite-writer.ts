@@ -1,15 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import { DomainError } from '../domain/error.ts';
 import type { Schema } from './schema.ts';
 
+const busyTimeoutMs = 5000;
+
 /** The one connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
 export function openWriter(path: string): Kysely<Schema> {
-  const database = new Database(path, { timeout: 5000 });
+  const database = new Database(path, { timeout: busyTimeoutMs });
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // What is deleted is overwritten, so that a person who was erased is not left in pages that nobody reads.
+  database.pragma('secure_delete = ON');
   return new Kysely<Schema>({ dialect: new WriterDialect(database) });
+}
+
+const emptyingAttempts = 20;
+const emptyingPauseMs = 100;
+
+/**
+ * Moves what the log holds into the database and cuts the log off, in which deleted content would stand until it is
+ * written over. A reader that is just reading is in the way, and asked again.
+ */
+export async function emptyLog(db: Kysely<Schema>): Promise<void> {
+  for (let attempt = 1; attempt <= emptyingAttempts; attempt++) {
+    if (await db.connection().execute(tryToEmptyLog)) return;
+    await sleep(emptyingPauseMs);
+  }
+}
+
+/** Without waiting for readers, since all else on this thread would wait too. */
+async function tryToEmptyLog(connection: Kysely<Schema>): Promise<boolean> {
+  await sql`PRAGMA busy_timeout = 0`.execute(connection);
+  const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(connection);
+  await sql.raw(`PRAGMA busy_timeout = ${busyTimeoutMs}`).execute(connection);
+  return rows[0]?.busy === 0;
 }
 
 class WriterDialect extends SqliteDialect {

@@ -8,7 +8,7 @@ import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-
 import { createSqliteNodeStore, createSqliteVerificationStore } from './sqlite-point-reads.ts';
 import { SqliteReadWorkerDialect } from './sqlite-read-worker-dialect.ts';
 import { createSqliteTransaction } from './sqlite-transaction.ts';
-import { openWriter } from './sqlite-writer.ts';
+import { emptyLog, openWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
 
@@ -44,6 +44,7 @@ async function open(directory: string): Promise<Storage> {
       stores: withTranslatedErrors(createStores(lists, 'sqlite')),
       verification: createSqliteVerificationStore(points),
       node: createSqliteNodeStore(points),
+      scrub: () => emptyLog(writer),
       async close() {
         await lists.destroy();
         points.close();

@@ -21,5 +21,7 @@ export interface Storage {
   node: NodeStore;
   /** How busy the connections are on which changes are made. */
   load(): DatabaseLoad;
+  /** @see Context.scrub */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }

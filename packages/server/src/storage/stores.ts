@@ -13,6 +13,7 @@ import { createKeyLists } from './key-list.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createMemberStore } from './member-store.ts';
+import { createPersonalDataStore } from './personal-data-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createQuotaStore } from './quota-store.ts';
 import { createRefusalStore } from './refusal-store.ts';
@@ -33,7 +34,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     quotas: createQuotaStore(run),
     imports: createImportStore(run),
     serviceKeys: createServiceKeyStore(db, engine),
-    ledger: createLedgerStore(db, run),
+    ledger: createLedgerStore(db, engine, run),
     authority: createAuthorityStore(run),
     members: createMemberStore(db, engine, run),
     invitations: createInvitationStore(db, run),
@@ -42,6 +43,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     instance: createInstanceStore(db, engine),
     usage: createUsageStore(db, run, engine),
     refusals: createRefusalStore(db, run, engine),
+    personalData: createPersonalDataStore(db, engine),
   };
 }
 

@@ -11,7 +11,7 @@ import { newId } from '../../src/domain/id.ts';
 import { signUp } from '../support/account.ts';
 import type { AnswerOf, BodyOf } from '../support/client.ts';
 import type { Installation } from '../support/installation.ts';
-import { join, somebody, tokenOf } from '../support/membership.ts';
+import { join, newcomer, somebody, tokenOf } from '../support/membership.ts';
 
 /** A request that succeeds. */
 export interface ReadyRequest<Name extends EndpointName> {
@@ -160,6 +160,25 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
     },
   },
 
+  exportAccount: {
+    instanceOnly: true,
+    prepare: async (at) => ({ params: { accountId: (await somebody(at)).id } }),
+  },
+  eraseAccount: {
+    instanceOnly: true,
+    prepare: async (at, projectId) => {
+      const who = await join(at, await newcomer(at), projectId, 'member');
+      return { params: { accountId: who.id }, subject: { type: 'account', id: who.id, name: who.name } };
+    },
+    rows: (request, _, projectId) => {
+      const subject = { ...subjectOf(request), name: null };
+      const detail = { role: 'member', reason: 'erased' };
+      return [
+        { action: 'member.removed', projectId, subject, detail },
+        { action: 'account.erased', projectId: null, subject, detail: {} },
+      ];
+    },
+  },
   listAccounts: { instanceOnly: true, prepare: async () => ({ params: {} }) },
   updateAccount: {
     instanceOnly: true,

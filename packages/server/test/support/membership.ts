@@ -25,6 +25,14 @@ export function tokenOf(link: string): string {
   return token ?? '';
 }
 
+/** An account that is a member of nothing, and so can be erased. */
+export async function newcomer(at: Installation): Promise<AccountClient> {
+  const who = await signUp(at);
+  for (const { id } of (await who.call('listProjects')).items)
+    await who.call('deleteProject', { params: { projectId: id } });
+  return who;
+}
+
 const passers = new Map<string, Promise<AccountClient>>();
 
 /** Somebody with an account, the same for all tests of a service: for tests that do nothing to the account itself. */

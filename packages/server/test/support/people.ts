@@ -23,7 +23,7 @@ export function person(
 }
 
 /** The address of a person. No two have the same. */
-function emailOf({ id }: AccountCaller): string {
+export function emailOf({ id }: AccountCaller): string {
   return `${id}@example.com`;
 }
 

@@ -95,5 +95,9 @@ export function accounts(engine: Engine): string[] {
       setup_token_sha256 ${bytes}
     ) ${strict}`,
     "INSERT INTO instance (id, name, signup) VALUES (1, 'Keywright', 'invite')",
+
+    // What there is of a person is found without reading all there is.
+    `CREATE INDEX keys_account ON keys (owner_id, id) WHERE owner_id >= 'acc_' AND owner_id < 'acc~'`,
+    `CREATE INDEX ledger_account ON ledger (actor_id, seq) WHERE actor_type = 'account'`,
   ];
 }
