@@ -20,7 +20,6 @@ export type Authenticate = (
 interface ServiceKeyRecord extends CachedRecord {
   readonly caller: ServiceKeyCaller;
   readonly expiresAt: number | null;
-  sibling: this | null;
 }
 
 interface AuthenticatorOptions {
@@ -100,5 +99,5 @@ function build(loaded: LoadedServiceKey, project: Group | null): ServiceKeyRecor
   const { hash, id, name, projectId, expiresAt } = loaded;
   const scopes = new Set(loaded.scopes as ServiceKeyScope[]);
   const caller: ServiceKeyCaller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
-  return { hash, id, project, channel: null, sibling: null, caller, expiresAt };
+  return { hash, id, project, channel: null, caller, expiresAt };
 }

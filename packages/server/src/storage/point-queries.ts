@@ -92,7 +92,7 @@ export function fromKeyRow(value: unknown): LoadedKey {
     format: row.format === 'pair' ? 'pair' : 'token',
     publicId: row.public_id,
     status: statuses[row.status as LoadedKey['status']],
-    scopes: parseList(row.scopes),
+    scopes: parseScopes(row.scopes),
     metadata: row.metadata === '{}' ? noMetadata : JSON.parse(row.metadata),
     ipAllow: parseList(row.ip_allow),
     rateLimits: parseList(row.rate_limits),
@@ -110,6 +110,20 @@ const noMetadata = {};
 
 function parseList<T>(json: string): T[] {
   return json === '[]' ? noItems : JSON.parse(json);
+}
+
+/** The same few lists of scopes are given to key after key. Frozen, since all that have it look at the one list. */
+const sharedScopes = new Map<string, string[]>();
+const maxShared = 1000;
+const longestShared = 200;
+
+function parseScopes(json: string): string[] {
+  const known = sharedScopes.get(json);
+  if (known !== undefined) return known;
+  const scopes = parseList<string>(json);
+  if (json.length <= longestShared && sharedScopes.size < maxShared)
+    sharedScopes.set(json, Object.freeze(scopes) as string[]);
+  return scopes;
 }
 
 export function fromServiceKeyRow(value: unknown): LoadedServiceKey {

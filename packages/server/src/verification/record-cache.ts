@@ -121,7 +121,7 @@ export class RecordCache<L extends Loaded, R extends CachedRecord> {
     if (id === null || id === undefined) return null;
     let group = this.#groups.get(id);
     if (group === undefined) {
-      group = { isDropped: false };
+      group = { id, isDropped: false };
       this.#groups.set(id, group);
     }
     return group;

@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hashSecret, type SecretHash } from '../keys/secret-format.ts';
 import { AbsenceMap, type CachedRecord, type Group, RecordMap } from './record-map.ts';
 
-interface TestRecord extends CachedRecord {
-  sibling: this | null;
-}
+type TestRecord = CachedRecord;
 
 interface Place {
   project?: Group | null;
@@ -21,7 +19,7 @@ function record(
   secret: string | number = 1,
   { project = null, channel = null }: Place = {},
 ): TestRecord {
-  return { hash: hashOf(`${id}/${secret}`), id, project, channel, sibling: null };
+  return { hash: hashOf(`${id}/${secret}`), id, project, channel };
 }
 
 describe('a record', () => {
@@ -57,9 +55,9 @@ describe('a record', () => {
   test('is gone with its project, and with its channel, and takes its siblings along', () => {
     for (const place of ['project', 'channel'] as const) {
       const map = new RecordMap<TestRecord>(10);
-      const group: Group = { isDropped: false };
+      const group: Group = { id: 'group', isDropped: false };
       const [current, previous] = [record('a', 1, { [place]: group }), record('a', 2, { [place]: group })];
-      const other = record('b', 1, { [place]: { isDropped: false } });
+      const other = record('b', 1, { [place]: { id: 'other', isDropped: false } });
       for (const each of [current, previous, other]) map.add(each);
       group.isDropped = true;
       expect(map.get(previous.hash)).toBeUndefined();
@@ -81,41 +79,54 @@ describe('two secrets of one key', () => {
     expect(map.size).toBe(0);
   });
 
-  test('go together when the first is of the old generation and the second comes new', () => {
-    const map = new RecordMap<TestRecord>(8);
-    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
-    map.add(previous);
-    for (const id of ['b', 'c', 'd']) map.add(record(id));
-    map.add(current);
-    map.drop('a');
-    expect([map.get(current.hash), map.get(previous.hash)]).toEqual([undefined, undefined]);
-  });
-
-  test('go together when one was asked for and so moved to the young generation', () => {
-    const map = new RecordMap<TestRecord>(8);
-    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
-    for (const each of [current, previous, record('b'), record('c')]) map.add(each);
-    map.add(record('d'));
-    expect(map.get(previous.hash)).toBe(previous);
-    map.drop('a');
-    expect([map.get(current.hash), map.get(previous.hash)]).toEqual([undefined, undefined]);
-  });
-
-  test('are kept together for as long as one of them is asked for', () => {
-    const map = new RecordMap<TestRecord>(8);
-    const [current, previous] = [record('a', 'current'), record('a', 'previous')];
-    map.add(current);
-    map.add(previous);
-    for (let other = 0; other < 50; other++) {
-      map.add(record(`other ${other}`));
-      expect(map.get(current.hash)).toBe(current);
+  test('go together, whatever other keys have the same place in memory', () => {
+    const map = new RecordMap<TestRecord>(64);
+    // With room for 64 records there are 128 chains, so that many of these share one.
+    const ids = Array.from({ length: 32 }, (_, i) => `key ${i}`);
+    const records = ids.flatMap((id) => [record(id, 'current'), record(id, 'previous')]);
+    for (const each of records) map.add(each);
+    expect(map.size).toBe(64);
+    for (const [index, id] of ids.entries()) {
+      map.drop(id);
+      expect(map.size).toBe(62 - 2 * index);
+      for (const each of records)
+        expect(map.get(each.hash)).toBe(ids.indexOf(each.id) > index ? each : undefined);
     }
-    expect(map.get(previous.hash)).toBe(previous);
   });
 });
 
 describe('the bound', () => {
-  test('holds when records that are in use move on from generation to generation', () => {
+  test('leaves all that fits, for as long as nothing else comes', () => {
+    const map = new RecordMap<TestRecord>(20);
+    const records = Array.from({ length: 20 }, (_, i) => record(`key ${i}`));
+    for (const each of records) map.add(each);
+    for (let round = 0; round < 100; round++)
+      for (const each of records) expect(map.get(each.hash)).toBe(each);
+    expect(map.size).toBe(20);
+  });
+
+  test('leaves all when there are many, and finds and drops each of them', () => {
+    const map = new RecordMap<TestRecord>(20_000);
+    const records = Array.from({ length: 20_000 }, (_, i) => record(`key ${i}`));
+    for (const each of records) map.add(each);
+    expect(records.every((each) => map.get(each.hash) === each)).toBe(true);
+    for (const each of records.slice(0, 15_000)) map.drop(each.id);
+    expect(records.map((each) => map.get(each.hash) === each).indexOf(true)).toBe(15_000);
+    expect(map.size).toBe(5000);
+  });
+
+  test('makes room for one by forgetting one, which was not asked for', () => {
+    const map = new RecordMap<TestRecord>(20);
+    const records = Array.from({ length: 20 }, (_, i) => record(`key ${i}`));
+    for (const each of records) map.add(each);
+    for (let round = 0; round < 50; round++) {
+      for (const each of records.slice(0, 9)) expect(map.get(each.hash)).toBe(each);
+      map.add(record(`new ${round}`));
+      expect(map.size).toBe(20);
+    }
+  });
+
+  test('holds when all records are asked for all the time', () => {
     const capacity = 20;
     const map = new RecordMap<TestRecord>(capacity);
     const records = Array.from({ length: 500 }, (_, i) => record(`key ${i}`));
@@ -199,7 +210,10 @@ test('never answers what was dropped or replaced, and never holds more than it m
       const map = new RecordMap<TestRecord>(capacity);
       /** What a map without a bound would hold. */
       const model = new Map<SecretHash, TestRecord>();
-      const groups = Array.from({ length: 4 }, (): Group => ({ isDropped: false }));
+      const groups = Array.from(
+        { length: 4 },
+        (_, index): Group => ({ id: `group ${index}`, isDropped: false }),
+      );
       const forget = (isStale: (kept: TestRecord) => boolean) => {
         for (const [hash, kept] of model) if (isStale(kept)) model.delete(hash);
       };
@@ -222,7 +236,7 @@ test('never answers what was dropped or replaced, and never holds more than it m
         } else if (step.type === 'drop group') {
           const group = groups[step.group];
           if (group !== undefined) group.isDropped = true;
-          groups[step.group] = { isDropped: false };
+          groups[step.group] = { id: `group ${step.group}`, isDropped: false };
           forget(({ project, channel }) => project === group || channel === group);
         } else {
           map.clear();

@@ -20,7 +20,6 @@ export interface VerificationRecord extends DecidableKey, CachedRecord {
   readonly json: string;
   /** What was counted and not yet collected. */
   usage: UsageCounter | null;
-  sibling: this | null;
 }
 
 export function buildVerificationRecord(
@@ -28,7 +27,10 @@ export function buildVerificationRecord(
   project: Group | null,
   channel: Group | null,
 ): VerificationRecord {
-  const { hash, id, name, projectId, channelId, ownerId, scopes, metadata, expiresAt } = loaded;
+  const { hash, id, name, ownerId, scopes, metadata, expiresAt } = loaded;
+  // The group's texts and not those of this row: among a million keys, each would hold a copy.
+  const projectId = project?.id ?? loaded.projectId;
+  const channelId = channel?.id ?? loaded.channelId;
   const shown = {
     id,
     name,
@@ -57,7 +59,6 @@ export function buildVerificationRecord(
     json: JSON.stringify(shown),
     ownerId,
     hash,
-    sibling: null,
   };
 }
 
