@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { maxUsageBuckets, type Usage } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../src/domain/id.ts';
+import { signUp } from '../support/account.ts';
 import type { Client } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
+import { join } from '../support/membership.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -118,6 +120,51 @@ onBothEngines((at) => {
       const gone = await usageIn(projectId, { keyIds: key.id });
       expect(gone).toEqual({ buckets: [], origins: [] });
       expect(totals(await usageIn(projectId))).toEqual({ 'current valid': 1 });
+    });
+
+    test('of others’ keys are hidden from a member, in the sums as well; operators and owners see all', async () => {
+      const [owner, operator, member] = [await signUp(at), await signUp(at), await signUp(at)];
+      const { id: projectId } = await at.createProject();
+      await join(at, owner, projectId, 'owner');
+      await join(at, operator, projectId, 'operator');
+      await join(at, member, projectId, 'member');
+      const own = await member.call('createKey', { params: { projectId } });
+      const former = await member.call('createKey', { params: { projectId } });
+      const others = await at.createKey(projectId, { ownerId: owner.id });
+      for (const [i, { secret }] of [own, former, others].entries()) {
+        for (let n = 0; n <= i; n++) await verify(secret, { ip: `10.0.0.${i}` });
+      }
+      await expect.poll(async () => totals(await usageIn(projectId)), soon).toEqual({ 'current valid': 6 });
+      await at.admin.call('deleteKey', { params: { keyId: former.key.id } });
+
+      const keyIds = [own, former, others].map(({ key }) => key.id).join(',');
+      const seen = async (who: Client) => {
+        const [all, some] = [await usageIn(projectId, {}, who), await usageIn(projectId, { keyIds }, who)];
+        const ips = (usage: Usage) => usage.origins.map(({ ip }) => ip).sort();
+        const ids = some.buckets.map(({ keyId }) => keyId);
+        return { sum: totals(all)['current valid'], ips: [ips(all), ips(some)], ids };
+      };
+      const [a, b, c] = ['10.0.0.0', '10.0.0.1', '10.0.0.2'];
+      // Its own of today and of yesterday count as its own.
+      expect(await seen(member)).toEqual({ sum: 3, ips: [[a, b], [a]], ids: [own.key.id] });
+      for (const who of [owner, operator, at.admin]) {
+        const ids = [own.key.id, others.key.id];
+        expect(await seen(who)).toEqual({
+          sum: 6,
+          ips: [
+            [a, b, c],
+            [a, c],
+          ],
+          ids,
+        });
+      }
+      const params = { keyId: others.key.id };
+      expect(await member.refuse('getKeyUsage', { params })).toMatchObject({ status: 404 });
+      expect(totals(await operator.call('getKeyUsage', { params }))).toEqual({ 'current valid': 3 });
+      const stranger = await signUp(at);
+      expect(await stranger.refuse('getProjectUsage', { params: { projectId } })).toMatchObject({
+        status: 404,
+      });
     });
 
     test('append nothing to the ledger', async () => {
