@@ -38,7 +38,7 @@ export function createQuotaStore(run: Run): QuotaStore {
       const left = Math.max(0, quota.limit - current.used);
       const granted = left < least ? 0 : Math.min(left, wanted);
       const state = { ...current, used: current.used + granted };
-      if (granted > 0 || current !== before) {
+      if (granted > 0) {
         await run('UPDATE key_quotas SET period_start = $1, used = $2 WHERE key_id = $3', [
           state.periodStart,
           state.used,

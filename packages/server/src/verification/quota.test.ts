@@ -30,11 +30,11 @@ class Bench {
   }
 
   /** As a verification does it: decides anew after each wait. */
-  async ask(cost = 1): Promise<Charge> {
+  async ask(cost = 1, key = this.key): Promise<Charge> {
     for (let waits = 0; waits < 20; waits++) {
-      const charge = this.limiter.charge(this.key, cost, waits > 0);
+      const charge = this.limiter.charge(key, cost, waits > 0);
       if (charge !== null) return charge;
-      await this.limiter.refill(this.key, cost);
+      await this.limiter.refill(key, cost);
     }
     throw new Error('it never came to an end');
   }
@@ -234,6 +234,25 @@ describe('a reservation', () => {
     expect(Math.max(...bench.bank.calls.map(({ units }) => units))).toBe(10);
     await bench.ask(500);
     expect(bench.bank.last().units).toBeLessThanOrEqual(500);
+  });
+
+  test('of very many keys at once leaves the database room: five are made at a time', async () => {
+    const bench = new Bench(total(10));
+    bench.bank.isHeld = true;
+    const asked: Promise<Charge>[] = [];
+    for (let i = 0; i < 20; i++) {
+      bench.key = { ...bench.key, id: `key_${i}` };
+      bench.bank.set(bench.key.id, total(10));
+      asked.push(bench.ask());
+    }
+    await turns(5);
+    expect(bench.bank.calls).toHaveLength(5);
+    bench.bank.calls[2]?.pass();
+    await turns(5);
+    expect(bench.bank.calls).toHaveLength(6);
+    bench.bank.isHeld = false;
+    for (const call of bench.bank.calls) call.pass();
+    for (const charge of await Promise.all(asked)) expect(charge.code).toBe('valid');
   });
 
   test('takes what is left when that is enough', async () => {

@@ -1,6 +1,5 @@
 import type { Fence } from '../cluster/fence.ts';
 import type { Clock } from '../domain/clock.ts';
-import { DomainError } from '../domain/error.ts';
 import type {
   HeldBlock,
   QuotaHoldings,
@@ -13,6 +12,8 @@ import { KeyMeter, type Moment, type Taken } from './key-meter.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { LimitedKey } from './limiter.ts';
 import { createPatrol } from './patrol.ts';
+import { Refill } from './refill.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** The quotas in the database, each call a transaction of its own. */
 export interface QuotaBank {
@@ -28,17 +29,6 @@ export interface QuotaMeterOptions {
   onLost(error: unknown): void;
 }
 
-/** Requests that wait for the same reservation. */
-interface Refill {
-  /** What all of them cost, and the cheapest of them. */
-  demand: number;
-  least: number;
-  limit: number;
-  promise: Promise<void>;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
 interface Entry {
   meter: KeyMeter;
   /** Not sent yet: it may be joined. */
@@ -46,13 +36,14 @@ interface Entry {
   isSending: boolean;
 }
 
-/** Milliseconds. Whoever asks for a verification does not wait for a database that hangs. */
-const refillTimeoutMs = 3000;
+/** Milliseconds. */
 const stopTimeoutMs = 1000;
 /** After so long without a request, what is held is given back; after the other, the key is forgotten. */
 const idleMs = 2000;
 const forgetMs = 60_000;
 const blocksPerReturn = 500;
+/** However many keys ask, changes and loads find the database free: PostgreSQL has ten connections. */
+const callsAtOnce = 5;
 
 /** After these rows what is held may be worth less, or nothing; of the others none is about quotas. */
 const droppingActions = new Set(['key.updated', 'key.quota_reset', 'key.revoked', 'key.deleted']);
@@ -67,6 +58,7 @@ export class QuotaMeter implements QuotaHoldings {
   readonly #options: QuotaMeterOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #queue = new KeyedQueue();
+  readonly #turnstile = new Turnstile(callsAtOnce);
   /** On their way back to the database. */
   readonly #returning = new Map<string, HeldBlock>();
   #idle: HeldBlock[] = [];
@@ -96,12 +88,12 @@ export class QuotaMeter implements QuotaHoldings {
    */
   refill(key: LimitedKey, cost: number): Promise<void> {
     const entry = this.#entryOf(key);
-    const refill = entry.waiting ?? this.#createRefill(entry);
-    refill.demand += cost;
-    refill.least = Math.min(refill.least, cost);
-    refill.limit = key.quota?.limit ?? 0;
+    entry.waiting ??= new Refill((refill) => {
+      if (entry.waiting === refill) entry.waiting = null;
+    });
+    const waiting = entry.waiting.join(cost, key.quota?.limit ?? 0);
     if (!entry.isSending) this.#send(entry);
-    return refill.promise;
+    return waiting;
   }
 
   spent(keyId: string, stored: QuotaState): QuotaState {
@@ -166,32 +158,10 @@ export class QuotaMeter implements QuotaHoldings {
     return entry;
   }
 
-  #createRefill(entry: Entry): Refill {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const refill: Refill = {
-      demand: 0,
-      least: Number.POSITIVE_INFINITY,
-      limit: 0,
-      promise,
-      resolve: () => settle(resolve),
-      reject: (error) => settle(() => reject(error)),
-    };
-    const timer = setTimeout(() => {
-      if (entry.waiting === refill) entry.waiting = null;
-      refill.reject(new DomainError('unavailable', { detail: 'The database does not answer.' }));
-    }, refillTimeoutMs);
-    const settle = (end: () => void) => {
-      clearTimeout(timer);
-      end();
-    };
-    entry.waiting = refill;
-    return refill;
-  }
-
   #send(entry: Entry): void {
     entry.isSending = true;
     void this.#queue
-      .run([entry.meter.keyId], () => this.#reserve(entry))
+      .run([entry.meter.keyId], () => this.#turnstile.run(() => this.#reserve(entry)))
       .finally(() => {
         entry.isSending = false;
         if (entry.waiting !== null) this.#send(entry);
@@ -210,7 +180,7 @@ export class QuotaMeter implements QuotaHoldings {
     const sent = this.#moment(false);
     const held = meter.heldAt(sent);
     const missing = refill.demand - held;
-    if (held > 0 && missing <= 0) return refill.resolve();
+    if (held > 0 && missing <= 0) return refill.finish();
     const ahead = sent.isTrusted && missing > 0 ? meter.reserveAhead(refill.limit, sent.monotonic) : 0;
     try {
       const reservation = await this.#options.bank.reserve({
@@ -228,15 +198,15 @@ export class QuotaMeter implements QuotaHoldings {
           epoch,
         );
       }
-      refill.resolve();
+      refill.finish();
     } catch (error) {
-      refill.reject(error);
+      refill.fail(error);
     }
   }
 
   #drop(entry: Entry, givesBack: boolean): void {
     this.#entries.delete(entry.meter.keyId);
-    entry.waiting?.resolve();
+    entry.waiting?.finish();
     entry.waiting = null;
     const block = givesBack ? entry.meter.block() : null;
     if (block !== null) void this.#returnAll([block]);
@@ -258,7 +228,7 @@ export class QuotaMeter implements QuotaHoldings {
     const keyIds = blocks.map(({ keyId }) => keyId);
     await this.#queue.run(keyIds, async () => {
       for (let i = 0; i < blocks.length; i += blocksPerReturn)
-        await this.#giveBack(blocks.slice(i, i + blocksPerReturn), epoch);
+        await this.#turnstile.run(() => this.#giveBack(blocks.slice(i, i + blocksPerReturn), epoch));
     });
     for (const block of blocks)
       if (this.#returning.get(block.keyId) === block) this.#returning.delete(block.keyId);
