@@ -10,6 +10,7 @@ const domainFolders = [
   'service-keys',
   'members',
   'accounts',
+  'idempotency',
   'ledger',
   'verification',
   'usage',

@@ -82,6 +82,10 @@ export interface Endpoint {
   errors: readonly ErrorCode[];
   /** It answers only when every node has applied it. */
   takesPower?: boolean;
+  /** A POST that changes nothing: whatever it is sent with, it can be sent again. */
+  readOnly?: boolean;
+  /** The answer holds a secret, which is shown this once: sent again under its `Idempotency-Key`, it is refused. */
+  answersSecret?: boolean;
   /** It also answers `application/x-ndjson`, a line for each row, when `Accept` asks for it. */
   streams?: boolean;
 }
@@ -328,6 +332,7 @@ export const endpoints = {
     status: 201,
     answer: invitationWithLink,
     errors: [],
+    answersSecret: true,
   }),
   deleteInvitation: endpoint({
     name: 'deleteInvitation',
@@ -434,6 +439,7 @@ export const endpoints = {
     status: 201,
     answer: keyWithSecret,
     errors: ['owner_not_member', 'key_limit_reached', 'name_taken'],
+    answersSecret: true,
   }),
   listKeys: endpoint({
     name: 'listKeys',
@@ -490,6 +496,7 @@ export const endpoints = {
     status: 200,
     answer: identifiedKey,
     errors: ['not_found'],
+    readOnly: true,
   }),
   getKey: endpoint({
     name: 'getKey',
@@ -587,6 +594,7 @@ export const endpoints = {
     status: 200,
     answer: rotatedKey,
     errors: ['key_revoked'],
+    answersSecret: true,
     takesPower: true,
   }),
   retirePreviousSecret: endpoint({
@@ -631,6 +639,7 @@ export const endpoints = {
     status: 200,
     answer: verifyAnswer,
     errors: [],
+    readOnly: true,
   }),
   verifyBatch: endpoint({
     name: 'verifyBatch',
@@ -644,6 +653,7 @@ export const endpoints = {
     status: 200,
     answer: verifyBatchAnswer,
     errors: [],
+    readOnly: true,
   }),
   listServiceKeys: endpoint({
     name: 'listServiceKeys',
@@ -670,6 +680,7 @@ export const endpoints = {
     status: 201,
     answer: serviceKeyWithSecret,
     errors: [],
+    answersSecret: true,
   }),
   rotateServiceKey: endpoint({
     name: 'rotateServiceKey',
@@ -684,6 +695,7 @@ export const endpoints = {
     status: 200,
     answer: rotatedServiceKey,
     errors: [],
+    answersSecret: true,
     takesPower: true,
   }),
   deleteServiceKey: endpoint({

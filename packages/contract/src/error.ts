@@ -111,8 +111,9 @@ const table = {
     status: 409,
     title: 'This was already done, and its secret is not kept',
     happened:
-      'A request with this `Idempotency-Key` made or rotated a key before. Its answer held the secret, which is shown once.',
-    remedy: 'If the first answer was lost, rotate the key that `keyId` names: that gives a new secret.',
+      'A request with this `Idempotency-Key` was made within the last 24 hours. Its answer held a secret, which is shown once and not kept. Nothing was done again.',
+    remedy:
+      'If the first answer was lost, rotate the key that `keyId` (or `serviceKeyId`) names: that gives a new secret. An invitation (`invitationId`) is made anew.',
   },
   payload_too_large: {
     status: 413,
@@ -161,6 +162,15 @@ export const errorCodes = Object.freeze(Object.keys(table) as ErrorCode[]);
 export const fieldError = z.object({ path: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof fieldError>;
 
+/** With `idempotency_replayed`: what the secret of the first answer belongs to. */
+const whose = (noun: string) =>
+  z
+    .string()
+    .exactOptional()
+    .meta({
+      description: `with idempotency_replayed, when the first answer held the secret of a ${noun}: its id`,
+    });
+
 /** RFC 9457, with the code, the request id and, for validation, each fault. */
 export const problem = z.object({
   type: z.string(),
@@ -171,5 +181,8 @@ export const problem = z.object({
   code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
   requestId: z.string(),
   errors: z.array(fieldError).exactOptional(),
+  keyId: whose('key'),
+  serviceKeyId: whose('service key'),
+  invitationId: whose('invitation'),
 });
 export type Problem = z.infer<typeof problem>;

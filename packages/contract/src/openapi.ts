@@ -136,8 +136,21 @@ function parameters(endpoint: Endpoint, registry: Registry): Json[] {
     required: false,
     schema: jsonSchema(schema as z.ZodType, 'input', registry),
   }));
-  return [...inPath, ...inQuery];
+  return [...inPath, ...inQuery, ...(isRepeatable(endpoint) ? [idempotencyKey] : [])];
 }
+
+function isRepeatable({ method, readOnly = false }: Endpoint): boolean {
+  return method === 'POST' && !readOnly;
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Sent again with the same key and the same body within 24 hours, by the same caller, a request has no second effect and is answered the same. Refusals are not kept.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 function responses(endpoint: Endpoint, registry: Registry): Json {
   const codes = new Set<ErrorCode>([
@@ -147,6 +160,8 @@ function responses(endpoint: Endpoint, registry: Registry): Json {
     'unavailable',
     ...endpoint.errors,
   ]);
+  if (isRepeatable(endpoint)) codes.add('idempotency_conflict').add('idempotency_mismatch');
+  if (endpoint.answersSecret) codes.add('idempotency_replayed');
   if (endpoint.body || endpoint.query) codes.add('validation_failed');
   if (endpoint.body) codes.add('payload_too_large').add('unsupported_media_type');
   if (Object.keys(endpoint.params).length > 0) codes.add('not_found');

@@ -16,6 +16,7 @@ import { createEngine } from './engine.ts';
 import { createAccess } from './http/access.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
+import { RunningRequests } from './idempotency/running-requests.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
 import { createReadinessCheck } from './readiness.ts';
 import { registerBootstrapKey } from './service-keys/register-bootstrap-key.ts';
@@ -66,6 +67,7 @@ export async function startService(
     let url = '';
     const { server, drain } = createHttpServer({
       context,
+      running: new RunningRequests(),
       verifier: engine.meter,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
@@ -83,6 +85,7 @@ export async function startService(
     const local = await listenLocally(server);
     engine.usageWriter.start();
     engine.usageUpkeep.start();
+    engine.answerUpkeep.start();
     return {
       url,
       localUrl: local.url,
@@ -91,7 +94,7 @@ export async function startService(
         const begunAt = performance.now();
         drain();
         local.close();
-        const upkeep = engine.usageUpkeep.stop();
+        const upkeep = Promise.all([engine.usageUpkeep.stop(), engine.answerUpkeep.stop()]);
         await closeServer(server);
         const restMs = stopMs - (performance.now() - begunAt);
         // None of them may keep another from writing what is left.

@@ -7,6 +7,7 @@ import { Heartbeat, leaseMs } from './cluster/heartbeat.ts';
 import { createOwnProgress } from './cluster/own-progress.ts';
 import { SystemClock } from './domain/clock.ts';
 import type { Context } from './domain/context.ts';
+import { AnswerUpkeep } from './idempotency/answer-upkeep.ts';
 import { createChange } from './ledger/change.ts';
 import { Follower } from './ledger/follow.ts';
 import { Authenticator } from './service-keys/authenticate.ts';
@@ -35,6 +36,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   });
   const verifier = new MemoryVerifier({ ...memory, limiter });
   const meter = new UsageMeter({ verifier, clock });
+  const answerUpkeep = new AnswerUpkeep({ transaction: storage.transaction, clock, log: logger });
   const usageUpkeep = new UsageUpkeep({ transaction: storage.transaction, clock, log: logger });
   const usageWriter = new UsageWriter({
     meter,
@@ -99,6 +101,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     meter,
     usageWriter,
     usageUpkeep,
+    answerUpkeep,
     authenticator,
     follower,
     heartbeat,

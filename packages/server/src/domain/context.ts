@@ -4,6 +4,7 @@ import type { AuthRecordStore } from '../accounts/auth-records.ts';
 import type { InstanceStore } from '../accounts/instance-store.ts';
 import type { PersonalDataStore } from '../accounts/personal-data-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
 import type { ImportStore } from '../keys/import-store.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { QuotaHoldings, QuotaStore } from '../keys/quota-store.ts';
@@ -26,6 +27,7 @@ export interface Stores {
   keys: KeyStore;
   imports: ImportStore;
   quotas: QuotaStore;
+  idempotency: IdempotencyStore;
   serviceKeys: ServiceKeyStore;
   ledger: LedgerStore;
   authority: AuthorityStore;

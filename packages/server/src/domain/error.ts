@@ -5,6 +5,8 @@ interface DomainErrorOptions {
   detail?: string;
   errors?: FieldError[];
   cause?: unknown;
+  /** What the error is about, by the names that the contract has for them: `keyId` … */
+  ids?: Record<string, string>;
   /** Sent as response headers (`Allow`, `Retry-After`). */
   headers?: Record<string, string>;
 }
@@ -14,6 +16,7 @@ export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly errors: FieldError[] | undefined;
+  readonly ids: Record<string, string> | undefined;
   readonly headers: Record<string, string> | undefined;
 
   constructor(code: ErrorCode, options: DomainErrorOptions = {}) {
@@ -23,6 +26,7 @@ export class DomainError extends Error {
     this.code = code;
     this.detail = detail;
     this.errors = options.errors;
+    this.ids = options.ids;
     this.headers = options.headers;
   }
 }

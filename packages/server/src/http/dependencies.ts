@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountServices } from '../accounts/account-services.ts';
 import type { Context } from '../domain/context.ts';
+import type { RunningRequests } from '../idempotency/running-requests.ts';
 import type { SecretHash } from '../keys/secret-format.ts';
 import type { Authenticate } from '../service-keys/authenticate.ts';
 import type { Verifier } from '../verification/verify.ts';
@@ -10,6 +11,7 @@ import type { Metrics } from './metrics.ts';
 /** All that the HTTP layer needs from the rest. */
 export interface HttpDependencies {
   context: Context;
+  running: RunningRequests;
   verifier: Verifier;
   authenticate: Authenticate;
   /** Of the token that commands of this machine present. */

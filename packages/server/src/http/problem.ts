@@ -20,7 +20,7 @@ export function buildProblem(
   error: DomainError,
   { publicUrl, instance, requestId }: ProblemOptions,
 ): ProblemAnswer {
-  const { code, detail, errors } = error;
+  const { code, detail, errors, ids } = error;
   const { status, title } = errorTable[code];
   const problem: Problem = {
     type: `${publicUrl}/problems/${code}`,
@@ -31,6 +31,7 @@ export function buildProblem(
     code,
     requestId,
     ...(errors && { errors }),
+    ...ids,
   };
   return {
     status,

@@ -1,13 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import type { Endpoint } from '@keywright/contract';
 import type { Hono, Context as HonoContext } from 'hono';
 import type { z } from 'zod';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { DomainError, notFound } from '../domain/error.ts';
+import type { RepeatableRequest } from '../idempotency/idempotency-store.ts';
+import { makeRepeatable } from '../idempotency/make-repeatable.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import { readBody } from './body.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { HttpEnv } from './exchange.ts';
+import { identifyRequest, readIdempotencyKey } from './idempotency-key.ts';
 import { parseJsonBody } from './json-body.ts';
 import { validateQuery } from './query.ts';
 import { validate } from './validate.ts';
@@ -55,8 +59,11 @@ export function rawRoute<const E extends Endpoint>(
     endpoint,
     register(app, dependencies) {
       app.on(endpoint.method, honoPath(endpoint.path), async (c) => {
-        const input = await readInput(endpoint, c, dependencies, permit);
-        return handler(input, c, dependencies);
+        const { input, repeatable } = await readInput(endpoint, c, dependencies, permit);
+        if (repeatable === null) return handler(input, c, dependencies);
+        const { answersSecret = false } = endpoint;
+        const context = makeRepeatable(input.context, { ...repeatable, answersSecret });
+        return dependencies.running.run(repeatable, () => handler({ ...input, context }, c, dependencies));
       });
     },
   };
@@ -82,21 +89,28 @@ export function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
+const noBytes = Buffer.alloc(0);
+
 /** Reads a request in the order in which its faults are told: who asks comes before what it asks for. */
 async function readInput<E extends Endpoint>(
   endpoint: E,
   c: HonoContext<HttpEnv>,
   dependencies: HttpDependencies,
   permit: Permit<E>,
-): Promise<Input<E>> {
+): Promise<{ input: Input<E>; repeatable: RepeatableRequest | null }> {
   const { incoming, requestId, search } = c.env;
   const caller = await authenticateRequest(dependencies, incoming);
   const params = readParams(endpoint, c);
   permit({ caller, params: params as Input<E>['params'] });
+  const key = readIdempotencyKey(endpoint, c.env);
   const query = validateQuery(endpoint.query, search);
-  const body = await readEndpointBody(endpoint, c);
+  const bytes = endpoint.body === undefined ? noBytes : await readBody(incoming, endpoint.maxBodyBytes);
+  const body = await readEndpointBody(endpoint, incoming, bytes);
   const { context } = dependencies;
-  return { context, caller, requestId, params, query, body } as Input<E>;
+  return {
+    input: { context, caller, requestId, params, query, body } as Input<E>,
+    repeatable: key === null ? null : identifyRequest(key, { caller, exchange: c.env, body: bytes }),
+  };
 }
 
 /** @throws not_found for what is no id: nothing has such an address */
@@ -116,12 +130,11 @@ function nounOf(param: string): string {
 }
 
 async function readEndpointBody(
-  { body: schema, bodyOptional = false, maxBodyBytes, longList }: Endpoint,
-  c: HonoContext<HttpEnv>,
+  { body: schema, bodyOptional = false, longList }: Endpoint,
+  { headers }: IncomingMessage,
+  body: Buffer,
 ) {
   if (schema === undefined) return undefined;
-  const { incoming } = c.env;
-  const body = await readBody(incoming, maxBodyBytes);
-  const value = parseJsonBody({ headers: incoming.headers, body, optional: bodyOptional });
+  const value = parseJsonBody({ headers, body, optional: bodyOptional });
   return longList === undefined ? validate(schema, value, 'body') : validateLong(schema, value, longList);
 }

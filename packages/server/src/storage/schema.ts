@@ -189,7 +189,7 @@ interface LedgerTable {
   hash: Buffer;
 }
 
-interface IdempotencyTable {
+export interface IdempotencyTable {
   /** SHA-256 of who sent what where, and of the `Idempotency-Key`. */
   id: Buffer;
   /** SHA-256 of the query and the body. */

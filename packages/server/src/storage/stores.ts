@@ -6,6 +6,7 @@ import { createAuthorityStore } from './authority-store.ts';
 import { createChannelStore } from './channel-store.ts';
 import { translateError } from './database-error.ts';
 import type { Engine } from './engine.ts';
+import { createIdempotencyStore } from './idempotency-store.ts';
 import { createImportStore } from './import-store.ts';
 import { createInstanceStore } from './instance-store.ts';
 import { createInvitationStore } from './invitation-store.ts';
@@ -33,6 +34,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     keys: { ...createKeyStore(db, run), ...createKeyLists(db, engine) },
     quotas: createQuotaStore(run),
     imports: createImportStore(run),
+    idempotency: createIdempotencyStore(run, engine),
     serviceKeys: createServiceKeyStore(db, engine),
     ledger: createLedgerStore(db, engine, run),
     authority: createAuthorityStore(run),

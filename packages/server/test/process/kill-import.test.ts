@@ -55,6 +55,36 @@ forEachEngine((createPlace) => {
     const { code, stdout, stderr } = await keywright(['audit', 'verify'], { env: settingsOf(place) });
     expect(code, stdout + stderr).toBe(0);
   });
+
+  test('killed right after the commit of a request with an Idempotency-Key: sent again, it answers and adds nothing', async () => {
+    const place = await createPlace();
+    const bootstrapKey = generateSecret('kws').reveal();
+    const env = { ...settingsOf(place), KEYWRIGHT_BOOTSTRAP_KEY: bootstrapKey };
+    let service = await startService({ env });
+    const { id: projectId } = await client(service.url, bootstrapKey).call('createProject', {
+      body: { name: 'P' },
+    });
+    const keys = Array.from({ length: 500 }, (_, i) => ({
+      sha256: randomBytes(32).toString('hex'),
+      name: `Key ${i}`,
+    }));
+    const sent = { params: { projectId }, body: { keys }, headers: { 'Idempotency-Key': 'once' } };
+    const first = client(service.url, bootstrapKey).send('importKeys', sent);
+    const outcome = first.then(({ text }) => text).catch(() => 'cut off');
+    await until(
+      async () => (await place.query('SELECT id FROM idempotency')).length === 1,
+      'it is committed',
+    );
+    await service.kill();
+
+    service = await startService({ env });
+    const again = await client(service.url, bootstrapKey).send('importKeys', sent);
+    expect(again.status, again.text).toBe(201);
+    expect(['cut off', again.text]).toContain(await outcome);
+    const ids = (await place.query<{ id: string }>('SELECT id FROM keys')).map(({ id }) => id);
+    expect(ids.sort()).toEqual((again.json as { keyIds: string[] }).keyIds.sort());
+    await service.stop();
+  });
 });
 
 /** Waits until the import has written a good part of its keys, and is not done. */

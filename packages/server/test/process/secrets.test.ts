@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Key } from '@keywright/contract';
@@ -107,7 +108,7 @@ async function useSecrets(place: Place): Promise<Used> {
   });
   const api = client(service.url, bootstrapKey);
   const issued = await issue(api);
-  const secrets = [bootstrapKey, metricsToken, ...issued.secrets];
+  const secrets = [bootstrapKey, metricsToken, issued.imported, ...issued.secrets];
   for (const secret of [bootstrapKey, ...issued.secrets]) await misuse(api, secret, issued);
   await api.request('GET', '/v1/ledger', { headers: { Authorization: `Bearer ${metricsToken}` } });
   await breakTable(place, 'secrets', () => provoke(api, issued));
@@ -144,6 +145,8 @@ async function useSecrets(place: Place): Promise<Used> {
 
 interface Issued {
   secrets: string[];
+  /** One that has no checksum, so that nothing tells it from other text where it does not belong. */
+  imported: string;
   projectId: string;
   token: { key: Key; secret: string };
   pair: { key: Key; secret: string };
@@ -154,32 +157,49 @@ interface Issued {
 async function issue(api: Client): Promise<Issued> {
   const { id: projectId } = await api.call('createProject', { body: { name: 'Project' } });
   const pairs = await api.call('createProject', { body: { name: 'Pairs', preset: 'pair' } });
-  const token = await api.call('createKey', { params: { projectId }, body: { name: canaryInName } });
-  const pair = await api.call('createKey', { params: { projectId: pairs.id }, body: { name: 'Pair' } });
-  const rotated = await api.call('rotateKey', { params: { keyId: token.key.id } });
+  // What is answered under such a key is kept, but for the secret.
+  const headers = { 'Idempotency-Key': 'kept' };
+  const token = await api.call('createKey', { params: { projectId }, body: { name: canaryInName }, headers });
+  const pair = await api.call('createKey', {
+    params: { projectId: pairs.id },
+    body: { name: 'Pair' },
+    headers,
+  });
+  const rotated = await api.call('rotateKey', { params: { keyId: token.key.id }, headers });
   const rotatedPair = await api.call('rotateKey', {
     params: { keyId: pair.key.id },
     body: { overlapSeconds: 0 },
+    headers,
   });
+  const imported = `legacy-${randomBytes(24).toString('hex')}`;
+  const [sha256 = ''] = hashesOf(imported);
+  const keys = [{ sha256, name: 'Imported', display: `${imported.slice(0, 9)}…` }];
+  await api.call('importKeys', { params: { projectId }, body: { keys }, headers });
+  await api.refuse('importKeys', { params: { projectId }, body: { keys } });
+  expect((await api.call('identifyKey', { body: { sha256 } })).key.name).toBe('Imported');
   const revoked = await api.call('createKey', { params: { projectId }, body: { name: 'Revoked' } });
   await api.call('revokeKey', { params: { keyId: revoked.key.id } });
   const deleted = await api.call('createKey', { params: { projectId }, body: { name: 'Deleted' } });
   await api.call('deleteKey', { params: { keyId: deleted.key.id } });
   const scopes = ['verify' as const];
-  const first = await api.call('createServiceKey', { body: { name: 'Gateway', scopes } });
-  const second = await api.call('rotateServiceKey', { params: { serviceKeyId: first.serviceKey.id } });
-  const secrets = [token, pair, rotated, rotatedPair, revoked, deleted, first, second].map(
-    ({ secret }) => secret,
-  );
+  const first = await api.call('createServiceKey', { body: { name: 'Gateway', scopes }, headers });
+  const second = await api.call('rotateServiceKey', {
+    params: { serviceKeyId: first.serviceKey.id },
+    headers,
+  });
+  const answers = [token, pair, rotated, rotatedPair, revoked, deleted, first, second];
+  const secrets = answers.map(({ secret }) => secret);
   const current = { key: pair.key, secret: rotatedPair.secret };
   for (const body of [
     { key: rotated.secret },
     { key: token.secret },
+    { key: imported },
     { publicId: current.key.publicId ?? '', secret: current.secret },
   ])
     expect(await api.call('verify', { body })).toMatchObject({ valid: true });
   return {
     secrets,
+    imported,
     projectId,
     token: { key: token.key, secret: rotated.secret },
     pair: current,
