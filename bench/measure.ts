@@ -20,8 +20,8 @@ interface Pair {
   name: string;
   unit: string;
   againstName: string;
-  /** `atLeast` for rates, `atMost` for times. */
-  goal: { atLeast: number } | { atMost: number };
+  /** `atLeast` for rates, `atMost` for times, `atMostMore` for how much may come on top, in the unit of both. */
+  goal: { atLeast: number } | { atMost: number } | { atMostMore: number };
   ours(): Promise<number> | number;
   against(): Promise<number> | number;
 }
@@ -43,7 +43,6 @@ export async function compare(pair: Pair, rounds: number): Promise<Comparison> {
   }
   const ratios = ours.map((value, index) => value / (against[index] ?? Number.NaN));
   const ratio = median(ratios);
-  const isReached = 'atLeast' in pair.goal ? ratio >= pair.goal.atLeast : ratio <= pair.goal.atMost;
   return {
     name: pair.name,
     unit: pair.unit,
@@ -52,9 +51,14 @@ export async function compare(pair: Pair, rounds: number): Promise<Comparison> {
     againstName: pair.againstName,
     ratio,
     spread: [Math.min(...ratios), Math.max(...ratios)],
-    goal: 'atLeast' in pair.goal ? `≥ ${pair.goal.atLeast}` : `≤ ${pair.goal.atMost}`,
-    isReached,
+    ...judge(pair, ratio, median(ours) - median(against)),
   };
+}
+
+function judge({ goal, unit }: Pair, ratio: number, difference: number) {
+  if ('atLeast' in goal) return { goal: `≥ ${goal.atLeast}`, isReached: ratio >= goal.atLeast };
+  if ('atMost' in goal) return { goal: `≤ ${goal.atMost}`, isReached: ratio <= goal.atMost };
+  return { goal: `≤ + ${goal.atMostMore} ${unit}`, isReached: difference <= goal.atMostMore };
 }
 
 function median(values: number[]): number {

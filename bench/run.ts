@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { benchCreate } from './create.ts';
+import { benchManyKeys } from './many-keys.ts';
 import type { Comparison } from './measure.ts';
+import { benchMemory } from './memory.ts';
 import { benchMiss } from './miss.ts';
 import { benchVerifyHit } from './verify-hit.ts';
 import { benchVerifyHttp } from './verify-http.ts';
@@ -20,6 +22,8 @@ const benchmarks: Record<string, () => Promise<Comparison[]>> = {
   'verify-http': () => benchVerifyHttp(rounds, isQuick ? 1 : 4),
   miss: () => benchMiss(rounds, isQuick ? 500 : 10_000),
   create: () => benchCreate(rounds, isQuick ? 64 : 2048),
+  memory: () => benchMemory(rounds, isQuick ? 5000 : 1_000_000),
+  'many-keys': () => benchManyKeys(rounds, isQuick ? 3000 : 1_000_000),
 };
 
 const rows: Comparison[] = [];

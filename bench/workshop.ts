@@ -18,7 +18,7 @@ export const caller: ServiceKeyCaller = {
   scopes: new Set(serviceKeyScopes),
 };
 
-const silent = { info() {}, warn() {}, error() {} };
+export const silent = { info() {}, warn() {}, error() {} };
 
 /** A database with a project in it, and the engine that works on it. */
 export interface Workshop {
