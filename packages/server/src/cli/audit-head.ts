@@ -3,6 +3,7 @@ import type { Flags } from '../config.ts';
 import type { CliContext, Finish } from './context.ts';
 import { formatHead } from './head-text.ts';
 import { readHead, withLedger } from './open-ledger.ts';
+import { formatJson } from './output/json.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { say, withComplaints } from './say.ts';
 
@@ -25,7 +26,7 @@ Examples:
 function printHead(context: CliContext, flags: Flags): Promise<number> {
   return withComplaints(context, 1, async () => {
     const head = await withLedger(context, readSettings(context, flags), readHead);
-    const json = JSON.stringify({ seq: head.seq, hash: head.hash.toString('hex') });
+    const json = formatJson({ seq: head.seq, hash: head.hash.toString('hex') });
     say(context.stdout, flags.json === true ? json : formatHead(head));
     return 0;
   });

@@ -8,6 +8,7 @@ import { ExportLineError, readExport } from '../ledger/read-export.ts';
 import type { CliContext, Finish } from './context.ts';
 import { formatHead, parseHead } from './head-text.ts';
 import { readHead, withLedger } from './open-ledger.ts';
+import { formatJson } from './output/json.ts';
 import { openLines } from './read-lines.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { complain, explainError, say } from './say.ts';
@@ -45,14 +46,11 @@ async function verifyLedger(context: CliContext, flags: VerifyFlags): Promise<nu
     const kept = keptHead === undefined ? {} : { keptHead };
     const check = file === undefined ? verifyDatabase(context, flags, kept) : verifyFile(context, file, kept);
     const report = await check;
-    say(
-      context.stdout,
-      flags.json ? JSON.stringify(toJson(report)) : describeReport(report, file !== undefined),
-    );
+    say(context.stdout, flags.json ? formatJson(toJson(report)) : describeReport(report, file !== undefined));
     return report.holds ? 0 : 1;
   } catch (error) {
     const sentences = explainError(error);
-    if (flags.json) say(context.stdout, JSON.stringify({ holds: null, error: sentences.join(' ') }));
+    if (flags.json) say(context.stdout, formatJson({ holds: null, error: sentences.join(' ') }));
     else for (const sentence of sentences) complain(context, `not checked: ${sentence}`);
     return 2;
   }

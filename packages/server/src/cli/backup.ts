@@ -9,6 +9,7 @@ import { chooseTarget } from './backup/target.ts';
 import type { CliContext, Finish, Output } from './context.ts';
 import { formatHead } from './head-text.ts';
 import { runCommand } from './manage.ts';
+import { formatJson } from './output/json.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { say } from './say.ts';
 
@@ -51,7 +52,7 @@ function backUp(
     const target = chooseTarget(context, named, { dataDir: config.dataDir, mayReplace: force });
     const head = formatHead(await writeBackup(context, config, { target, mayReplace: force }));
     const { size: bytes } = await stat(target);
-    if (json) say(context.stdout, JSON.stringify({ file: target, bytes, head }));
+    if (json) say(context.stdout, formatJson({ file: target, bytes, head }));
     else
       say(
         context.stdout,

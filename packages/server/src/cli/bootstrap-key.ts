@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { generateSecret } from '../keys/secret-format.ts';
 import type { CliContext, Finish } from './context.ts';
+import { formatJson } from './output/json.ts';
 import { say } from './say.ts';
 
 export function addBootstrapKeyCommand(program: Command, context: CliContext, finish: Finish): void {
   program
     .command('bootstrap-key')
     .description('make a token for KEYWRIGHT_BOOTSTRAP_KEY and print it; it is kept nowhere')
+    .option('--json', 'print JSON')
     .addHelpText('after', examples)
-    .action(() => finish(printBootstrapKey(context)));
+    .action((flags: { json?: boolean }) => finish(printBootstrapKey(context, flags)));
 }
 
 const examples = `
@@ -19,8 +21,9 @@ Examples:
   $ (umask 077; keywright bootstrap-key > bootstrap-key) && keywright serve --bootstrap-key-file bootstrap-key`;
 
 /** Prints a new token; nothing else goes to stdout, so that a shell can take it from there. */
-function printBootstrapKey({ stdout, stderr }: CliContext): number {
-  stdout.write(`${generateSecret('kws').reveal()}\n`);
+function printBootstrapKey({ stdout, stderr }: CliContext, { json }: { json?: boolean }): number {
+  const secret = generateSecret('kws').reveal();
+  stdout.write(`${json ? formatJson({ secret }) : secret}\n`);
   if (stdout.isTTY) say(stderr, hint);
   return 0;
 }

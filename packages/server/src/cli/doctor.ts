@@ -8,6 +8,7 @@ import { checkDataDirectory } from './doctor/data-directory.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDiskSpace } from './doctor/disk-space.ts';
 import { checkPort } from './doctor/port.ts';
+import { formatJson } from './output/json.ts';
 import { addSettingOptions, tryReadSettings } from './read-settings.ts';
 import { say } from './say.ts';
 
@@ -34,7 +35,7 @@ async function examine(context: CliContext, flags: Flags): Promise<number> {
   const checks = await runChecks(context, flags);
   const fails = checks.some((check) => check.status === 'fail');
   const json = flags.json === true;
-  say(context.stdout, json ? JSON.stringify({ ok: !fails, checks }, null, 2) : formatChecks(checks));
+  say(context.stdout, json ? formatJson({ ok: !fails, checks }, 2) : formatChecks(checks));
   return fails ? 1 : 0;
 }
 

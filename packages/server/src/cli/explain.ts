@@ -7,6 +7,7 @@ import { explainRefusal } from '../usage/explain-refusal.ts';
 import { viewRefusal } from '../usage/get-refusal.ts';
 import { refusalsKeptMs, type StoredRefusal } from '../usage/refusal-store.ts';
 import type { CliContext, Finish } from './context.ts';
+import { formatJson } from './output/json.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { complain, say, withComplaints } from './say.ts';
 
@@ -37,7 +38,7 @@ function explain(context: CliContext, requestId: string, flags: Flags): Promise<
       for (const sentence of whyUnknown(requestId)) complain(context, sentence);
       return 1;
     }
-    const lines = flags.json === true ? [JSON.stringify(viewRefusal(found))] : describe(found);
+    const lines = flags.json === true ? [formatJson(viewRefusal(found))] : describe(found);
     for (const line of lines) say(context.stdout, line);
     return 0;
   });

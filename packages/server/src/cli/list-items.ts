@@ -1,6 +1,7 @@
 import { maxPageLimit, type Page } from '@keywright/contract';
 import { InvalidArgumentError } from 'commander';
 import type { CliContext } from './context.ts';
+import { formatJson } from './output/json.ts';
 import { type Column, formatTable } from './output/table.ts';
 import { describeTerminal } from './output/terminal.ts';
 import { say } from './say.ts';
@@ -63,7 +64,7 @@ async function printJson<Item>({ stdout }: CliContext, pages: AsyncGenerator<Por
   let last: Page | null = null;
   for await (const { items, page } of pages) {
     for (const item of items) {
-      text += separator + JSON.stringify(item);
+      text += separator + formatJson(item);
       separator = ',';
     }
     stdout.write(text);

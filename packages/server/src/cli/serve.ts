@@ -5,6 +5,7 @@ import type { Config, Flags } from '../config.ts';
 import { generateSecret, type Secret } from '../keys/secret-format.ts';
 import { createLogger } from '../log.ts';
 import { StartupError } from '../startup-error.ts';
+import { startWhenFree } from './connection/connect.ts';
 import { controlPrefix, nameDatabase, removeControl, writeControl } from './connection/control-file.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addSettingOptions, readSettings } from './read-settings.ts';
@@ -65,7 +66,9 @@ async function start(
 ): Promise<{ stop(): Promise<void> }> {
   const { startService } = await context.loadInstallation();
   const token = generateSecret(controlPrefix);
-  const { url, localUrl, issueSetupUrl, stop } = await startService(config, logger, token);
+  const { url, localUrl, issueSetupUrl, stop } = await startWhenFree(config, () =>
+    startService(config, logger, token),
+  );
   const { dataDir, databaseUrl } = config;
   const told = (error: unknown) =>
     logger.warn({ err: error, dataDir }, 'commands of this machine do not find this server');

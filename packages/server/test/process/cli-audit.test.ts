@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { LedgerExportRow } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { client } from '../support/client.ts';
@@ -111,6 +112,15 @@ forEachEngine((createPlace) => {
       headers: { Accept: 'application/x-ndjson' },
     });
     expect(overHttp.text).toBe(text);
+
+    const compressed = join(directory, 'ledger.ndjson.gz');
+    const asJson = await audit(place, 'export', '--output', compressed, '--json');
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      file: compressed,
+      rows: rowCount,
+      head: (await audit(place, 'head')).stdout.trim(),
+    });
+    expect(gunzipSync(readFileSync(compressed)).toString()).toBe(text);
 
     const again = await exportTo(place, directory);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('it is not overwritten') });

@@ -119,6 +119,22 @@ test('a command waits for a server that has the directory, but cannot be spoken 
   expect(await listing).toMatchObject({ code: 0, stderr: '' });
 });
 
+test('a server waits for a command that has the directory, but not for another server', async () => {
+  const dataDir = createTemporaryDirectory();
+  const unlock = lockDataDirectory(dataDir);
+  const starting = startService({ dataDir });
+  await sleep(1500);
+  unlock();
+  const service = await starting;
+  const begun = performance.now();
+  const env = { KEYWRIGHT_DATA_DIR: dataDir, KEYWRIGHT_PORT: '0' };
+  const { code, stderr } = await keywright(['serve'], { env });
+  expect(code).toBe(1);
+  expect(stderr).toContain('Another Keywright runs');
+  expect(performance.now() - begun).toBeLessThan(14_000);
+  await service.stop();
+});
+
 test('several commands at once, with nobody running, take turns', async () => {
   const dataDir = createTemporaryDirectory();
   await (await startService({ dataDir })).stop();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   key,
   keyWithPropagation,
@@ -53,7 +54,9 @@ describe('against a running server, by its control file', () => {
   };
 
   test('a key from its creation to its revocation', async () => {
-    const flags = ['--name', 'Größe 漢', '--owner', 'customer-42', '--scope', 'orders:read,orders:write'];
+    // With what is not to be seen in it: in JSON it must be there all the same.
+    const name = 'Größe 漢 👩‍👩‍👧 \u200b';
+    const flags = ['--name', name, '--owner', 'customer-42', '--scope', 'orders:read,orders:write'];
     const more = [
       '--scope',
       'x',
@@ -63,16 +66,22 @@ describe('against a running server, by its control file', () => {
       '{"plan":"gold"}',
       '--expires',
       '90d',
+      '--rate-limit',
+      'burst=5/1m',
+      '--quota',
+      '100/day',
     ];
     const made = await json(env, keyWithSecret, 'keys', 'create', ...flags, ...more, '--channel', 'payments');
     const { id } = made.key;
     expect(made.key).toMatchObject({
       projectId,
-      name: 'Größe 漢',
+      name: name.trim(),
       ownerId: 'customer-42',
       scopes: ['orders:read', 'orders:write', 'x'],
       ipAllow: ['10.0.0.0/8'],
       metadata: { plan: 'gold' },
+      rateLimits: [{ name: 'burst', limit: 5, windowSeconds: 60 }],
+      quota: { limit: 100, period: 'day', used: 0 },
       channelId: expect.stringMatching(/^chn_/),
     });
     expect(Date.parse(made.key.expiresAt ?? '') - Date.now()).toBeGreaterThan(89 * 86_400_000);
@@ -82,6 +91,7 @@ describe('against a running server, by its control file', () => {
     expect(shown.stdout).not.toContain(made.secret);
 
     const off = await json(env, keyWithPropagation, 'keys', 'deactivate', id);
+    expect(off.key.name).toBe(made.key.name);
     expect([off.key.status, off.propagation.acknowledged]).toEqual(['inactive', 1]);
     expect(await verify(made.secret)).toBe('inactive');
     expect((await json(env, keyWithPropagation, 'keys', 'activate', id)).key.status).toBe('active');
@@ -99,6 +109,40 @@ describe('against a running server, by its control file', () => {
     );
     const actor = { type: 'system', id: 'command', name: 'keywright command' };
     for (const row of items) expect(row.actor).toEqual(actor);
+  });
+
+  test('keys from elsewhere are taken over line by line, and a fault is named by its line', async () => {
+    const secrets = ['legacy-one', 'legacy-two', 'legacy-three'].map((name) => `${name}-${'x'.repeat(20)}`);
+    const lines = secrets.map((secret, n) => {
+      const sha256 = createHash('sha256')
+        .update(secret)
+        .digest(n === 0 ? 'base64' : 'hex');
+      return JSON.stringify({ sha256, name: `Legacy ${n}`, expiresAt: '2099-01-01T00:00:00Z' });
+    });
+    const take = (stdin: string, ...flags: string[]) =>
+      keywright(['keys', 'import', '-', ...flags], { env, stdin });
+    for (const [bad, said] of [
+      [[lines[0], '{"sha256":"short","name":"x"}'], /line 2, sha256: must/],
+      [[lines[0], lines[0]], /line 2/],
+      [[lines[0], `{"sha256": ${secrets[1]}}`], /^keywright: Line 2 is no JSON\.\n$/],
+      [[], /no line/],
+    ] as const) {
+      const { code, stdout, stderr } = await take(bad.join('\n'));
+      expect({ stdout, isRefused: code === 1 || code === 2 }, stderr).toEqual({
+        stdout: '',
+        isRefused: true,
+      });
+      expect(stderr).toMatch(said);
+      expect(stderr).not.toContain('legacy-two');
+    }
+    const done = await take(`${lines.join('\n')}\n`, '--json');
+    expect(done.code, done.stderr).toBe(0);
+    expect(JSON.parse(done.stdout)).toMatchObject({ imported: 3, keyIds: { length: 3 } });
+    for (const secret of secrets) expect(await verify(secret)).toBe('valid');
+    expect(await take(lines[0] ?? '')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('hash_known'),
+    });
   });
 
   test('for a person: the secret on stdout, the warning on stderr, sentences for the rest', async () => {

@@ -13,6 +13,8 @@ describe('bootstrap-key', () => {
       expect(hasValidChecksum(stdout.trimEnd())).toBe(true);
     }
     expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(10);
+    const { stdout } = await keywright(['bootstrap-key', '--json']);
+    expect(hasValidChecksum(JSON.parse(stdout).secret)).toBe(true);
   });
 });
 
@@ -29,6 +31,10 @@ describe('help', () => {
         'audit head',
         'audit export',
         'doctor',
+        'keys create',
+        'service-key create',
+        'backup',
+        'restore',
       ]),
     );
     for (const path of commands) {

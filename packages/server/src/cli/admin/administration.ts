@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Flags } from '../../config.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
+import { formatJson } from '../output/json.ts';
 import { printable } from '../printable.ts';
 import { say } from '../say.ts';
 import { findAccount } from './find-account.ts';
@@ -36,7 +37,7 @@ export function addAdministrationCommand(
           const options = { params: { accountId }, body: { isInstanceAdmin } };
           const answer = await api.call('updateAccount', options);
           const sentence = `${printable(answer.account.email)} (${answer.account.id}) ${outcome}.`;
-          say(context.stdout, flags.json ? JSON.stringify(answer) : sentence);
+          say(context.stdout, flags.json ? formatJson(answer) : sentence);
         }),
       ),
     );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Flags } from '../../config.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
+import { formatJson } from '../output/json.ts';
 import { printable } from '../printable.ts';
 import { say } from '../say.ts';
 import { readNewPassword } from './read-password.ts';
@@ -29,6 +30,6 @@ function reset(context: CliContext, email: string, flags: Flags & { json?: boole
     const password = await readNewPassword(context);
     const answer = await api.call('resetPassword', { body: { email, password } });
     const sentence = `${printable(answer.account.email)} has a new password, and all of its sessions ended.`;
-    say(context.stdout, flags.json ? JSON.stringify(answer) : sentence);
+    say(context.stdout, flags.json ? formatJson(answer) : sentence);
   });
 }

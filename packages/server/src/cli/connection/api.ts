@@ -7,7 +7,7 @@ type Endpoints = typeof callable;
 type EndpointName = keyof Endpoints;
 
 /** What the contract lets a caller send to an endpoint. */
-type BodyOf<Name extends EndpointName> = Endpoints[Name] extends {
+export type BodyOf<Name extends EndpointName> = Endpoints[Name] extends {
   body: infer Schema extends z.ZodType;
 }
   ? z.input<Schema>

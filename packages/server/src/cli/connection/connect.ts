@@ -30,7 +30,7 @@ export async function withServer<T>(
   return withLocalServer(context, readSettings(context, flags), run);
 }
 
-const patienceMs = 10_000;
+const patienceMs = 15_000;
 const pollMs = 100;
 
 /** As `withServer`, of the data directory, whatever `KEYWRIGHT_URL` says. */
@@ -52,6 +52,21 @@ export async function withLocalServer<T>(
       throw error instanceof StartupError ? new StartupError(`${error.message} ${otherWay}`, error) : error;
     });
     if (own !== null) return stopAfterwards(own, run);
+  }
+}
+
+/**
+ * Starts a server, and waits while a command, a restore or a server that is stopping has its directory: each lets go soon.
+ * @throws DirectoryTakenError when a server runs there, or it takes too long
+ */
+export async function startWhenFree<T>(config: Config, start: () => Promise<T>): Promise<T> {
+  for (const deadline = performance.now() + patienceMs; ; await sleep(pollMs)) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof DirectoryTakenError) || performance.now() > deadline) throw error;
+      if ((await findRunning(config)) !== null) throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { maxPageLimit } from '@keywright/contract';
+import { maxPageLimit, type QuotaInput, type RateLimit } from '@keywright/contract';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Flags } from '../../config.ts';
@@ -6,6 +6,7 @@ import { collect } from '../collect.ts';
 import type { AnswerOf, Api } from '../connection/api.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { findProject } from '../find-project.ts';
+import { collectRateLimit, parseQuota } from '../limits.ts';
 import { addManagingOptions, manage } from '../manage.ts';
 import { saySecret } from '../say-secret.ts';
 import { parseMoment } from '../times.ts';
@@ -23,6 +24,8 @@ export function addKeysCreateCommand(group: Command, context: CliContext, finish
     .option('--description <text>', 'what it is for')
     .option('--scope <scopes>', 'what it may do; several times, or with commas', collect)
     .option('--ip-allow <addresses>', 'from where it may be used: addresses and CIDR blocks', collect)
+    .option('--rate-limit <name=count/duration>', 'such as burst=100/1m; several times', collectRateLimit)
+    .option('--quota <count/period>', 'such as 100000/month: a day, month or total', parseQuota)
     .option('--metadata <json>', 'an object of your own', parseObject)
     .option('--expires <when>', 'a time, or a duration from now such as 90d', parseMoment);
   addManagingOptions(command)
@@ -34,6 +37,7 @@ const examples = `
 Examples:
   $ keywright keys create --name Production --owner customer-42 --scope orders:read,orders:write
   $ keywright keys create --project prj_… --channel payments --expires 90d
+  $ keywright keys create --rate-limit burst=10/1s --rate-limit hourly=1000/1h --quota 100000/month
   $ SECRET="$(keywright keys create --owner customer-42 --json | jq -r .secret)"`;
 
 interface CreateFlags extends Flags {
@@ -44,6 +48,8 @@ interface CreateFlags extends Flags {
   description?: string;
   scope?: string[];
   ipAllow?: string[];
+  rateLimit?: RateLimit[];
+  quota?: QuotaInput;
   metadata?: Record<string, unknown>;
   expires?: string;
   json?: boolean;
@@ -52,7 +58,7 @@ interface CreateFlags extends Flags {
 function create(context: CliContext, flags: CreateFlags): Promise<number> {
   return manage(context, flags, async (api) => {
     const projectId = await findProject(api, flags.project);
-    const { name, owner, channel, description, scope, ipAllow, metadata, expires } = flags;
+    const { name, owner, channel, description, scope, ipAllow, rateLimit, quota, metadata, expires } = flags;
     const answer = await api.call('createKey', {
       params: { projectId },
       body: {
@@ -62,6 +68,8 @@ function create(context: CliContext, flags: CreateFlags): Promise<number> {
         ...(description !== undefined && { description }),
         ...(scope !== undefined && { scopes: scope }),
         ...(ipAllow !== undefined && { ipAllow }),
+        ...(rateLimit !== undefined && { rateLimits: rateLimit }),
+        ...(quota !== undefined && { quota }),
         ...(metadata !== undefined && { metadata }),
         ...(expires !== undefined && { expiresAt: expires }),
       },

@@ -3,6 +3,7 @@ import type { Flags } from '../../config.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
+import { formatJson } from '../output/json.ts';
 import { describePropagation } from '../propagation.ts';
 import { say } from '../say.ts';
 
@@ -38,6 +39,6 @@ function revoke(context: CliContext, id: string, flags: RevokeFlags): Promise<nu
     await confirm(context, `Revoke ${id} (${name}) for good?`, yes);
     const answer = await api.call('revokeKey', { params, body: { ...(reason !== undefined && { reason }) } });
     const sentence = `Revoked ${id} (${name}): ${describePropagation(answer.propagation)}.`;
-    say(context.stdout, json ? JSON.stringify(answer) : sentence);
+    say(context.stdout, json ? formatJson(answer) : sentence);
   });
 }

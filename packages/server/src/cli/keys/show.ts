@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Flags } from '../../config.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
+import { formatJson } from '../output/json.ts';
 import { formatFields } from '../output/table.ts';
 import { describeKey } from './describe.ts';
 
@@ -19,6 +20,6 @@ Examples:
 function show(context: CliContext, id: string, flags: Flags): Promise<number> {
   return manage(context, flags, async (api) => {
     const key = await api.call('getKey', { params: { keyId: id } });
-    context.stdout.write(`${flags.json === true ? JSON.stringify(key) : formatFields(describeKey(key))}\n`);
+    context.stdout.write(`${flags.json === true ? formatJson(key) : formatFields(describeKey(key))}\n`);
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Flags } from '../../config.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
+import { formatJson } from '../output/json.ts';
 import { describePropagation } from '../propagation.ts';
 import { say } from '../say.ts';
 
@@ -21,16 +22,13 @@ function deactivate(context: CliContext, id: string, flags: Flags): Promise<numb
   return manage(context, flags, async (api) => {
     const answer = await api.call('deactivateKey', { params: { keyId: id }, body: {} });
     const sentence = `Switched off ${id} (${answer.key.name}): ${describePropagation(answer.propagation)}.`;
-    say(context.stdout, flags.json === true ? JSON.stringify(answer) : sentence);
+    say(context.stdout, flags.json === true ? formatJson(answer) : sentence);
   });
 }
 
 function activate(context: CliContext, id: string, flags: Flags): Promise<number> {
   return manage(context, flags, async (api) => {
     const answer = await api.call('activateKey', { params: { keyId: id }, body: {} });
-    say(
-      context.stdout,
-      flags.json === true ? JSON.stringify(answer) : `Switched on ${id} (${answer.key.name}).`,
-    );
+    say(context.stdout, flags.json === true ? formatJson(answer) : `Switched on ${id} (${answer.key.name}).`);
   });
 }

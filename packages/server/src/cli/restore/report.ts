@@ -1,6 +1,7 @@
 import type { Loss } from '../../ledger/losses.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
+import { formatJson } from '../output/json.ts';
 import { type Column, formatTable } from '../output/table.ts';
 import { describeTerminal } from '../output/terminal.ts';
 import { complain, say } from '../say.ts';
@@ -36,7 +37,7 @@ export async function weigh(
   try {
     await confirm(context, losses.length === 0 ? 'Replace the present database?' : question, yes);
   } catch (error) {
-    if (json) say(context.stdout, JSON.stringify({ done: false, missing, losses: losses.map(toJson) }));
+    if (json) say(context.stdout, formatJson({ done: false, missing, losses: losses.map(toJson) }));
     throw error;
   }
 }
@@ -80,7 +81,7 @@ export function reportOutcome(context: CliContext, outcome: Outcome, { json }: R
       missing,
       losses: losses.map(toJson),
     };
-    say(context.stdout, JSON.stringify({ ...result, ...(reapplied && { notReapplied }) }));
+    say(context.stdout, formatJson({ ...result, ...(reapplied && { notReapplied }) }));
     return;
   }
   if (former !== undefined)

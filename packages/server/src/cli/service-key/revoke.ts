@@ -3,6 +3,7 @@ import type { Flags } from '../../config.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext, Finish } from '../context.ts';
 import { addManagingOptions, manage } from '../manage.ts';
+import { formatJson } from '../output/json.ts';
 import { describePropagation } from '../propagation.ts';
 import { say } from '../say.ts';
 
@@ -35,7 +36,7 @@ function revoke(context: CliContext, id: string, flags: RevokeFlags): Promise<nu
     const answer = await api.call('deleteServiceKey', { params: { serviceKeyId: id } });
     say(
       context.stdout,
-      json ? JSON.stringify(answer) : `Revoked ${id}: ${describePropagation(answer.propagation)}.`,
+      json ? formatJson(answer) : `Revoked ${id}: ${describePropagation(answer.propagation)}.`,
     );
   });
 }
