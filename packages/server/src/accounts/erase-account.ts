@@ -9,13 +9,14 @@ import { releaseKeys } from '../members/release-keys.ts';
 import type { StoredProject } from '../projects/project-store.ts';
 import { authorizePerson } from './account-rules.ts';
 import { accountSubject } from './account-subject.ts';
+import { requireRecentProof } from './recent-proof.ts';
 import { requireAdmin } from './update-account.ts';
 
 /**
  * Erases a person: its keys are revoked in all projects, its account, sessions and memberships are deleted, and so is
  * what tells its name, its address or where its keys were used. The ledger goes on: it keeps the id of the account, which
  * nothing belongs to any more, and its chain still checks. Keys that are to live on are transferred before.
- * @throws not_found, forbidden, last_owner when a project, or the instance, would be left to nobody
+ * @throws not_found, forbidden, unauthenticated without a recent proof of the password, last_owner when a project, or the instance, would be left to nobody
  */
 export async function eraseAccount(
   context: Context,
@@ -23,6 +24,7 @@ export async function eraseAccount(
   accountId: string,
 ): Promise<Propagation> {
   authorizePerson(caller, accountId);
+  requireRecentProof(caller, context.clock.now());
   // What tells of it must not bring the name back.
   const actor: Caller = caller.id === accountId ? { ...caller, name: null } : caller;
   const { seq } = await context.change(

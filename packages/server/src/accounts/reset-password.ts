@@ -22,6 +22,8 @@ export async function resetPassword(
   checkPassword(password, { ...account, field: 'password', instanceName });
   const passwordHash = await hashPassword(password);
   await context.change(caller, async ({ accounts }, now) => {
+    // It may have been erased in between, and its name must not come back into the ledger.
+    if ((await accounts.hold(account.id)) === null) throw notFound('account');
     await accounts.setPasswordHash(account.id, passwordHash, now);
     await accounts.endSessions(account.id, null);
     return { value: null, entries: [{ action: 'account.password_changed', ...accountSubject(account) }] };

@@ -6,10 +6,11 @@ import { authorizePerson, viewAccount } from './account-rules.ts';
 import type { StoredAccount } from './account-store.ts';
 import { accountSubject } from './account-subject.ts';
 import { grantAdmin } from './create-account.ts';
+import { requireRecentProof } from './recent-proof.ts';
 
 /**
  * Makes an account an administrator of the instance, or no longer one. The last one stays.
- * @throws not_found, forbidden, last_owner
+ * @throws not_found, forbidden, unauthenticated without a recent proof of the password, last_owner
  */
 export async function updateAccount(
   context: Context,
@@ -19,6 +20,7 @@ export async function updateAccount(
 ): Promise<{ account: AccountRecord; propagation: Propagation }> {
   authorizePerson(caller, accountId);
   requireInstance(caller);
+  if (isInstanceAdmin) requireRecentProof(caller, context.clock.now());
   const { value, seq } = await context.change(
     caller,
     async (stores, now) => {

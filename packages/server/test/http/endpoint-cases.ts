@@ -440,7 +440,9 @@ async function prepareChannel(at: Installation, projectId: string) {
 }
 
 async function prepareMember(at: Installation, projectId: string) {
-  const { id, name } = await join(at, await somebody(at), projectId, 'member');
+  const { id, name } = await somebody(at);
+  await at.admin.send('removeMember', { params: { projectId, accountId: id } });
+  await join(at, await somebody(at), projectId, 'member');
   return { params: { projectId, accountId: id }, subject: { type: 'account' as const, id, name } };
 }
 
@@ -452,7 +454,8 @@ async function prepareKey(at: Installation, projectId: string) {
 /** Asks in vain, and waits until that is written. */
 async function prepareRefusal(at: Installation, projectId: string) {
   const asking = await at.createServiceKey(projectId, ['verify']);
-  const { requestId } = await asking.call('verify', { body: { key: 'nonsense' } });
+  const { secret } = await at.createKey(projectId);
+  const { requestId } = await asking.call('verify', { body: { key: secret, scopes: ['of-no-key'] } });
   const params = { projectId, requestId };
   const find = async () => (await at.admin.send('getRefusal', { params })).status;
   await vi.waitUntil(async () => (await find()) === 200, { timeout: 10_000, interval: 50 });

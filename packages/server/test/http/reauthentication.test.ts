@@ -33,7 +33,7 @@ forEachEngine((createPlace) => {
     return { place, service, root, projectId, age, ageSession, expiry };
   }
 
-  test('who makes a service key proved the password within ten minutes', async () => {
+  test('who makes a service key or an administrator, or erases itself, proved the password within ten minutes', async () => {
     const { service, root, projectId, age } = await start();
     const body = { name: 'Backend', projectId, scopes: ['verify' as const] };
     await age(9 * minute);
@@ -43,6 +43,8 @@ forEachEngine((createPlace) => {
       ['createServiceKey', { body }],
       ['createServiceKey', { body: { ...body, projectId: null } }],
       ['rotateServiceKey', { params: { serviceKeyId: serviceKey.id } }],
+      ['updateAccount', { params: { accountId: root.id }, body: { isInstanceAdmin: true } }],
+      ['eraseAccount', { params: { accountId: root.id } }],
     ];
     for (const [name, options] of requests) {
       const refused = await root.send(name, options);

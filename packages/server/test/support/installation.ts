@@ -73,8 +73,11 @@ export class Installation {
     return { ...this.as(secret), id: serviceKey.id, secret };
   }
 
+  /** Who makes the keys that are asked for; null: the administrator. */
+  keyMaker: Client | null = null;
+
   createKey(projectId: string, body: BodyOf<'createKey'> = {}): Promise<{ key: Key; secret: string }> {
-    return this.admin.call('createKey', { params: { projectId }, body });
+    return (this.keyMaker ?? this.admin).call('createKey', { params: { projectId }, body });
   }
 
   /** Makes a key that expires in a moment, and waits for it. */
