@@ -1,8 +1,8 @@
 import type { UsageAddition } from './usage-store.ts';
 import type { PlaceCounts, SubjectCounts } from './usage-totals.ts';
 
-/** How many rows one transaction writes: on SQLite, where verifications share the thread, that takes some 5 ms. */
-const maxRows = 500;
+/** How many rows one transaction writes: on SQLite, where verifications share the thread, that takes some milliseconds. */
+const maxRows = 250;
 
 /**
  * Everything in parts of about `maxRows` rows, ordered by key: rows of keys that lie together in the database are then

@@ -134,6 +134,7 @@ export class UsageTotals {
     const project = this.#place(projectId);
     for (const origin of counter.origins()) {
       const cleaned = { ...origin, userAgent: this.#clean(origin.userAgent) };
+      if (cleaned.ip === null && cleaned.userAgent === null) continue;
       for (const place of [key, project]) this.#addOrigin(place.origins, cleaned);
     }
   }

@@ -15,7 +15,7 @@ const goals = { sqlite: [50_000, 100_000, 150_000, 200_000], postgres: [20_000, 
 
 forEachEngine((createPlace, engine) => {
   test(`${goals[engine].at(-1)} verifications of many keys, with stops in between, are counted to the last one`, {
-    timeout: 120_000,
+    timeout: 180_000,
   }, async () => {
     const { start } = await begin(await createPlace());
     let { service, api } = await start();

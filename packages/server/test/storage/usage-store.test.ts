@@ -225,7 +225,8 @@ forEachEngine((createPlace) => {
   });
 
   test('the sixteen origins that were seen last are kept, with their counts', async () => {
-    const storage = await (await createPlace()).open();
+    const place = await createPlace();
+    const storage = await place.open();
     const { key, projectId } = await addKey(storage);
     const { key: quiet } = await addKey(storage, { projectId });
     const origin = (i: number, subjectId = key.id) => ({
@@ -246,6 +247,8 @@ forEachEngine((createPlace) => {
     }
     expect(await read(key.id)).toEqual(Array.from({ length: 16 }, (_, i) => told(40 - i)));
     expect(await read(quiet.id)).toEqual([told(1)]);
+    const [stored] = await place.query<{ count: number }>('SELECT count(*) AS count FROM usage_origins');
+    expect(Number(stored?.count)).toBe(16 + 1);
     // What was forgotten begins anew, what is known goes on, and a late batch does not make it look older.
     await add(storage, { origins: [origin(1)] });
     expect(await read(key.id)).toHaveLength(16);
