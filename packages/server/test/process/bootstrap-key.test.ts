@@ -22,7 +22,7 @@ forEachEngine((createPlace) => {
     await service.stop();
 
     service = await start(place, first);
-    expect(await listServiceKeys(service, first)).toEqual([registered]);
+    expect(await listServiceKeys(service, first)).toEqual([{ ...registered, lastUsedAt: expect.anything() }]);
     expect(await actions(place)).toEqual(['service_key.created']);
     await service.stop();
 

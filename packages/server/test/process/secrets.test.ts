@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../../../test-support/database.ts';
 import { startPostgres } from '../../../../test-support/postgres-server.ts';
 import { generateSecret } from '../../src/keys/secret-format.ts';
+import { browser, newPerson, type Person, post, signIn } from '../support/account.ts';
 import { type Client, client } from '../support/client.ts';
 import { createDirectory, type Place, queryPostgres } from '../support/engines.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
@@ -98,17 +99,30 @@ interface Used {
 async function useSecrets(place: Place): Promise<Used> {
   const bootstrapKey = generateSecret('kws').reveal();
   const metricsToken = 'metrics-token-of-this-very-test';
+  const sessionSecret = 'what-signs-sessions-in-this-very-test';
+  const person = newPerson({ password: 'the first lamp beside this very sea' });
   const service = await startService({
     env: {
       ...settingsOf(place),
       KEYWRIGHT_BOOTSTRAP_KEY: bootstrapKey,
       KEYWRIGHT_METRICS_TOKEN: metricsToken,
+      KEYWRIGHT_SECRET: sessionSecret,
+      KEYWRIGHT_ADMIN_EMAIL: person.email,
+      KEYWRIGHT_ADMIN_PASSWORD: person.password,
       KEYWRIGHT_LOG_LEVEL: 'trace',
     },
   });
   const api = client(service.url, bootstrapKey);
   const issued = await issue(api);
-  const secrets = [bootstrapKey, metricsToken, issued.imported, ...issued.secrets];
+  const passwords = await useAccount(service.url, person, place);
+  const secrets = [
+    bootstrapKey,
+    metricsToken,
+    sessionSecret,
+    issued.imported,
+    ...passwords,
+    ...issued.secrets,
+  ];
   for (const secret of [bootstrapKey, ...issued.secrets]) await misuse(api, secret, issued);
   await api.request('GET', '/v1/ledger', { headers: { Authorization: `Bearer ${metricsToken}` } });
   await breakTable(place, 'secrets', () => provoke(api, issued));
@@ -141,6 +155,34 @@ async function useSecrets(place: Place): Promise<Used> {
       },
     },
   };
+}
+
+/** Signs in, changes the password and fails at both. @returns the passwords, and the tokens of the sessions */
+async function useAccount(url: string, person: Person, place: Place): Promise<string[]> {
+  const root = await signIn(url, person);
+  const newPassword = 'the second lamp below this very sea';
+  const wrong = 'a wrong lamp that is nobody’s password';
+  for (const [path, body] of [
+    ['/sign-in/email', { email: person.email, password: wrong }],
+    ['/sign-in/email', { email: wrong, password: person.password }],
+    ['/sign-in/email', { email: `nobody-${person.email}`, password: wrong, [wrong]: person.password }],
+    ['/sign-up/email', { ...person, password: wrong }],
+    ['/setup', { ...person, token: person.password }],
+    ['/reauthenticate', { password: wrong }],
+    ['/change-password', { currentPassword: person.password, newPassword }],
+  ] as const)
+    await post(root, path, body);
+  const again = await signIn(url, { email: person.email, password: newPassword });
+  for (const table of ['auth_sessions', 'auth_users', 'auth_credentials'])
+    await breakTable(place, table, async () => {
+      await again.send('getMe');
+      await post(again, '/reauthenticate', { password: newPassword });
+      await post(browser(url), '/sign-in/email', { email: person.email, password: newPassword });
+    });
+  const tokens = [root, again].flatMap(({ cookie }) =>
+    decodeURIComponent(cookie.split('=')[1] ?? '').split('.'),
+  );
+  return [person.password, newPassword, wrong, ...tokens];
 }
 
 interface Issued {

@@ -14,7 +14,7 @@ export interface AccountClient extends Client {
   cookie: string;
 }
 
-interface Person {
+export interface Person {
   name: string;
   email: string;
   password: string;
