@@ -111,9 +111,13 @@ class Counters {
     counter.failures++;
     counter.lastAt = now;
     const excess = counter.failures - this.#limit.free;
-    if (excess >= 0) counter.blockedUntil = now + Math.min(firstWaitMs * 2 ** excess, maxWaitMs);
+    const before = counter.blockedUntil;
+    const own = excess < 0 ? before : now + Math.min(firstWaitMs * 2 ** excess, maxWaitMs);
+    counter.blockedUntil = own;
     return () => {
       counter.failures--;
+      // The wait was for this attempt, unless others came in between.
+      if (counter.blockedUntil === own) counter.blockedUntil = before;
       if (counter.failures < this.#limit.free) counter.blockedUntil = 0;
     };
   }
