@@ -119,9 +119,8 @@ describe('an address', () => {
 
   test('does not wait for a password that was right', () => {
     const { fail, succeed, wait } = start();
-    for (let i = 0; i < 32; i++) {
-      wait(fail(`person-${i}`, elsewhere) * 1000);
-    }
+    for (let i = 0; i < 30; i++) fail(`person-${i}`, elsewhere);
+    wait(fail('ada', elsewhere) * 1000);
     for (let i = 0; i < 5; i++) expect(() => succeed(`eve-${i}`, elsewhere)).not.toThrow();
     expect(fail('ada', elsewhere)).toBe(0);
     expect(fail('ada', elsewhere)).toBeGreaterThan(0);
