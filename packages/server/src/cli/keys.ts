@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext, Finish } from './context.ts';
 import { addKeysCreateCommand } from './keys/create.ts';
-import { addKeysImportCommand } from './keys/import.ts';
 import { addKeysListCommand } from './keys/list.ts';
 import { addKeysRevokeCommand } from './keys/revoke.ts';
 import { addKeysRotateCommand } from './keys/rotate.ts';
@@ -12,7 +11,7 @@ import { addKeysSwitchCommands } from './keys/switch.ts';
 export function addKeysCommands(program: Command, context: CliContext, finish: Finish): void {
   const keys = program
     .command('keys')
-    .description('make, list, switch, rotate, revoke and import keys')
+    .description('make, list, switch, rotate and revoke keys')
     .addHelpText('after', examples);
   addKeysCreateCommand(keys, context, finish);
   addKeysListCommand(keys, context, finish);
@@ -20,7 +19,6 @@ export function addKeysCommands(program: Command, context: CliContext, finish: F
   addKeysSwitchCommands(keys, context, finish);
   addKeysRotateCommand(keys, context, finish);
   addKeysRevokeCommand(keys, context, finish);
-  addKeysImportCommand(keys, context, finish);
 }
 
 const examples = `

@@ -7,6 +7,7 @@ import { addBootstrapKeyCommand } from './bootstrap-key.ts';
 import type { CliContext, Finish } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExplainCommand } from './explain.ts';
+import { addImportCommand } from './import.ts';
 import { addKeysCommands } from './keys.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
@@ -55,6 +56,7 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addServeCommand(program, context, finish);
   addBootstrapKeyCommand(program, context, finish);
   addKeysCommands(program, context, finish);
+  addImportCommand(program, context, finish);
   addServiceKeyCommands(program, context, finish);
   addAdminCommands(program, context, finish);
   addAuditCommands(program, context, finish);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   key,
   keyWithPropagation,
@@ -109,40 +108,6 @@ describe('against a running server, by its control file', () => {
     );
     const actor = { type: 'system', id: 'command', name: 'keywright command' };
     for (const row of items) expect(row.actor).toEqual(actor);
-  });
-
-  test('keys from elsewhere are taken over line by line, and a fault is named by its line', async () => {
-    const secrets = ['legacy-one', 'legacy-two', 'legacy-three'].map((name) => `${name}-${'x'.repeat(20)}`);
-    const lines = secrets.map((secret, n) => {
-      const sha256 = createHash('sha256')
-        .update(secret)
-        .digest(n === 0 ? 'base64' : 'hex');
-      return JSON.stringify({ sha256, name: `Legacy ${n}`, expiresAt: '2099-01-01T00:00:00Z' });
-    });
-    const take = (stdin: string, ...flags: string[]) =>
-      keywright(['keys', 'import', '-', ...flags], { env, stdin });
-    for (const [bad, said] of [
-      [[lines[0], '{"sha256":"short","name":"x"}'], /line 2, sha256: must/],
-      [[lines[0], lines[0]], /line 2/],
-      [[lines[0], `{"sha256": ${secrets[1]}}`], /^keywright: Line 2 is no JSON\.\n$/],
-      [[], /no line/],
-    ] as const) {
-      const { code, stdout, stderr } = await take(bad.join('\n'));
-      expect({ stdout, isRefused: code === 1 || code === 2 }, stderr).toEqual({
-        stdout: '',
-        isRefused: true,
-      });
-      expect(stderr).toMatch(said);
-      expect(stderr).not.toContain('legacy-two');
-    }
-    const done = await take(`${lines.join('\n')}\n`, '--json');
-    expect(done.code, done.stderr).toBe(0);
-    expect(JSON.parse(done.stdout)).toMatchObject({ imported: 3, keyIds: { length: 3 } });
-    for (const secret of secrets) expect(await verify(secret)).toBe('valid');
-    expect(await take(lines[0] ?? '')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('hash_known'),
-    });
   });
 
   test('for a person: the secret on stdout, the warning on stderr, sentences for the rest', async () => {

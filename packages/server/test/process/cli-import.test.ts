@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { client } from '../support/client.ts';
+import { type RunningService, startService } from '../support/running-service.ts';
+import { createTemporaryDirectory } from './support/directory.ts';
+import { keywright } from './support/program.ts';
+
+const secretOf = (name: string) => `legacy-${name}-${'x'.repeat(20)}`;
+const sha256 = (name: string, encoding: 'hex' | 'base64' = 'hex') =>
+  createHash('sha256').update(secretOf(name)).digest(encoding);
+
+function write(name: string, content: string | Buffer): string {
+  const path = join(createTemporaryDirectory(), name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('keywright import', () => {
+  let service: RunningService;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    service = await startService();
+    env = { KEYWRIGHT_DATA_DIR: service.dataDir };
+    await client(service.url, service.bootstrapKey).call('createProject', { body: { name: 'Shop' } });
+    return async () => {
+      await service.stop();
+    };
+  });
+  const run = (...args: string[]) => keywright(['import', ...args], { env });
+  const verify = async (name: string) => {
+    const api = client(service.url, service.bootstrapKey);
+    return (await api.call('verify', { body: { key: secretOf(name) } })).code;
+  };
+
+  test('takes over a table, says which rows were refused and why, and loses none of the others', async () => {
+    const rows = [
+      '\ufeffsha256,name,ownerId,expiresAt',
+      `${sha256('one')},One,customer-1,2099-01-01T00:00:00Z`,
+      `${sha256('two', 'base64')},One,customer-1,`,
+      'not-a-hash,Three,customer-1,',
+      `${sha256('one')},Four,customer-1,`,
+      `${sha256('five')},Five,customer-2,2001-01-01T00:00:00Z`,
+      `${sha256('six', 'base64')},Six,,`,
+    ];
+    const file = write('keys.csv', rows.join('\n'));
+    const dry = await run(file, '--dry-run', '--json');
+    expect(dry.code).toBe(1);
+    expect(JSON.parse(dry.stdout)).toMatchObject({
+      total: 6,
+      imported: 0,
+      dryRun: true,
+      refused: { length: 2 },
+    });
+    expect(await verify('one')).toBe('malformed');
+
+    const { code, stdout, stderr } = await run(file, '--json');
+    expect(code, stderr).toBe(1);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ total: 6, imported: 2, keyIds: { length: 2 }, dryRun: false });
+    const why = report.refused.map(({ place, name, errors }: never & Record<string, unknown>) => [
+      place,
+      name,
+      (errors as { path: string }[]).map(({ path }) => path),
+    ]);
+    expect(why).toEqual([
+      ['line 3', 'One', ['name']],
+      ['line 4', 'Three', ['sha256']],
+      ['line 5', 'Four', ['sha256']],
+      ['line 6', 'Five', ['expiresAt']],
+    ]);
+    expect(await Promise.all(['one', 'two', 'five', 'six'].map(verify))).toEqual([
+      'valid',
+      'not_found',
+      'not_found',
+      'valid',
+    ]);
+
+    const again = await run(file);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toMatch(/^Imported 0 of 6 keys\.\nRefused: 6\n/);
+    expect(again.stdout).toMatch(/line 2 +One .*sha256 is of a key that is or was here/);
+  });
+
+  test('takes over JSON and lines of JSON, in more portions than one', async () => {
+    const keys = Array.from({ length: 1500 }, (_, n) => ({ sha256: sha256(`json-${n}`), name: `Key ${n}` }));
+    const json = await run(write('keys.json', JSON.stringify({ keys })));
+    expect([json.code, json.stdout], json.stderr).toEqual([0, 'Imported 1500 of 1500 keys.\n']);
+    expect(await Promise.all(['json-0', 'json-1499'].map(verify))).toEqual(['valid', 'valid']);
+    const lines = [JSON.stringify({ sha256: sha256('line'), name: 'Line' }), '{"sha256": oops'];
+    const ndjson = await keywright(['import', '-', '--json'], { env, stdin: lines.join('\n') });
+    expect(JSON.parse(ndjson.stdout)).toMatchObject({
+      imported: 1,
+      refused: [{ place: 'line 2', errors: [{ message: 'is no JSON' }] }],
+    });
+    expect(ndjson.stdout).not.toContain('oops');
+    expect(await verify('line')).toBe('valid');
+  });
+
+  test('refuses with a sentence what it cannot read', async () => {
+    const huge = write('huge.csv', 'sha256,name\n');
+    truncateSync(huge, 50 * 1024 * 1024);
+    for (const [file, sentence] of [
+      [huge, /is larger than 32 MiB\. Split it/],
+      [write('broken.csv', Buffer.from([0x73, 0xff, 0xfe])), /not text in UTF-8/],
+      [write('empty.ndjson', '\n\n'), /There is no key in/],
+      [write('cut.json', '[{"sha256":"'), /no JSON: is it cut off/],
+      [write('keys.xlsx', 'PK'), /must end in \.csv, \.json or \.ndjson/],
+      [join(createTemporaryDirectory(), 'none.csv'), /cannot be read: ENOENT/],
+    ] as const) {
+      const { code, stdout, stderr } = await run(file);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(sentence);
+      expect(stderr).not.toContain('    at ');
+    }
+  });
+});
