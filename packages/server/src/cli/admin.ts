@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addAdministrationCommand } from './admin/administration.ts';
+import { addEraseCommand, addExportCommand } from './admin/personal-data.ts';
 import { addResetPasswordCommand } from './admin/reset-password.ts';
 import type { CliContext, Finish } from './context.ts';
 
@@ -7,14 +8,19 @@ import type { CliContext, Finish } from './context.ts';
 export function addAdminCommands(program: Command, context: CliContext, finish: Finish): void {
   const admin = program
     .command('admin')
-    .description('reset passwords, and say who administers the instance')
+    .description(
+      'reset passwords, say who administers the instance, export and erase what is known of a person',
+    )
     .addHelpText('after', examples);
   addResetPasswordCommand(admin, context, finish);
   addAdministrationCommand(admin, 'grant', context, finish);
   addAdministrationCommand(admin, 'revoke', context, finish);
+  addExportCommand(admin, context, finish);
+  addEraseCommand(admin, context, finish);
 }
 
 const examples = `
 Examples:
   $ keywright admin reset-password ada@example.com
-  $ keywright admin grant ada@example.com`;
+  $ keywright admin grant ada@example.com
+  $ keywright admin erase ada@example.com`;

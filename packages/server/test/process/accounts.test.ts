@@ -209,6 +209,22 @@ forEachEngine((createPlace) => {
     const offline = await run(['reset-password', person.email], 'a lamp inside the sea\n');
     expect(offline, offline.stderr).toMatchObject({ code: 0 });
     const later = await startService({ env: settings });
-    await signIn(later.url, { email: person.email, password: 'a lamp inside the sea' });
+    const now = await signIn(later.url, { email: person.email, password: 'a lamp inside the sea' });
+
+    const exported = await run(['export', 'root@example.com']);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect(JSON.parse(exported.stdout)).toMatchObject({ account: { email: 'root@example.com' } });
+    expect(await run(['erase', 'root@example.com'])).toMatchObject({ code: 2, stdout: '' });
+    const kept = await run(['erase', 'root@example.com', '--yes']);
+    expect(kept).toMatchObject({ code: 1, stderr: expect.stringContaining('last_owner') });
+    const { items } = await now.call('listProjects', {});
+    const own = items.find(({ name }) => name.startsWith('root'));
+    await now.call('deleteProject', { params: { projectId: own?.id ?? '' } });
+    const erased = await run(['erase', 'root@example.com', '--yes']);
+    expect(erased, erased.stderr).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Erased acc_\w+; /),
+    });
+    expect((await run(['export', 'root@example.com'])).code).not.toBe(0);
   }, 60_000);
 });
