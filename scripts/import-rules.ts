@@ -60,7 +60,15 @@ const rules: Rule[] = [
   },
   {
     in: [`${server}accounts/`],
-    only: [...domain, '@keywright/contract', 'zod', ...pureNode, ...pureNet, ...authLibrary],
+    only: [
+      '@zxcvbn-ts/language-common',
+      ...domain,
+      '@keywright/contract',
+      'zod',
+      ...pureNode,
+      ...pureNet,
+      ...authLibrary,
+    ],
     because: 'accounts know no HTTP, no SQL and no environment',
   },
   {

@@ -23,7 +23,7 @@ export async function changePassword(
   const proof = { visit, session, field: 'currentPassword', password: currentPassword };
   const formerHash = await provePassword(services, proof);
   const { name: instanceName } = await context.stores.instance.find();
-  checkPassword(newPassword, { ...account, field: 'newPassword', instanceName });
+  await checkPassword(newPassword, { ...account, field: 'newPassword', instanceName });
   const passwordHash = await hashPassword(newPassword);
   await context.change(selfCaller(account, session.authenticatedAt), async ({ accounts }, now) => {
     // Another change of it may have come in between, made by who found out the one that was proved here.

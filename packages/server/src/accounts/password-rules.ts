@@ -1,5 +1,4 @@
 import { invalidField } from '../domain/error.ts';
-import { commonPasswords } from './common-passwords.ts';
 
 /** What a password is measured against besides the list of common ones. */
 interface PasswordContext {
@@ -17,13 +16,14 @@ const shortestWord = 4;
  * page (NIST SP 800-63B, 3.1.1.2). No rule says which characters there must be; length is the schema's.
  * @throws validation_failed
  */
-export function checkPassword(password: string, { field, email, name, instanceName }: PasswordContext): void {
+export async function checkPassword(
+  password: string,
+  { field, email, name, instanceName }: PasswordContext,
+): Promise<void> {
+  commonPasswords ??= loadCommonPasswords();
+  const common = await commonPasswords;
   const plain = simplify(password);
-  if (
-    commonPasswords.has(plain) ||
-    commonPasswords.has(withoutTail(plain)) ||
-    isRepetition(plain || password)
-  ) {
+  if (common.has(plain) || common.has(withoutTail(plain)) || isRepetition(plain || password)) {
     throw invalidField(field, 'is one of the passwords that are guessed first: choose another');
   }
   const words = ['keywright', instanceName, name, ...name.split(/\s+/), email, ...email.split('@')];
@@ -34,6 +34,14 @@ export function checkPassword(password: string, { field, email, name, instanceNa
       'is made of your name, your e-mail address or the name of this service: choose another',
     );
   }
+}
+
+/** Passwords that became public, most frequent first. Loaded when somebody chooses one: a start needs none of them. */
+let commonPasswords: Promise<ReadonlySet<string>> | null = null;
+
+async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common']);
 }
 
 /** As it is compared: in lower case, and without spaces, which are put in and left out at will. */

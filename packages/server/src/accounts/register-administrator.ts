@@ -22,7 +22,7 @@ export async function registerAdministrator(
   if (!parsed.success) throw invalidField(field, parsed.error.issues[0]?.message ?? 'is not valid');
   const { name: instanceName } = await context.stores.instance.find();
   const name = email.split('@')[0] ?? email;
-  checkPassword(parsed.data, { field, email, name, instanceName });
+  await checkPassword(parsed.data, { field, email, name, instanceName });
   const passwordHash = await hashPassword(parsed.data);
   await context.change(systemCaller, async (stores, now) => {
     const { account } = draftAccount({ email, name }, now);

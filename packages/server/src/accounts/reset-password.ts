@@ -19,7 +19,7 @@ export async function resetPassword(
   const account = await context.stores.accounts.findByEmail(email);
   if (account === null) throw notFound('account');
   const { name: instanceName } = await context.stores.instance.find();
-  checkPassword(password, { ...account, field: 'password', instanceName });
+  await checkPassword(password, { ...account, field: 'password', instanceName });
   const passwordHash = await hashPassword(password);
   await context.change(caller, async ({ accounts }, now) => {
     // It may have been erased in between, and its name must not come back into the ledger.

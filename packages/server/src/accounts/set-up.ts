@@ -41,7 +41,7 @@ export async function setUp(
   if ((await context.stores.instance.findSetupToken()) !== hash) throw wrongToken();
   attempt.withdraw();
   const { name: instanceName } = await context.stores.instance.find();
-  checkPassword(password, { field: 'password', email, name, instanceName });
+  await checkPassword(password, { field: 'password', email, name, instanceName });
   const passwordHash = await hashPassword(password);
   const { account, caller } = draftAccount({ email, name }, context.clock.now());
   await context.change(caller, async (stores, now) => {

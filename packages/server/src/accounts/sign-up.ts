@@ -28,7 +28,7 @@ export async function signUp(
   const isInvited = invitationToken !== undefined;
   const found = await context.stores.instance.find();
   await requireOpen(context.stores, found, isInvited);
-  checkPassword(password, { field: 'password', email, name, instanceName: found.name });
+  await checkPassword(password, { field: 'password', email, name, instanceName: found.name });
   const passwordHash = await hashPassword(password);
   const { account, caller } = draftAccount({ email, name }, context.clock.now());
   await context.change(caller, async (stores, now) => {
