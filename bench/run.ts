@@ -7,6 +7,7 @@ import { benchMemory } from './memory.ts';
 import { benchMiss } from './miss.ts';
 import { benchVerifyHit } from './verify-hit.ts';
 import { benchVerifyHttp } from './verify-http.ts';
+import { benchVerifyPeer } from './verify-peer.ts';
 
 /*
  * `npm run bench` measures everything and writes bench/results.md; `npm run bench -- --quick` only shows that each
@@ -20,6 +21,7 @@ const rounds = isQuick ? 1 : 7;
 const benchmarks: Record<string, () => Promise<Comparison[]>> = {
   'verify-hit': () => benchVerifyHit(rounds, isQuick ? 1000 : 100_000),
   'verify-http': () => benchVerifyHttp(rounds, isQuick ? 1 : 4),
+  'verify-peer': () => benchVerifyPeer(rounds, isQuick ? 1 : 4),
   miss: () => benchMiss(rounds, isQuick ? 500 : 10_000),
   create: () => benchCreate(rounds, isQuick ? 64 : 2048),
   memory: () => benchMemory(rounds, isQuick ? 5000 : 1_000_000),

@@ -19,14 +19,14 @@ export async function benchVerifyHttp(rounds: number, seconds: number): Promise<
   ensureProgram('taskset', 'util-linux');
   const directory = mkdtempSync(join(tmpdir(), 'keywright-bench-'));
   const bootstrapKey = generateSecret('kws').reveal();
-  const ours = await start(['packages/server/dist/main.js', 'serve'], {
+  const ours = await startServer(['packages/server/dist/main.js', 'serve'], {
     KEYWRIGHT_PORT: '0',
     KEYWRIGHT_DATA_DIR: directory,
     KEYWRIGHT_BOOTSTRAP_KEY: bootstrapKey,
   });
   try {
     const { secret, answer } = await makeKey(ours.url, bootstrapKey);
-    const bare = await start(['bench/bare-server.ts'], { BARE_ANSWER: answer });
+    const bare = await startServer(['bench/bare-server.ts'], { BARE_ANSWER: answer });
     try {
       const script = join(directory, 'request.lua');
       writeFileSync(script, luaRequest(bootstrapKey, secret));
@@ -43,19 +43,19 @@ export async function benchVerifyHttp(rounds: number, seconds: number): Promise<
       );
       return [row];
     } finally {
-      await stop(bare.process);
+      await stopServer(bare.process);
     }
   } finally {
-    await stop(ours.process);
+    await stopServer(ours.process);
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
 /** Starts a server on the first core and waits for the line that says where it listens. */
-async function start(
+export async function startServer(
   script: string[],
   env: Record<string, string>,
-): Promise<{ process: ChildProcess; url: string }> {
+): Promise<{ process: ChildProcess; url: string; output: string }> {
   const child = spawn('taskset', ['-c', '0', process.execPath, '--conditions=source', ...script], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -64,17 +64,20 @@ async function start(
   for await (const chunk of child.stdout) {
     output += String(chunk);
     const url = /"url":"([^"]+)"/.exec(output)?.[1];
-    if (url !== undefined) return { process: child, url };
+    if (url !== undefined) return { process: child, url, output };
   }
   throw new Error(`the server did not start: ${output}`);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stopServer(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
 
-async function makeKey(url: string, bootstrapKey: string): Promise<{ secret: string; answer: string }> {
+export async function makeKey(
+  url: string,
+  bootstrapKey: string,
+): Promise<{ secret: string; answer: string }> {
   const post = async (path: string, body: unknown) => {
     const headers = { authorization: `Bearer ${bootstrapKey}`, 'content-type': 'application/json' };
     const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -88,19 +91,19 @@ async function makeKey(url: string, bootstrapKey: string): Promise<{ secret: str
   return { secret: created.secret, answer: await post('/v1/verify', { key: created.secret }) };
 }
 
-function luaRequest(bootstrapKey: string, secret: string): string {
+export function luaRequest(authorization: string, secret: string): string {
   return [
     'wrk.method = "POST"',
     `wrk.body = '${JSON.stringify({ key: secret })}'`,
     'wrk.headers["Content-Type"] = "application/json"',
-    `wrk.headers["Authorization"] = "Bearer ${bootstrapKey}"`,
+    `wrk.headers["Authorization"] = "Bearer ${authorization}"`,
   ].join('\n');
 }
 
 const run = promisify(execFile);
 
 /** Requests per second; any answer but 200 is a fault of the benchmark. */
-async function load(url: string, script: string, seconds: number): Promise<number> {
+export async function load(url: string, script: string, seconds: number): Promise<number> {
   const wrk = ['-c', '1', 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
   const { stdout } = await run('taskset', wrk);
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);

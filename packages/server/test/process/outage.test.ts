@@ -45,8 +45,8 @@ test('PostgreSQL ends connections again and again: a request fails with 503 at w
   const codes = new Set<string>();
   let isOver = false;
   const work = async (caller: number) => {
-    for (let count = 0; !isOver; count++) {
-      const name = `Key ${caller}-${count}`;
+    for (let number = 0; !isOver; number++) {
+      const name = `Key ${caller}-${number}`;
       creations.push({
         name,
         ...(await api.request('POST', `/v1/projects/${projectId}/keys`, { body: { name } })),
@@ -55,7 +55,9 @@ test('PostgreSQL ends connections again and again: a request fails with 503 at w
     }
   };
   const working = Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(work));
-  for (let round = 0; round < 15; round++) {
+  const count = (wanted: number) => creations.filter(({ status }) => status === wanted).length;
+  // As often as it takes on a busy machine.
+  for (let round = 0; round < 15 || (round < 150 && (count(201) <= 20 || count(503) === 0)); round++) {
     await sleep(100);
     await endConnections(place);
   }
@@ -63,8 +65,8 @@ test('PostgreSQL ends connections again and again: a request fails with 503 at w
   await working;
 
   expect([...codes]).toEqual(['valid']);
-  expect(creations.filter(({ status }) => status === 201).length).toBeGreaterThan(20);
-  expect(creations.filter(({ status }) => status === 503).length).toBeGreaterThan(0);
+  expect(count(201)).toBeGreaterThan(20);
+  expect(count(503)).toBeGreaterThan(0);
   await expect
     .poll(() => readiness(api), { timeout: 5000 })
     .toEqual({ database: true, lease: true, clock: true });

@@ -32,8 +32,12 @@ forEachEngine((createPlace) => {
 
     const signalledAt = performance.now();
     process.kill(service.pid, 'SIGTERM');
-    await sleep(300);
-    await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
+    const isListening = () =>
+      fetch(`${service.url}/healthz`).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isListening, { timeout: 3000, interval: 20 }).toBe(false);
     const responses = await Promise.all(uploads.map((upload) => upload.finish()));
     for (const fate of await Promise.all(asking)) {
       expect(fate).toEqual({ answered: expect.any(Number), end: 'told to leave' });
