@@ -24,6 +24,8 @@ const auth = betterAuth({
   database: file === undefined ? memoryAdapter(tables) : openDatabase(file),
   emailAndPassword: { enabled: true },
   telemetry: { enabled: false },
+  // It misses its tables before they are made.
+  logger: { disabled: true },
   plugins: [apiKey({ rateLimit: { enabled: false } })],
 });
 if (file !== undefined) await (await getMigrations(auth.options)).runMigrations();

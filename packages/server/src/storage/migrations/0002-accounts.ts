@@ -4,9 +4,6 @@ import { types } from './types.ts';
 export function accounts(engine: Engine): string[] {
   const { text, integer, bytes, strict, clustered } = types[engine];
   return [
-    // Deleted keys are in it too: a member reads the ledger of all keys that it has or had.
-    'DROP INDEX keys_owner',
-    'CREATE INDEX keys_owner ON keys (project_id, owner_id, id) WHERE owner_id IS NOT NULL',
     `CREATE TABLE memberships (
       account_id ${text} NOT NULL,
       project_id ${text} NOT NULL REFERENCES projects (id),

@@ -36,8 +36,9 @@ function indexes(engine: Engine): string[] {
     'DROP INDEX keys_owner',
     index('keys_owner', 'project_id, owner_id, id', 'deleted_at IS NULL AND owner_id IS NOT NULL'),
     index('keys_project_status', 'project_id, status, id, expires_at'),
-    // Whether a name is taken costs the same for an owner with ten keys and with a hundred thousand.
-    index('keys_owner_name', 'project_id, owner_id, name, status'),
+    // Whether a name is taken costs the same for an owner with ten keys and with a hundred thousand. Deleted keys are in
+    // it too: usage and ledger of an owner are about all keys that it has or had.
+    index('keys_owner_name', 'project_id, owner_id, name, status', 'owner_id IS NOT NULL'),
   ];
 }
 
