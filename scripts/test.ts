@@ -20,6 +20,7 @@ const staticChecks = [
     command: [tool('@biomejs/biome/bin/biome'), 'lint', '--error-on-warnings', '--diagnostic-level=warn'],
   },
   { name: 'types', command: [tool('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+  { name: 'types of the console', command: [tool('typescript/bin/tsc'), '-p', 'packages/console'] },
   { name: 'unused code', command: [tool('knip/bin/knip.js'), '--no-progress'] },
   { name: 'import directions', command: ['scripts/check-imports.ts'] },
   { name: 'paths in ARCHITECTURE.md', command: ['scripts/check-architecture.ts'] },

@@ -17,6 +17,8 @@ import { instance, instanceWithPropagation, updateInstanceBody } from './instanc
 import {
   createKeyBody,
   key,
+  keyAllowance,
+  keyAllowanceQuery,
   keyWithPropagation,
   keyWithSecret,
   listKeysQuery,
@@ -452,6 +454,19 @@ export const endpoints = {
     query: listKeysQuery,
     status: 200,
     answer: pageOf(key),
+    errors: [],
+  }),
+  getKeyAllowance: endpoint({
+    name: 'getKeyAllowance',
+    method: 'GET',
+    path: '/v1/projects/{projectId}/key-allowance',
+    tag: 'Keys',
+    summary: 'How many keys an owner may have in the project or a channel, and how many it has',
+    scope: 'keys:read',
+    params: ofProject,
+    query: keyAllowanceQuery,
+    status: 200,
+    answer: keyAllowance,
     errors: [],
   }),
   importKeys: endpoint({

@@ -103,6 +103,19 @@ export const listKeysQuery = pageQuery.extend({
 });
 export type ListKeysQuery = z.infer<typeof listKeysQuery>;
 
+export const keyAllowanceQuery = z.strictObject({
+  channelId: id('channel').exactOptional().meta({ description: 'left out: the keys that are bound to none' }),
+  ownerId: ownerId.exactOptional().meta({ description: 'left out: the account that asks' }),
+});
+export type KeyAllowanceQuery = z.infer<typeof keyAllowanceQuery>;
+
+/** How many keys an owner may have in one place, and how many it has that count. */
+export const keyAllowance = z.object({
+  limit: z.number().int().nullable().meta({ description: 'null: as many as it likes' }),
+  used: z.number().int().meta({ description: 'active and inactive keys' }),
+});
+export type KeyAllowance = z.infer<typeof keyAllowance>;
+
 const secret = z.string().meta({ description: 'shown this once; only its SHA-256 is kept' });
 
 export const keyWithSecret = z.object({ key, secret });

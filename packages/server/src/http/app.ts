@@ -5,15 +5,15 @@ import { matchedRoutes } from 'hono/route';
 import { DomainError } from '../domain/error.ts';
 import { registerAuthRoutes } from './auth-routes.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { type HttpEnv, settleConnection } from './exchange.ts';
+import { type Exchange, type HttpEnv, settleConnection } from './exchange.ts';
 import type { Route } from './route.ts';
 import { registerDocs } from './routes/docs/docs.ts';
 import { registerOpenApi } from './routes/docs/openapi.ts';
 import { registerHealthz } from './routes/operations/healthz.ts';
 import { registerMetrics } from './routes/operations/metrics.ts';
 import { registerReadyz } from './routes/operations/readyz.ts';
-import { registerAccountPages } from './routes/pages/accounts.ts';
-import { registerHome } from './routes/pages/home.ts';
+import { registerConsole } from './routes/pages/console.ts';
+import { registerPageAssets } from './routes/pages/page-assets.ts';
 import { registerProblemPages } from './routes/pages/problems.ts';
 import { commandRoutes, routes } from './routes.ts';
 import type { SendProblem } from './send-problem.ts';
@@ -38,11 +38,12 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
   for (const register of [registerHealthz, registerReadyz, registerMetrics]) register(app, dependencies);
   registerAuthRoutes(app, dependencies);
   for (const { register } of commandRoutes) register(app, dependencies);
-  for (const register of [registerDocs, registerHome, registerAccountPages, registerProblemPages])
-    register(app);
+  for (const register of [registerDocs, registerPageAssets, registerProblemPages]) register(app);
+  const showConsole = registerConsole(app);
   registerOpenApi(app, dependencies);
   refuseOtherMethods(app);
-  app.notFound(() => {
+  app.notFound((c) => {
+    if (isPersonLooking(c.env)) return showConsole(404);
     throw new DomainError('not_found', { detail: 'There is nothing at this address.' });
   });
   app.onError((error, c) => {
@@ -50,6 +51,11 @@ export function createApp(dependencies: HttpDependencies, sendProblem: SendProbl
     return RESPONSE_ALREADY_SENT;
   });
   return app;
+}
+
+/** A browser that follows a link, rather than a program. */
+function isPersonLooking({ incoming: { method, headers } }: Exchange): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
 function hasParams({ endpoint }: Route): boolean {

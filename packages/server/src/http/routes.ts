@@ -22,6 +22,7 @@ import { createKeyRoute } from './routes/keys/create.ts';
 import { deactivateKeyRoute } from './routes/keys/deactivate.ts';
 import { deleteKeyRoute } from './routes/keys/delete.ts';
 import { getKeyRoute } from './routes/keys/get.ts';
+import { getKeyAllowanceRoute } from './routes/keys/get-allowance.ts';
 import { identifyKeyRoute } from './routes/keys/identify.ts';
 import { importKeysRoute } from './routes/keys/import.ts';
 import { listKeysRoute } from './routes/keys/list.ts';
@@ -77,6 +78,7 @@ export const routes: readonly Route[] = [
   deleteChannelRoute,
   createKeyRoute,
   listKeysRoute,
+  getKeyAllowanceRoute,
   importKeysRoute,
   bulkKeysRoute,
   identifyKeyRoute,

@@ -15,7 +15,7 @@ interface Joining {
  */
 export async function addMember(
   { members }: Stores,
-  account: { id: string; name: string },
+  account: { id: string; name: string | null },
   { projectId, role, now }: Joining,
 ): Promise<LedgerEntry[]> {
   const member = { accountId: account.id, projectId, role, joinedAt: now };

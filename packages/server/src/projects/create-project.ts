@@ -3,11 +3,12 @@ import { type Caller, requireInstance } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { newId } from '../domain/id.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
+import { addMember } from '../members/add-member.ts';
 import { patchPolicy, patchWording, projectSubject, viewProject } from './project-rules.ts';
 import type { StoredProject } from './project-store.ts';
 
 /**
- * Makes a project. The preset sets its policy, then `policy` changes parts of it.
+ * Makes a project. The preset sets its policy, then `policy` changes parts of it. An account that makes it owns it.
  * @throws forbidden for callers that are not for the whole instance
  */
 export async function createProject(
@@ -19,7 +20,12 @@ export async function createProject(
   const { value } = await context.change(caller, async (stores, now) => {
     const { project, entry } = draftProject(input, now);
     await stores.projects.insert(project);
-    return { value: project, entries: [entry] };
+    // Whoever makes a project by hand wants keys of its own in it.
+    const owner =
+      caller.type === 'account'
+        ? await addMember(stores, caller, { projectId: project.id, role: 'owner', now })
+        : [];
+    return { value: project, entries: [entry, ...owner] };
   });
   return viewProject({ ...value, keyCount: 0 });
 }

@@ -83,6 +83,8 @@ export const authorityTable: { readonly [Name in EndpointName]: AuthorityRow } =
   // The request names an owner, which a member does not.
   createKey: row(['yes', 'yes', 'yes', 400, 400, 404, 404], byScope),
   listKeys: everybody,
+  // The request names an owner, which is not the member's own.
+  getKeyAllowance: row(['yes', 'yes', 'yes', 400, 400, 404, 404], byScope),
   importKeys: operatorsUp,
   // Each key is judged by itself; see the test of what a member sees.
   bulkKeys: everybody,

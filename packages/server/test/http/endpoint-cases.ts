@@ -273,6 +273,9 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
     ],
   },
   listKeys: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  getKeyAllowance: {
+    prepare: async (_, projectId) => ({ params: { projectId }, query: { ownerId: 'customer-42' } }),
+  },
   importKeys: {
     prepare: async (_, projectId) => ({
       params: { projectId },

@@ -1,0 +1,34 @@
+import type { ErrorCode, FieldError, Problem } from '@keywright/contract';
+
+/** A request that was answered with an error: the server said no, and why. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: ErrorCode | null;
+  readonly requestId: string | null;
+  /** The page that explains the code. */
+  readonly page: string | null;
+  readonly errors: readonly FieldError[];
+  /** It wants the password anew, not another sign-in. */
+  readonly wantsProof: boolean;
+
+  constructor(response: Response, problem: Problem | null) {
+    super(problem?.detail ?? `The server answered ${response.status}.`);
+    this.name = 'ApiError';
+    this.status = response.status;
+    this.code = problem?.code ?? null;
+    this.requestId = problem?.requestId ?? response.headers.get('X-Request-Id');
+    this.page = problem ? new URL(problem.type, location.origin).pathname : null;
+    this.errors = problem?.errors ?? [];
+    this.wantsProof = (response.headers.get('WWW-Authenticate') ?? '').includes(
+      'insufficient_user_authentication',
+    );
+  }
+}
+
+/** A request that got no answer: nothing is known of what became of it. */
+export class UnreachableError extends Error {
+  constructor(cause: unknown) {
+    super('The server cannot be reached.', { cause });
+    this.name = 'UnreachableError';
+  }
+}

@@ -1,0 +1,59 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { api } from './api.ts';
+import { ApiError } from './api-error.ts';
+import { auth } from './auth.ts';
+
+/** A no is an answer: asked again, the server would say the same. What got no answer is asked for twice more. */
+function shouldRetry(count: number, error: Error): boolean {
+  const isFinal = error instanceof ApiError && error.status < 500;
+  return !isFinal && count < 2;
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, retry: shouldRetry, networkMode: 'always' },
+    mutations: { networkMode: 'always', gcTime: 0 },
+  },
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => auth('GET /get-session'),
+  staleTime: 60_000,
+});
+
+/** What is told of the instance to whoever comes. */
+export const publicInstanceQuery = queryOptions({
+  queryKey: ['public-instance'],
+  queryFn: () => auth('GET /instance'),
+  staleTime: 60_000,
+});
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => api('GET /v1/me', { signal }),
+  staleTime: 30_000,
+});
+
+export function projectQuery(projectId: string) {
+  return queryOptions({
+    queryKey: ['projects', projectId],
+    queryFn: ({ signal }) => api('GET /v1/projects/{projectId}', { params: { projectId }, signal }),
+    staleTime: 30_000,
+  });
+}
+
+/** All projects of the instance, for its administrators. */
+export const allProjectsQuery = queryOptions({
+  queryKey: ['projects', 'all'],
+  queryFn: ({ signal }) => api('GET /v1/projects', { query: { limit: 100 }, signal }),
+});
+
+export function channelsQuery(projectId: string) {
+  return queryOptions({
+    queryKey: ['projects', projectId, 'channels', 'all'],
+    queryFn: ({ signal }) =>
+      api('GET /v1/projects/{projectId}/channels', { params: { projectId }, query: { limit: 100 }, signal }),
+    staleTime: 30_000,
+  });
+}

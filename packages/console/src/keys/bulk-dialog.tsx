@@ -1,0 +1,142 @@
+import type { BulkAction, BulkResult, Key } from '@keywright/contract';
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, CircleX } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { api } from '../api/api.ts';
+import { useProject } from '../shell/project.tsx';
+import { useText } from '../text/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { notifyFailure } from '../ui/notify.tsx';
+import { activityQuery, refreshKeys } from './key-queries.ts';
+
+interface BulkDialogProps {
+  keys: readonly Key[];
+  action: BulkAction;
+  onClose(isDone: boolean): void;
+}
+
+/** Asks, does it in one go, and reports of each key what became of it. */
+export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
+  const t = useText();
+  const { project } = useProject();
+  const [results, setResults] = useState<readonly BulkResult[] | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const cancel = useRef<HTMLButtonElement>(null);
+  // The list goes on underneath; the report is of those that were chosen.
+  const [chosen] = useState(keys);
+  const run = async () => {
+    setBusy(true);
+    try {
+      const answer = await api('POST /v1/projects/{projectId}/keys/bulk', {
+        params: { projectId: project.id },
+        body: { action, keyIds: chosen.map(({ id }) => id) },
+      });
+      setResults(answer.results);
+      refreshKeys(project.id);
+    } catch (error) {
+      notifyFailure(t('bulk.failed'), error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const count = chosen.length;
+  if (results)
+    return <BulkReport keys={chosen} results={results} action={action} onClose={() => onClose(true)} />;
+  const takesPower = action !== 'activate';
+  return (
+    <Dialog
+      open
+      role="alertdialog"
+      width="narrow"
+      title={t(`bulk.${action}Title`, { count })}
+      description={t(`bulk.${action}Text`)}
+      onClose={() => onClose(false)}
+      initialFocus={cancel}
+    >
+      {takesPower && <BulkBlastRadius keys={chosen} />}
+      <ul className="mt-3 max-h-40 list-inside list-disc overflow-y-auto text-muted">
+        {chosen.map(({ id, name }) => (
+          <li key={id} className="truncate">
+            {name}
+          </li>
+        ))}
+      </ul>
+      <DialogButtons>
+        <Button ref={cancel} onClick={() => onClose(false)}>
+          {t('cancel')}
+        </Button>
+        <Button look={takesPower ? 'danger' : 'primary'} isBusy={isBusy} onClick={run}>
+          {t(`bulk.${action}Submit`, { count })}
+        </Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}
+
+function BulkBlastRadius({ keys }: { keys: readonly Key[] }) {
+  const t = useText();
+  const { project } = useProject();
+  const { data } = useQuery(
+    activityQuery(
+      project.id,
+      keys.map(({ id }) => id),
+    ),
+  );
+  const used = (data?.buckets ?? []).filter(({ code }) => code === 'valid');
+  const count = used.reduce((sum, bucket) => sum + bucket.count, 0);
+  if (count === 0) return null;
+  return (
+    <p data-testid="blast-radius" className="rounded-xl bg-warn-soft px-3.5 py-3 text-[0.8125rem] text-warn">
+      {t('bulk.blast', { count, keys: new Set(used.map(({ keyId }) => keyId)).size })} {t('blast.refused')}
+    </p>
+  );
+}
+
+interface BulkReportProps {
+  keys: readonly Key[];
+  results: readonly BulkResult[];
+  action: BulkAction;
+  onClose(): void;
+}
+
+function BulkReport({ keys, results, action, onClose }: BulkReportProps) {
+  const t = useText();
+  const done = results.filter(({ ok }) => ok).length;
+  const nameOf = new Map(keys.map(({ id, name }) => [id, name]));
+  const failed = results.filter(({ ok }) => !ok);
+  return (
+    <Dialog open width="narrow" title={t(`bulk.${action}Done`, { count: done })} onClose={onClose}>
+      {failed.length > 0 && (
+        <p className="mb-2 font-medium text-bad">{t('bulk.notDone', { count: failed.length })}</p>
+      )}
+      <ul className="max-h-72 divide-y divide-line overflow-y-auto">
+        {[...failed, ...results.filter(({ ok }) => ok)].map(({ keyId, ok, code }) => (
+          <li key={keyId} className="flex items-center gap-2.5 py-1.5">
+            {ok ? (
+              <CircleCheck className="size-4 shrink-0 text-good" aria-label={t('bulk.ok')} />
+            ) : (
+              <CircleX className="size-4 shrink-0 text-bad" aria-label={t('bulk.notOk')} />
+            )}
+            <span className="min-w-0 flex-1 truncate">{nameOf.get(keyId)}</span>
+            {code && (
+              <a
+                className="text-[0.8125rem] text-bad underline"
+                href={`/problems/${code}`}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {code}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+      <DialogButtons>
+        <Button look="primary" onClick={onClose}>
+          {t('close')}
+        </Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}

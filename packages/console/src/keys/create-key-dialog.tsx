@@ -1,0 +1,287 @@
+import { type Channel, effectivePolicy, type FieldRule } from '@keywright/contract';
+import { ChevronRight } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { ApiError } from '../api/api-error.ts';
+import { useProject } from '../shell/project.tsx';
+import { sentence } from '../sign-in/form.tsx';
+import { useText } from '../text/text.tsx';
+import { endOfDay, toDateInput } from '../text/times.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { notifyFailure } from '../ui/notify.tsx';
+import { createKey, defaultOwner, type NewKey } from './create-key.ts';
+import type { IssuedSecret } from './issued-secret.ts';
+import { type OwnerChoice, OwnerField } from './owner-field.tsx';
+import { keyViews } from './presets.ts';
+
+interface CreateKeyDialogProps {
+  channel: Channel | null;
+  onClose(): void;
+  onIssued(issued: IssuedSecret): void;
+}
+
+interface Values {
+  name: string;
+  description: string;
+  /** A number of days, `never`, or `date` for the one that is typed. */
+  lifetime: string;
+  date: string;
+  scopes: string;
+  ipAllow: string;
+}
+
+const lifetimes = [7, 30, 90, 365] as const;
+const dayMs = 86_400_000;
+
+/** Asks for what the preset asks for and the policy allows, and makes the key. */
+export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogProps) {
+  const t = useText();
+  const current = useProject();
+  const { project, canOperate } = current;
+  const policy = effectivePolicy(project.policy, channel?.policy ?? null);
+  const view = keyViews[project.preset];
+  const asks = view.asks === 'nothing' ? (['name'] as const) : view.asks;
+  const asksFor = (part: 'name' | 'description' | 'expiry' | 'owner' | 'more') =>
+    (asks as readonly string[]).includes(part);
+  const [owner, setOwner] = useState<OwnerChoice>(defaultOwner(current, channel?.id ?? null));
+  const [isMoreOpen, setMoreOpen] = useState(false);
+  const attempt = useRef(crypto.getRandomValues(new Uint32Array(4)).join('-'));
+  const form = useForm<Values>({
+    defaultValues: {
+      name: '',
+      description: '',
+      lifetime:
+        policy.maxLifetimeDays === null && policy.expiry !== 'required'
+          ? 'never'
+          : firstLifetime(policy.maxLifetimeDays),
+      date: '',
+      scopes: '',
+      ipAllow: '',
+    },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const lifetime = form.watch('lifetime');
+  const showsDescription =
+    policy.description === 'required' || (asksFor('description') && policy.description !== 'hidden');
+  const showsExpiry =
+    policy.expiry === 'required' ||
+    policy.maxLifetimeDays !== null ||
+    (asksFor('expiry') && policy.expiry !== 'hidden');
+
+  const submit = form.handleSubmit(async (values) => {
+    const body: NewKey = {
+      ...(channel && { channelId: channel.id }),
+      ...owner,
+      ...(values.name.trim() && { name: values.name }),
+      ...(showsDescription && values.description.trim() && { description: values.description }),
+      ...(showsExpiry && readExpiry(values)),
+      ...(values.scopes.trim() && { scopes: words(values.scopes) }),
+      ...(values.ipAllow.trim() && { ipAllow: words(values.ipAllow) }),
+    };
+    try {
+      onIssued(await createKey(project.id, body, attempt.current));
+    } catch (error) {
+      // What comes after a no is another request.
+      if (error instanceof ApiError) attempt.current = crypto.getRandomValues(new Uint32Array(4)).join('-');
+      if (!showFieldFaults(error, form.setError)) notifyFailure(t('keys.notCreated'), error);
+    }
+  });
+
+  return (
+    <Dialog
+      open
+      title={t('keys.createTitle')}
+      description={channel ? t('keys.createIn', { channel: channel.name }) : undefined}
+      onClose={onClose}
+    >
+      <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+        {asksFor('name') && (
+          <Field label={t('keys.field.name')} hint={t('keys.field.nameHint')} fault={errors.name?.message}>
+            {(control) => (
+              <Input
+                {...control}
+                {...form.register('name', {
+                  required: t('keys.field.nameMissing'),
+                  maxLength: { value: 100, message: t('field.tooLong', { count: 100 }) },
+                })}
+                autoFocus
+                autoComplete="off"
+                placeholder={t('keys.field.nameExample')}
+              />
+            )}
+          </Field>
+        )}
+        {showsDescription && (
+          <Field
+            label={t('keys.field.description')}
+            {...noteFor(policy.description, t('optional'))}
+            fault={errors.description?.message}
+          >
+            {(control) => (
+              <TextArea
+                {...control}
+                {...form.register('description', {
+                  required: policy.description === 'required' && t('keys.field.descriptionMissing'),
+                  maxLength: { value: 500, message: t('field.tooLong', { count: 500 }) },
+                })}
+                autoFocus={!asksFor('name')}
+                rows={2}
+              />
+            )}
+          </Field>
+        )}
+        {showsExpiry && (
+          <Field
+            label={t('keys.field.expiry')}
+            {...noteFor(policy.expiry, t('optional'))}
+            hint={
+              policy.maxLifetimeDays === null
+                ? undefined
+                : t('keys.field.expiryMost', { count: policy.maxLifetimeDays })
+            }
+            fault={errors.date?.message}
+          >
+            {(control) => (
+              <div className="flex flex-wrap gap-2">
+                <Select {...control} {...form.register('lifetime')} className="flex-1 basis-40">
+                  {policy.maxLifetimeDays === null && policy.expiry !== 'required' && (
+                    <option value="never">{t('keys.never')}</option>
+                  )}
+                  {lifetimes
+                    .filter((days) => days <= (policy.maxLifetimeDays ?? days))
+                    .map((days) => (
+                      <option key={days} value={days}>
+                        {t('keys.field.inDays', { count: days })}
+                      </option>
+                    ))}
+                  <option value="date">{t('keys.field.onDate')}</option>
+                </Select>
+                {lifetime === 'date' && (
+                  <Input
+                    type="date"
+                    aria-label={t('keys.field.date')}
+                    min={toDateInput(Date.now())}
+                    {...(policy.maxLifetimeDays !== null && {
+                      max: toDateInput(Date.now() + policy.maxLifetimeDays * dayMs),
+                    })}
+                    {...form.register('date', {
+                      validate: (date, { lifetime }) =>
+                        lifetime !== 'date' || date !== '' || t('keys.field.dateMissing'),
+                    })}
+                    className="flex-1 basis-40"
+                  />
+                )}
+              </div>
+            )}
+          </Field>
+        )}
+        {canOperate && asksFor('owner') && (
+          <OwnerField value={owner} onChange={setOwner} fault={errors.root?.ownerId?.message} />
+        )}
+        {asksFor('more') && (
+          <details
+            open={isMoreOpen}
+            onToggle={(event) => setMoreOpen(event.currentTarget.open)}
+            className="group"
+          >
+            <summary className="flex w-fit cursor-pointer items-center gap-1 rounded font-medium">
+              <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden />
+              {t('keys.more')}
+            </summary>
+            <div className="mt-3 flex flex-col gap-4">
+              <Field
+                label={t('keys.field.scopes')}
+                note={t('optional')}
+                hint={t('keys.field.scopesHint')}
+                fault={errors.scopes?.message}
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    {...form.register('scopes')}
+                    className="font-mono text-[0.8125rem]"
+                    placeholder="orders:read orders:write"
+                  />
+                )}
+              </Field>
+              <Field
+                label={t('keys.field.ipAllow')}
+                note={t('optional')}
+                hint={t('keys.field.ipAllowHint')}
+                fault={errors.ipAllow?.message}
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    {...form.register('ipAllow')}
+                    className="font-mono text-[0.8125rem]"
+                    placeholder="203.0.113.7 2001:db8::/32"
+                  />
+                )}
+              </Field>
+            </div>
+          </details>
+        )}
+        <p className="text-[0.8125rem] text-muted">{t('secret.advice')}</p>
+        <DialogButtons>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" look={view.createLook} isBusy={isSubmitting}>
+            {t('keys.createSubmit')}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
+function noteFor(rule: FieldRule, optional: string): { note?: string } {
+  return rule === 'required' ? {} : { note: optional };
+}
+
+function firstLifetime(maxDays: number | null): string {
+  const days = lifetimes.findLast((each) => each <= Math.min(maxDays ?? 90, 90));
+  return days === undefined ? 'date' : String(days);
+}
+
+function readExpiry({ lifetime, date }: Values): { expiresAt?: string } {
+  if (lifetime === 'never') return {};
+  if (lifetime === 'date') return { expiresAt: endOfDay(date) };
+  return { expiresAt: new Date(Date.now() + Number(lifetime) * dayMs).toISOString() };
+}
+
+/** What stands between spaces, commas or line ends. */
+function words(text: string): string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+}
+
+/** @returns whether there was a field to say it at */
+function showFieldFaults(
+  error: unknown,
+  setError: (
+    name: 'name' | 'description' | 'date' | 'scopes' | 'ipAllow' | 'root.ownerId',
+    fault: { message: string },
+    options?: { shouldFocus: boolean },
+  ) => void,
+): boolean {
+  if (!(error instanceof ApiError)) return false;
+  if (error.code === 'name_taken') {
+    setError('name', { message: error.message }, { shouldFocus: true });
+    return true;
+  }
+  const fields = {
+    name: 'name',
+    description: 'description',
+    expiresAt: 'date',
+    scopes: 'scopes',
+    ipAllow: 'ipAllow',
+    ownerId: 'root.ownerId',
+  } as const;
+  const found = error.errors.flatMap(({ path, message }) => {
+    const field = fields[path.split('.')[0] as keyof typeof fields];
+    return field ? [{ field, message }] : [];
+  });
+  for (const { field, message } of found) setError(field, { message: sentence(message) });
+  return found.length > 0;
+}

@@ -1,0 +1,119 @@
+import type { Key } from '@keywright/contract';
+import { Link } from '@tanstack/react-router';
+import { Info } from 'lucide-react';
+import { useText } from '../text/text.tsx';
+import { formatDate, formatDateTime, formatRelative } from '../text/times.ts';
+import { cn } from '../ui/class-names.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { keyDisplay } from './key-title.ts';
+
+export function NameCell({ k, withDescription }: { k: Key; withDescription: boolean }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <KeyLink k={k} className="max-w-56 truncate font-medium">
+        {k.name}
+      </KeyLink>
+      {withDescription && k.description && <DescriptionIcon text={k.description} />}
+    </span>
+  );
+}
+
+function KeyLink({ k, className, children }: { k: Key; className?: string; children: React.ReactNode }) {
+  return (
+    <Link
+      to="/apikeys/$keyId"
+      params={{ keyId: k.id }}
+      search={{ project: k.projectId }}
+      className={cn('underline-offset-4 hover:underline', className)}
+    >
+      {children}
+    </Link>
+  );
+}
+
+/** The key as it may be shown. A pair's public id is no secret: it is there in full, to copy. */
+export function DisplayCell({ k, isLink }: { k: Key; isLink: boolean }) {
+  const t = useText();
+  const code = <code className="font-mono text-[0.8125rem] whitespace-nowrap">{keyDisplay(k)}</code>;
+  return (
+    <span className="inline-flex items-center gap-1">
+      {isLink ? <KeyLink k={k}>{code}</KeyLink> : code}
+      {k.publicId && <CopyButton text={k.publicId} label={t('keys.copyPublicId', { name: k.name })} />}
+    </span>
+  );
+}
+
+/** The beginning of the description, and the whole of it behind the icon. */
+export function DescriptionCell({ k }: { k: Key }) {
+  const t = useText();
+  const text = k.description ?? k.name;
+  return (
+    <span className="flex items-center gap-1.5">
+      <span className="max-w-72 truncate">{text}</span>
+      <DescriptionIcon
+        text={t('keys.descriptionDetail', { text, name: k.name, at: formatDateTime(k.createdAt) })}
+      />
+    </span>
+  );
+}
+
+function DescriptionIcon({ text }: { text: string }) {
+  const t = useText();
+  return (
+    <Tooltip text={text}>
+      <button type="button" aria-label={t('keys.description')} className="rounded text-muted hover:text-ink">
+        <Info className="size-4" aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}
+
+export function OwnerCell({ ownerName }: { ownerName: string | null }) {
+  if (ownerName === null) return <span className="text-muted">–</span>;
+  return <span className="inline-block max-w-44 truncate align-bottom">{ownerName}</span>;
+}
+
+/** "3 minutes ago", and the very time when the pointer or the focus is on it. */
+export function RelativeTime({ time, never }: { time: string | null; never: string }) {
+  if (time === null) return <span className="text-muted">{never}</span>;
+  return (
+    <Tooltip text={formatDateTime(time)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be within reach of the keyboard */}
+      <time dateTime={time} tabIndex={0} className="rounded whitespace-nowrap">
+        {formatRelative(time)}
+      </time>
+    </Tooltip>
+  );
+}
+
+export function CreatedCell({ k }: { k: Key }) {
+  return (
+    <time dateTime={k.createdAt} title={formatDateTime(k.createdAt)} className="whitespace-nowrap">
+      {formatDate(k.createdAt)}
+    </time>
+  );
+}
+
+const weekMs = 7 * 86_400_000;
+
+/** A date, or "Never"; amber in the last week before it. */
+export function ExpiresCell({ k }: { k: Key }) {
+  const t = useText();
+  if (k.expiresAt === null) return <span className="text-muted">{t('keys.never')}</span>;
+  const leftMs = Date.parse(k.expiresAt) - Date.now();
+  const isSoon = k.status !== 'revoked' && leftMs < weekMs;
+  return (
+    <Tooltip text={formatDateTime(k.expiresAt)}>
+      <time
+        dateTime={k.expiresAt}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be within reach of the keyboard
+        tabIndex={0}
+        className={cn('rounded whitespace-nowrap', isSoon && 'font-medium text-warn')}
+      >
+        {formatDate(k.expiresAt)}
+        {isSoon && leftMs > 0 && <span className="sr-only"> {t('keys.expiresSoon')}</span>}
+      </time>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,67 @@
+import type { KeySort, KeyStatus } from '@keywright/contract';
+
+const sorts: readonly KeySort[] = [
+  'createdAt',
+  '-createdAt',
+  'name',
+  '-name',
+  'lastUsedAt',
+  '-lastUsedAt',
+  'expiresAt',
+  '-expiresAt',
+];
+/** Written out: the list is the first screen, and the contract would bring all of its schemas along. */
+export const keyStatuses: readonly KeyStatus[] = ['active', 'inactive', 'expired', 'revoked'];
+const dialogs = ['create', 'rename', 'rotate', 'revoke', 'delete', 'deactivate', 'activate'] as const;
+const sizes = [20, 50, 100] as const;
+
+export type KeyDialog = (typeof dialogs)[number];
+
+/** What a list of keys shows, as it stands in the address. What is left out is as usual. */
+export interface KeyListSearch {
+  q?: string;
+  status?: KeyStatus;
+  owner?: string;
+  sort?: KeySort;
+  size?: (typeof sizes)[number];
+  cursor?: string;
+  dialog?: KeyDialog;
+  /** The key that the dialog is about. */
+  key?: string;
+}
+
+/** Reads it from an address, and leaves out what makes no sense. */
+export function keyListSearch(search: Record<string, unknown>): KeyListSearch {
+  const words = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  const found = {
+    q: words(search.q) ?? (typeof search.q === 'number' ? String(search.q) : undefined),
+    status: keyStatuses.find((status) => status === search.status),
+    owner: words(search.owner),
+    sort: sorts.find((sort) => sort === search.sort),
+    size: sizes.find((size) => size === search.size),
+    cursor: words(search.cursor),
+    dialog: dialogs.find((dialog) => dialog === search.dialog),
+    key: words(search.key),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** The list's state in the address, and how it is changed. */
+export interface KeyListState {
+  search: KeyListSearch;
+  /**
+   * Changes parts of it; undefined takes one out. A change of what is listed begins at the first page.
+   * @param isStep whether the browser's back button leads back to before it
+   */
+  change(patch: { [Name in keyof KeyListSearch]?: KeyListSearch[Name] | undefined }, isStep?: boolean): void;
+}
+
+/** Applies a change, as `KeyListState.change` says. */
+export function changeSearch<S extends KeyListSearch>(
+  search: S,
+  patch: Parameters<KeyListState['change']>[0],
+): S {
+  const listsAnew = ['q', 'status', 'owner', 'sort', 'size'].some((name) => name in patch);
+  const changed = { ...search, ...(listsAnew && { cursor: undefined }), ...patch };
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) as S;
+}

@@ -1,0 +1,85 @@
+import { Search, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useText } from '../text/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { Input, Select } from '../ui/field.tsx';
+import { looksLikeSecret } from './found-secret.ts';
+import { type KeyListState, keyStatuses } from './key-list-search.ts';
+
+interface KeyToolbarProps extends KeyListState {
+  /** A whole secret was typed or pasted: it is looked up by its hash and never gets into the address. */
+  onSecret(secret: string): void;
+}
+
+const pauseMs = 250;
+
+/** Search and filters of the list; all of it stands in the address. */
+export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
+  const t = useText();
+  const [text, setText] = useState(search.q ?? '');
+  const sent = useRef(search.q ?? '');
+  // Back and forward change the address under the field.
+  useEffect(() => {
+    if ((search.q ?? '') === sent.current) return;
+    sent.current = search.q ?? '';
+    setText(sent.current);
+  }, [search.q]);
+  useEffect(() => {
+    const wanted = text.trim();
+    if (wanted === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = wanted;
+      change({ q: wanted || undefined });
+    }, pauseMs);
+    return () => clearTimeout(timer);
+  }, [text, change]);
+  const isFiltered = Boolean(search.q || search.status || search.owner);
+  return (
+    <search className="flex flex-wrap items-center gap-2 border-b border-line p-3">
+      <div className="relative min-w-0 flex-1 basis-60">
+        <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" aria-hidden />
+        <Input
+          type="search"
+          value={text}
+          aria-label={t('keys.search')}
+          placeholder={t('keys.searchHint')}
+          className="pl-9"
+          onChange={({ target }) => {
+            if (looksLikeSecret(target.value)) {
+              onSecret(target.value.trim());
+              setText('');
+            } else setText(target.value);
+          }}
+        />
+      </div>
+      <Select
+        aria-label={t('keys.filterStatus')}
+        value={search.status ?? ''}
+        className="w-auto!"
+        onChange={({ target }) =>
+          change({ status: keyStatuses.find((status) => status === target.value) }, true)
+        }
+      >
+        <option value="">{t('keys.anyStatus')}</option>
+        {keyStatuses.map((status) => (
+          <option key={status} value={status}>
+            {t(`keys.status.${status}`)}
+          </option>
+        ))}
+      </Select>
+      {isFiltered && (
+        <Button
+          look="ghost"
+          onClick={() => {
+            sent.current = '';
+            setText('');
+            change({ q: undefined, status: undefined, owner: undefined }, true);
+          }}
+        >
+          <X aria-hidden />
+          {t('keys.clearFilters')}
+        </Button>
+      )}
+    </search>
+  );
+}

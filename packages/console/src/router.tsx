@@ -1,0 +1,172 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { activitySearch } from './activity/activity-search.ts';
+import { meQuery, publicInstanceQuery, queryClient, sessionQuery } from './api/queries.ts';
+import { channelsSearch } from './channels/channels-search.ts';
+import { keyListSearch } from './keys/key-list-search.ts';
+import { membersSearch } from './members/members-search.ts';
+import { settingsSearch } from './settings/settings-search.ts';
+import { AppShell } from './shell/app-shell.tsx';
+import { NotFound } from './shell/not-found.tsx';
+import { Root } from './shell/root.tsx';
+import { RouteError } from './shell/route-error.tsx';
+import { PublicShell } from './sign-in/public-shell.tsx';
+import { usageSearch } from './usage/usage-search.ts';
+
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+/** For who is not signed in, or whoever follows a link. */
+const publicRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'public',
+  component: PublicShell,
+  loader: () => queryClient.ensureQueryData(publicInstanceQuery),
+  errorComponent: RouteError,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/sign-in',
+  validateSearch: (search): { to?: string } => (isOwnPath(search.to) ? { to: search.to } : {}),
+  component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signUpRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./sign-in/sign-up-page.tsx'), 'SignUpPage'),
+});
+
+const setUpRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./sign-in/set-up-page.tsx'), 'SetUpPage'),
+});
+
+const inviteRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./sign-in/invite-page.tsx'), 'InvitePage'),
+});
+
+/** For who is signed in, in a project: `?project=` names it. */
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  validateSearch: (search): { project?: string } =>
+    typeof search.project === 'string' ? { project: search.project } : {},
+  beforeLoad: async ({ location }) => {
+    const { account } = await queryClient.ensureQueryData(sessionQuery);
+    if (account === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+  loader: () => queryClient.ensureQueryData(meQuery),
+  component: AppShell,
+  errorComponent: RouteError,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: '/apikeys', search });
+  },
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/apikeys',
+  validateSearch: keyListSearch,
+  component: lazyRouteComponent(() => import('./keys/keys-page.tsx'), 'KeysPage'),
+});
+
+const keyRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/apikeys/$keyId',
+  component: lazyRouteComponent(() => import('./keys/key-page.tsx'), 'KeyPage'),
+});
+
+const channelsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/channels',
+  validateSearch: channelsSearch,
+  component: lazyRouteComponent(() => import('./channels/channels-page.tsx'), 'ChannelsPage'),
+});
+
+const usageRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import('./usage/usage-page.tsx'), 'UsagePage'),
+});
+
+const activityRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/activity',
+  validateSearch: activitySearch,
+  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/members',
+  validateSearch: membersSearch,
+  component: lazyRouteComponent(() => import('./members/members-page.tsx'), 'MembersPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings',
+  validateSearch: settingsSearch,
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const newProjectRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/projects/new',
+  component: lazyRouteComponent(() => import('./settings/new-project-page.tsx'), 'NewProjectPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  publicRoute.addChildren([signInRoute, signUpRoute, setUpRoute, inviteRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    keysRoute,
+    keyRoute,
+    channelsRoute,
+    usageRoute,
+    activityRoute,
+    membersRoute,
+    settingsRoute,
+    newProjectRoute,
+    accountRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: RouteError,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Where to go on after signing in: a path of this console and nothing else. */
+function isOwnPath(value: unknown): value is string {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value);
+}

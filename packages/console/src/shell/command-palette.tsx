@@ -1,0 +1,143 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { Dialog } from '@base-ui/react/dialog';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { FolderKanban, KeyRound, Plus, Search } from 'lucide-react';
+import { type ReactNode, useDeferredValue, useState } from 'react';
+import { looksLikeSecret } from '../keys/found-secret.ts';
+import { keyListQuery } from '../keys/key-queries.ts';
+import { keyDisplay } from '../keys/key-title.ts';
+import { useText } from '../text/text.tsx';
+import { sectionsOf } from './navigation.tsx';
+import { useProject } from './project.tsx';
+
+interface Entry {
+  value: string;
+  label: string;
+  detail?: string;
+  icon: ReactNode;
+  go(): void;
+}
+
+interface Group {
+  value: string;
+  items: Entry[];
+}
+
+// biome-ignore lint/style/noDefaultExport: React loads lazily what a module exports by default
+export default function CommandPalette({ onClose }: { onClose(): void }) {
+  const t = useText();
+  const [text, setText] = useState('');
+  const groups = useGroups(useDeferredValue(text.trim()), onClose);
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/45" />
+        <Dialog.Popup
+          aria-label={t('palette.title')}
+          className="fixed top-[12vh] left-1/2 z-40 flex max-h-[70vh] w-[min(36rem,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-raised outline-none"
+        >
+          <Autocomplete.Root
+            inline
+            open
+            items={groups}
+            value={text}
+            onValueChange={setText}
+            mode="none"
+            autoHighlight="always"
+            keepHighlight
+            itemToStringValue={(entry: Entry) => entry.label}
+          >
+            <div className="flex items-center gap-3 border-b border-line px-4">
+              <Search className="size-4 text-muted" aria-hidden />
+              <Autocomplete.Input
+                aria-label={t('palette.title')}
+                placeholder={t('palette.hint')}
+                className="h-12 flex-1 bg-transparent outline-none placeholder:text-muted"
+              />
+            </div>
+            <Autocomplete.Empty className="px-4 py-6 text-center text-muted empty:hidden">
+              {groups.length === 0 ? t('palette.nothing') : null}
+            </Autocomplete.Empty>
+            <Autocomplete.List className="overflow-y-auto p-2">
+              {(group: Group) => (
+                <Autocomplete.Group key={group.value} items={group.items} className="mb-1">
+                  <Autocomplete.GroupLabel className="px-2.5 py-1 text-xs font-medium text-muted">
+                    {group.value}
+                  </Autocomplete.GroupLabel>
+                  <Autocomplete.Collection>
+                    {(entry: Entry) => (
+                      <Autocomplete.Item
+                        key={entry.value}
+                        value={entry}
+                        onClick={entry.go}
+                        className="flex items-center gap-3 rounded-lg px-2.5 py-2 outline-none data-highlighted:bg-sunken [&_svg]:size-4 [&_svg]:text-muted"
+                      >
+                        {entry.icon}
+                        <span className="min-w-0 flex-1 truncate">{entry.label}</span>
+                        {entry.detail && <code className="font-mono text-xs text-muted">{entry.detail}</code>}
+                      </Autocomplete.Item>
+                    )}
+                  </Autocomplete.Collection>
+                </Autocomplete.Group>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Root>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** What matches, in groups. Keys are searched for at the server; a whole secret is not sent there. */
+function useGroups(text: string, onClose: () => void): Group[] {
+  const t = useText();
+  const navigate = useNavigate();
+  const current = useProject();
+  const projectId = current.project.id;
+  const isSearch = text.length >= 2 && !looksLikeSecret(text);
+  const { data } = useQuery({
+    ...keyListQuery({ projectId, channelId: null }, { q: text, size: 20 }),
+    enabled: isSearch,
+  });
+  const goTo =
+    (to: string, search: Record<string, string> = {}) =>
+    () => {
+      onClose();
+      void navigate({ to, search: { project: projectId, ...search } });
+    };
+  const pages = sectionsOf(current).map(({ to, text: name, icon }) => ({
+    value: name,
+    label: t(name),
+    icon,
+    go: goTo(to),
+  }));
+  const actions = [
+    {
+      value: 'create',
+      label: t('keys.createTitle'),
+      icon: <Plus />,
+      go: goTo('/apikeys', { dialog: 'create' }),
+    },
+  ];
+  const projects = current.me.projects.map(({ id, name }) => ({
+    value: id,
+    label: name,
+    icon: <FolderKanban />,
+    go: goTo('/apikeys', { project: id }),
+  }));
+  const keys = (isSearch ? (data?.items ?? []) : []).slice(0, 8).map((k) => ({
+    value: k.id,
+    label: k.name,
+    detail: keyDisplay(k),
+    icon: <KeyRound />,
+    go: goTo(`/apikeys/${k.id}`),
+  }));
+  const matches = ({ label }: Entry) => label.toLocaleLowerCase().includes(text.toLocaleLowerCase());
+  return [
+    { value: t('palette.pages'), items: pages.filter(matches) },
+    { value: t('palette.actions'), items: actions.filter(matches) },
+    { value: t('palette.keys'), items: keys },
+    { value: t('palette.projects'), items: projects.filter(matches) },
+  ].filter(({ items }) => items.length > 0);
+}

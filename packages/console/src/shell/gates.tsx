@@ -1,0 +1,32 @@
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { openGates } from '../api/gates.ts';
+
+type Kind = 'signIn' | 'password';
+
+const GateDialog = lazy(() => import('../sign-in/gate-dialog.tsx'));
+
+/** Over whatever page is open: signs in again when the session has ended, or asks for the password where it is needed. */
+export function Gates() {
+  const [kind, setKind] = useState<Kind | null>(null);
+  const answer = useRef<((isSettled: boolean) => void) | null>(null);
+  useEffect(() => {
+    const ask = (asked: Kind) => () =>
+      new Promise<boolean>((resolve) => {
+        answer.current = resolve;
+        setKind(asked);
+      });
+    return openGates({ signIn: ask('signIn'), password: ask('password') });
+  }, []);
+  if (kind === null) return null;
+  return (
+    <Suspense>
+      <GateDialog
+        kind={kind}
+        onAnswer={(isSettled) => {
+          setKind(null);
+          answer.current?.(isSettled);
+        }}
+      />
+    </Suspense>
+  );
+}

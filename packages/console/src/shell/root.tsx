@@ -1,0 +1,13 @@
+import { Outlet } from '@tanstack/react-router';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Gates } from './gates.tsx';
+
+export function Root() {
+  return (
+    <>
+      <ConnectionBanner />
+      <Outlet />
+      <Gates />
+    </>
+  );
+}

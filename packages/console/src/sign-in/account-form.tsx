@@ -1,0 +1,66 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { signUpBody } from '@keywright/contract';
+import { useForm } from 'react-hook-form';
+import type { z } from 'zod';
+import { useText } from '../text/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { FormFault, sentence, showFaults } from './form.tsx';
+
+const newAccount = signUpBody.omit({ invitationToken: true });
+export type NewAccount = z.infer<typeof newAccount>;
+
+interface AccountFormProps {
+  /** The address that was invited: it cannot be another. */
+  email?: string;
+  submit: string;
+  onSubmit(account: NewAccount): Promise<void>;
+}
+
+/** Name, e-mail address and a password: what a new account needs. */
+export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
+  const t = useText();
+  const form = useForm<NewAccount>({
+    resolver: zodResolver(newAccount),
+    defaultValues: { name: '', email: email ?? '', password: '' },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const faultOf = (name: keyof NewAccount) => errors[name]?.message && sentence(errors[name].message);
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={form.handleSubmit(async (account) => {
+        try {
+          await onSubmit(account);
+        } catch (error) {
+          showFaults(error, form.setError, ['name', 'email', 'password']);
+        }
+      })}
+    >
+      <FormFault>{errors.root?.message}</FormFault>
+      <Field label={t('signUp.name')} fault={faultOf('name')}>
+        {(control) => <Input {...control} {...form.register('name')} autoComplete="name" autoFocus />}
+      </Field>
+      <Field label={t('signIn.email')} fault={faultOf('email')}>
+        {(control) => (
+          <Input
+            {...control}
+            {...form.register('email')}
+            type="email"
+            autoComplete="username"
+            readOnly={email !== undefined}
+          />
+        )}
+      </Field>
+      <Field label={t('signIn.password')} hint={t('signUp.passwordHint')} fault={faultOf('password')}>
+        {(control) => (
+          <Input {...control} {...form.register('password')} type="password" autoComplete="new-password" />
+        )}
+      </Field>
+      <Button type="submit" look="primary" isBusy={isSubmitting}>
+        {submit}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,71 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import { useText } from '../text/text.tsx';
+import { Button } from './button.tsx';
+import { cn } from './class-names.ts';
+
+interface DialogProps {
+  open: boolean;
+  /** Asked for by Esc, a click outside or the ×. */
+  onClose(): void;
+  title: ReactNode;
+  description?: ReactNode;
+  width?: 'narrow' | 'normal' | 'wide';
+  /** What has the focus first; else the first control. */
+  initialFocus?: RefObject<HTMLElement | null>;
+  /** Whether what is asked is to be answered: then only its buttons close it. */
+  role?: 'dialog' | 'alertdialog';
+  children: ReactNode;
+}
+
+const widths = { narrow: 'max-w-md', normal: 'max-w-xl', wide: 'max-w-5xl' } as const;
+
+/** A window over the page. It scrolls by itself when the screen is small. */
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, width = 'normal', initialFocus, role, children } = props;
+  const t = useText();
+  return (
+    <Base.Root
+      open={open}
+      disablePointerDismissal={role === 'alertdialog'}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+    >
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-black/45 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-3 sm:p-6">
+          <Base.Popup
+            {...(role && { role })}
+            initialFocus={initialFocus ?? true}
+            className={cn(
+              'relative w-full animate-enter rounded-2xl border border-line bg-surface text-ink shadow-raised outline-none',
+              widths[width],
+            )}
+          >
+            <header className="flex items-start gap-4 px-5 pt-5 sm:px-6">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="text-base font-semibold text-balance">{title}</Base.Title>
+                {description && (
+                  <Base.Description className="mt-1 text-muted">{description}</Base.Description>
+                )}
+              </div>
+              <Base.Close
+                render={<Button look="ghost" size="icon" className="-mt-1.5 -mr-2" aria-label={t('close')} />}
+              >
+                <X aria-hidden />
+              </Base.Close>
+            </header>
+            <div className="px-5 pt-4 pb-5 sm:px-6 sm:pb-6">{children}</div>
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** The row of buttons at a dialog's end; on a narrow screen one above the other, the main one on top. */
+export function DialogButtons({ children }: { children: ReactNode }) {
+  return <div className="mt-6 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">{children}</div>;
+}

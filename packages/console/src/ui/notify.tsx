@@ -1,0 +1,72 @@
+import { ApiError, UnreachableError } from '../api/api-error.ts';
+import { baseText, type TextKey } from '../text/text.tsx';
+
+interface Undo {
+  label: string;
+  onClick(): void;
+}
+
+/** Loaded with the first thing that there is to say. */
+const loadToasts = () => import('./toasts.tsx').then(({ showToasts }) => showToasts());
+
+export async function notifySuccess(message: string, undo?: Undo): Promise<void> {
+  const toast = await loadToasts();
+  toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) });
+}
+
+/**
+ * Tells of a failure: what went wrong, what to do, and the request id with which an operator finds it in the log. It
+ * stays until it is dismissed.
+ * @param what "The key was not revoked."
+ */
+export async function notifyFailure(what: string, error: unknown): Promise<void> {
+  const toast = await loadToasts();
+  toast.error(what, {
+    duration: Number.POSITIVE_INFINITY,
+    description: <FailureDetail error={error} />,
+  });
+}
+
+function FailureDetail({ error }: { error: unknown }) {
+  return (
+    <div className="flex flex-col gap-1">
+      <p>{explainError(error)}</p>
+      {error instanceof ApiError && error.requestId && (
+        <p className="text-xs text-muted">
+          {baseText('failure.request')}{' '}
+          <code className="font-mono break-all select-all">{error.requestId}</code>
+          {error.page && (
+            <>
+              {' · '}
+              <a className="underline" href={error.page} target="_blank" rel="noreferrer">
+                {baseText('failure.more')}
+              </a>
+            </>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+const advices: Readonly<Partial<Record<string, TextKey>>> = {
+  key_limit_reached: 'failure.keyLimit',
+  name_taken: 'failure.nameTaken',
+  key_revoked: 'failure.keyRevoked',
+  channel_in_use: 'failure.channelInUse',
+  forbidden: 'failure.forbidden',
+  not_found: 'failure.notFound',
+  unauthenticated: 'failure.unauthenticated',
+  unavailable: 'failure.unavailable',
+  internal: 'failure.internal',
+};
+
+/** What went wrong in a sentence or two, and what to do about it. */
+export function explainError(error: unknown): string {
+  if (error instanceof UnreachableError) return baseText('failure.unreachable');
+  if (!(error instanceof ApiError)) return baseText('failure.unknown');
+  const [first] = error.errors;
+  const detail = first ? `${first.path}: ${first.message}` : error.message;
+  const advice = error.code === null ? undefined : advices[error.code];
+  return advice ? `${detail} ${baseText(advice)}` : detail;
+}
