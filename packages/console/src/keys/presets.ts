@@ -2,19 +2,17 @@ import type { Preset } from '@keywright/contract';
 import type { TextKey } from '../text/text.tsx';
 import type { ButtonLook } from '../ui/button.tsx';
 
-export const columnIds = [
-  'name',
-  'key',
-  'description',
-  'owner',
-  'created',
-  'lastUsed',
-  'expires',
-  'activity',
-  'status',
-  'actions',
-] as const;
-export type ColumnId = (typeof columnIds)[number];
+export type ColumnId =
+  | 'name'
+  | 'key'
+  | 'description'
+  | 'owner'
+  | 'created'
+  | 'lastUsed'
+  | 'expires'
+  | 'activity'
+  | 'status'
+  | 'actions';
 
 /** How the keys of a project are shown and handled. */
 export interface KeyView {

@@ -60,7 +60,7 @@ export function AccountMenu({ me }: { me: AccountMe }) {
 }
 
 /** Ends the session and forgets all that was loaded in it. */
-export function useSignOut(): () => Promise<void> {
+function useSignOut(): () => Promise<void> {
   const t = useText();
   const navigate = useNavigate();
   return async () => {

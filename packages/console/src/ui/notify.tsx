@@ -9,9 +9,10 @@ interface Undo {
 /** Loaded with the first thing that there is to say. */
 const loadToasts = () => import('./toasts.tsx').then(({ showToasts }) => showToasts());
 
-export async function notifySuccess(message: string, undo?: Undo): Promise<void> {
-  const toast = await loadToasts();
-  toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) });
+export function notifySuccess(message: string, undo?: Undo): void {
+  void loadToasts().then((toast) =>
+    toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) }),
+  );
 }
 
 /**
@@ -19,12 +20,13 @@ export async function notifySuccess(message: string, undo?: Undo): Promise<void>
  * stays until it is dismissed.
  * @param what "The key was not revoked."
  */
-export async function notifyFailure(what: string, error: unknown): Promise<void> {
-  const toast = await loadToasts();
-  toast.error(what, {
-    duration: Number.POSITIVE_INFINITY,
-    description: <FailureDetail error={error} />,
-  });
+export function notifyFailure(what: string, error: unknown): void {
+  void loadToasts().then((toast) =>
+    toast.error(what, {
+      duration: Number.POSITIVE_INFINITY,
+      description: <FailureDetail error={error} />,
+    }),
+  );
 }
 
 function FailureDetail({ error }: { error: unknown }) {

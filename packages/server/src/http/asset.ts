@@ -58,8 +58,8 @@ function chooseVariant(
   for (const encoding of encodings) {
     if (!taken.some((entry) => entry.split(';')[0] === tokens[encoding] && !/;\s*q=0(\.0*)?$/.test(entry)))
       continue;
-    const compressed = loadCompressed?.(encoding);
-    if (compressed) return { encoding, load: () => compressed };
+    const compressed = loadCompressed?.(encoding) ?? null;
+    if (compressed !== null) return { encoding, load: () => compressed };
   }
   return { encoding: null, load };
 }

@@ -57,7 +57,10 @@ export type ConsolePage = (status?: 200 | 404) => Promise<Response>;
 
 /** The web console, as it was built: its page at every screen's address, and its files, compressed ahead of time. */
 export function registerConsole(app: Hono<HttpEnv>): ConsolePage {
-  const directory = join(dirname(createRequire(import.meta.url).resolve('@keywright/console/package.json')), 'dist');
+  const directory = join(
+    dirname(createRequire(import.meta.url).resolve('@keywright/console/package.json')),
+    'dist',
+  );
   const show = createPage(join(directory, 'index.html'));
   for (const path of screens) app.get(path, () => show());
   for (const { path, file, isHashed } of listFiles(directory)) {
