@@ -122,7 +122,10 @@ forEachEngine((createPlace, engine) => {
     await service.stop();
   });
 
-  test('keywright explain says why a request was refused, while the server runs and after', async () => {
+  test('keywright explain says why a request was refused, while the server runs and after', {
+    // It starts some ten commands.
+    timeout: 120_000,
+  }, async () => {
     const place = await createPlace();
     const { start } = await begin(place);
     const { service, api } = await start();
