@@ -29,7 +29,7 @@ const benchmarks: Record<string, () => Promise<Comparison[]>> = {
   miss: () => benchMiss(rounds, isQuick ? 500 : 10_000),
   create: () => benchCreate(rounds, isQuick ? 64 : 2048),
   memory: () => benchMemory(isQuick ? 5000 : 1_000_000),
-  million: () => benchMillion(rounds, isQuick ? 5000 : 1_000_000, isQuick ? 50_000 : 1_000_000),
+  million: () => benchMillion(rounds, isQuick ? 5000 : 1_000_000, isQuick ? 50_000 : 200_000),
   'roll-up': () => benchRollUp(rounds, isQuick ? 5000 : 1_000_000),
   'many-keys': () => benchManyKeys(rounds, isQuick ? 3000 : 1_000_000),
 };

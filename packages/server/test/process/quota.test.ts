@@ -78,6 +78,7 @@ forEachEngine((createPlace) => {
 
   test.each([1, 3])(
     'of 100 at once on a quota for 25 exactly 25 pass, when it is killed after ten: each costs %i',
+    { timeout: 60_000 },
     async (cost) => {
       const start = starterOn(await createPlace());
       let { service, api } = await start();
@@ -98,7 +99,9 @@ forEachEngine((createPlace) => {
     },
   );
 
-  test('of 100 at once on a quota of 25, killed while they are answered, never more than 25 pass in both lives', async () => {
+  test('of 100 at once on a quota of 25, killed while they are answered, never more than 25 pass in both lives', {
+    timeout: 60_000,
+  }, async () => {
     const start = starterOn(await createPlace());
     let { service, api } = await start();
     const { keyId, secret } = await createKey(api, 25);
