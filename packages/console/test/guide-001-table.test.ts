@@ -22,6 +22,7 @@ test('from an empty table to pages of keys', async () => {
   await page.getByRole('button', { name: 'Generate New API Key' }).click();
   const form = page.getByRole('dialog', { name: 'Generate New API Key' });
   // "In the popup modal: Provide a brief Description for the API key. Set an Expiry Date (optional)."
+  await form.getByLabel('Description').waitFor();
   expect(await form.getByRole('textbox').count()).toBe(1);
   await form.getByLabel('Description').fill('Nightly export of orders');
   const expiry = form.getByLabel(/^Expiry Date/);
@@ -68,13 +69,13 @@ test('from an empty table to pages of keys', async () => {
   // "Confirm the action if prompted."
   await page.getByRole('alertdialog').getByRole('button', { name: 'Deactivate' }).click();
   // "The button label and color will update based on the new state." "Activate: Green button for inactive keys."
-  const activate = row.getByRole('button', { name: 'Activate Nightly export of orders' });
+  const activate = row.getByRole('button', { name: 'Activate Nightly export of orders', exact: true });
   await activate.waitFor();
   expect(await activate.textContent()).toBe('Activate');
   expect(await colourOf(activate, 'background')).toBe('green');
   expect(await verify()).toMatchObject({ valid: false, code: 'inactive' });
   await activate.click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Activate' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Activate', exact: true }).click();
   await deactivate.waitFor();
   expect(await verify()).toMatchObject({ valid: true });
 

@@ -21,7 +21,7 @@ test('from the first key to renaming and deleting', async () => {
   // "… a modal window with information about your key and the secret key for the key you created"
   const publicId = (await shown.getByTestId('public-id').textContent()) ?? '';
   const secret = (await shown.getByTestId('secret').textContent()) ?? '';
-  expect(secret).toMatch(/^[0-9A-Za-z]{64}$/);
+  expect(secret).toMatch(/^kw_[0-9A-Za-z]{61}$/);
   await shown.getByText('Secret key', { exact: true }).waitFor();
   // "The secret key information will not be displayed again."
   await shown.getByText(/displayed only once/).waitFor();
