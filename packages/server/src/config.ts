@@ -46,12 +46,17 @@ export function readConfig(
     adminEmail: read('adminEmail'),
     adminPassword: read('adminPassword'),
     trustedProxies: read('trustedProxies'),
+    smtpUrl: read('smtpUrl'),
+    mailFrom: read('mailFrom'),
     logLevel: read('logLevel'),
   });
   if ((config.adminEmail === null) !== (config.adminPassword === null)) {
     faults.push(
       'KEYWRIGHT_ADMIN_EMAIL and KEYWRIGHT_ADMIN_PASSWORD belong together: set both or neither of them.',
     );
+  }
+  if ((config.smtpUrl === null) !== (config.mailFrom === null)) {
+    faults.push('KEYWRIGHT_SMTP_URL and KEYWRIGHT_MAIL_FROM belong together: set both or neither of them.');
   }
   faults.push(...unknownVariables(env));
   return faults.length === 0 ? { config } : { faults };

@@ -80,6 +80,14 @@ export class Throttle {
     };
   }
 
+  /** The person of an account came in by another way than the password: what failed at it before counts no longer. */
+  forgive(account: string, address: string): void {
+    const place = `${account} ${addressBlock(address)}`;
+    this.#accounts.forget(place);
+    this.#accounts.forget(account);
+    this.#familiarize(place);
+  }
+
   #familiarize(place: string): void {
     this.#familiar.delete(place);
     if (this.#familiar.size >= accountLimit.maxCounters) dropFirst(this.#familiar);

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Identity } from '../../src/accounts/identity.ts';
 import { issueSetupToken, setUp } from '../../src/accounts/set-up.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
-import { Throttle } from '../../src/accounts/throttle.ts';
 import { updateInstance } from '../../src/accounts/update-instance.ts';
 import { newAddress, newPerson } from '../support/account.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { hold } from '../support/hold.ts';
 import { admin, codeOf, expectIntactLedger, startEngine, tally } from '../support/running-engine.ts';
+import { servicesOn } from '../support/services.ts';
 import { untilBlocked } from '../support/waiting.ts';
 
 forEachEngine((createPlace) => {
@@ -15,8 +14,7 @@ forEachEngine((createPlace) => {
     const place = await createPlace();
     const engine = await startEngine(await place.open());
     const { context } = engine;
-    // None of these begins a session.
-    const services = { context, identity: {} as Identity, throttle: new Throttle(context.clock) };
+    const services = servicesOn(engine);
     const setUpAs = async (token: string) => setUp(services, newAddress(), { ...newPerson(), token });
     const count = async (table: string) => {
       const [row] = await place.query<{ count: number | string }>(`SELECT count(*) AS count FROM ${table}`);
