@@ -132,6 +132,8 @@ function openStorage(config: Config, logger: Logger): Promise<Storage> {
   });
 }
 
+/** How many letters somebody can have sent to one address before they come more slowly. */
+const freeLetters = 5;
 /** Letters that were handed in are not lost to a stop that has the time. */
 const postMs = 2000;
 
@@ -158,7 +160,8 @@ function createAccounts(context: Context, post: PostOffice, config: Config, logg
   };
   const { clock } = context;
   const identity = createIdentity({ records, secret: readSessionSecret(config), clock, logger });
-  return { context, identity, throttle: new Throttle(clock), mailThrottle: new Throttle(clock), post };
+  const [throttle, mailThrottle] = [new Throttle(clock), new Throttle(clock, freeLetters)];
+  return { context, identity, throttle, mailThrottle, post };
 }
 
 /** The token stands behind the #, where no browser sends it to a server and so none can log it. */

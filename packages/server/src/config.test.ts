@@ -24,6 +24,8 @@ test('without any setting everything has its default, and it is frozen', () => {
     adminEmail: null,
     adminPassword: null,
     trustedProxies: [],
+    smtpUrl: null,
+    mailFrom: null,
     logLevel: 'info',
   });
   expect(Object.isFrozen(config)).toBe(true);
@@ -42,6 +44,8 @@ test('the environment sets everything', () => {
     KEYWRIGHT_ADMIN_EMAIL: 'Root@Example.com',
     KEYWRIGHT_ADMIN_PASSWORD: 'a lamp beside the sea',
     KEYWRIGHT_TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32',
+    KEYWRIGHT_SMTP_URL: 'smtps://us%40er:p%3Aw%20lamp@mail.example.com',
+    KEYWRIGHT_MAIL_FROM: 'Acme keys <Keys@Acme.example>',
     KEYWRIGHT_LOG_LEVEL: 'debug',
     PATH: '/bin',
   });
@@ -53,8 +57,11 @@ test('the environment sets everything', () => {
     publicUrl: 'https://keys.example.com/base',
     adminEmail: 'root@example.com',
     trustedProxies: ['10.0.0.1', '2001:db8::/32'],
+    smtpUrl: { host: 'mail.example.com', port: 465, isSecure: true, credentials: { user: 'us@er' } },
+    mailFrom: { name: 'Acme keys', address: 'keys@acme.example' },
     logLevel: 'debug',
   });
+  expect(config.smtpUrl?.credentials?.password.reveal()).toBe('p:w lamp');
   expect(config.bootstrapKey?.reveal()).toBe(token);
   expect(config.metricsToken?.reveal()).toBe('0123456789abcdef');
   expect(config.secret?.reveal()).toBe('0123456789abcdef0123456789abcdef');

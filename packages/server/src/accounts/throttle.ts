@@ -42,13 +42,15 @@ export interface Attempt {
  */
 export class Throttle {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #accounts = new Counters(accountLimit);
+  readonly #accounts: Counters;
   readonly #addresses = new Counters(addressLimit);
   /** Where accounts were signed in to. */
   readonly #familiar = new Set<string>();
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  /** @param freeAttempts at one account, before any of them has to wait */
+  constructor(clock: Pick<Clock, 'monotonic'>, freeAttempts = accountLimit.free) {
     this.#clock = clock;
+    this.#accounts = new Counters({ ...accountLimit, free: freeAttempts });
   }
 
   /**
