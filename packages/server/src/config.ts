@@ -33,7 +33,7 @@ export function readConfig(
   flags: Flags,
   system: System,
 ): { config: Config } | { faults: string[] } {
-  const { read, faults } = createReader(settings, { env, flags, system });
+  const { read, isGiven, faults } = createReader(settings, { env, flags, system });
   const config: Config = Object.freeze({
     host: read('host'),
     port: read('port'),
@@ -55,7 +55,7 @@ export function readConfig(
       'KEYWRIGHT_ADMIN_EMAIL and KEYWRIGHT_ADMIN_PASSWORD belong together: set both or neither of them.',
     );
   }
-  if ((config.smtpUrl === null) !== (config.mailFrom === null)) {
+  if (isGiven('smtpUrl') !== isGiven('mailFrom')) {
     faults.push('KEYWRIGHT_SMTP_URL and KEYWRIGHT_MAIL_FROM belong together: set both or neither of them.');
   }
   faults.push(...unknownVariables(env));
@@ -75,7 +75,7 @@ export function readClientConfig(
 
 type SettingsOf<C> = { readonly [Name in keyof C]: Setting<C[Name]> };
 
-/** What reads a setting by its name, and collects the faults meanwhile. */
+/** What reads a setting by its name, or tells whether it is there at all, and collects the faults meanwhile. */
 function createReader<C>(
   table: SettingsOf<C>,
   { env, flags, system }: { env: Environment; flags: Flags; system: System },
@@ -90,7 +90,8 @@ function createReader<C>(
     faults.push(result.fault);
     return setting.initial(base);
   };
-  return { read, faults };
+  const isGiven = (name: keyof C & string) => findSource(name, table[name], { env, flags }).length > 0;
+  return { read, isGiven, faults };
 }
 
 /** Where relative paths start: npm runs scripts in the package's directory and tells in INIT_CWD where it was called. */

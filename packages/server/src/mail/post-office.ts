@@ -1,5 +1,6 @@
 import { Turns } from '../accounts/turns.ts';
 import type { Secret } from '../keys/secret-format.ts';
+import { Allowance } from './allowance.ts';
 import type { Mailer, Message } from './mailer.ts';
 
 /** The pages that links lead to. */
@@ -19,6 +20,7 @@ interface PostOfficeOptions {
  */
 export class PostOffice {
   readonly #options: PostOfficeOptions;
+  readonly #allowance = new Allowance(lettersPerHour, { monotonic: () => performance.now() });
   readonly #sending = new Turns({ maxRunning: 4, maxWaiting: 200 });
   readonly #errands = new Turns({ maxRunning: 4, maxWaiting: 200 });
   readonly #running = new Set<Promise<void>>();
@@ -35,6 +37,14 @@ export class PostOffice {
   /** The token stands behind the #, where no browser sends it to a server and so none can log it. */
   linkTo(page: LinkedPage, token: Secret): string {
     return `${this.#options.publicUrl()}/${page}#token=${token.reveal()}`;
+  }
+
+  /**
+   * Whether one more letter may go out because an account says so. Where everybody may sign up, the letters of this server
+   * would else carry whatever somebody has to sell to whomever.
+   */
+  allows(accountId: string): boolean {
+    return this.#allowance.take(accountId);
   }
 
   /** @returns whether the server for e-mail took it. Waits for that, some ten seconds at most. */
@@ -80,6 +90,8 @@ export class PostOffice {
   }
 }
 
+/** How many letters one account may cause to go to strangers. */
+const lettersPerHour = 50;
 /** A letter that had to wait for longer behind others is not sent any more: who asked for it was told so. */
 const maxWaitMs = 5000;
 

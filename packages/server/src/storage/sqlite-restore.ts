@@ -74,6 +74,7 @@ function stage(dataDir: string, database: string): string {
 function putInPlace(dataDir: string, stage: string, keepAs: string): string | null {
   const [staged, current] = [join(stage, databaseFile), join(dataDir, databaseFile)];
   const kept = join(dataDir, keepAs);
+  forgetLinks(staged);
   foldDatabase(staged);
   syncPath(staged);
   const former = existsSync(current) ? kept : null;
@@ -82,6 +83,17 @@ function putInPlace(dataDir: string, stage: string, keepAs: string): string | nu
   renameSync(staged, current);
   syncPath(dataDir);
   return former;
+}
+
+/** Links for accounts that were out at that time may have been used or replaced since, and would work once more. */
+function forgetLinks(path: string): void {
+  const database = new Database(path);
+  try {
+    const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'account_links'").get();
+    if (table !== undefined) database.exec('DELETE FROM account_links');
+  } finally {
+    database.close();
+  }
 }
 
 /**

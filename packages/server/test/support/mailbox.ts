@@ -96,12 +96,16 @@ function refusal(address: string): Error {
 
 /** Takes apart what our letters are: two alternatives, each in whichever encoding. */
 function read(raw: string): Pick<Letter, 'headers' | 'subject' | 'text' | 'html'> {
-  const { headers, body } = split(raw);
+  const { headers, body: whole } = split(raw);
+  const body = `\r\n${whole}`;
   const boundary = /boundary="?([^";\s]+)/.exec(headerOf(headers, 'content-type'))?.[1] ?? '';
-  const parts = body.split(`--${boundary}`).map((part) => split(part.replace(/^\r\n/, '')));
+  // The line break before a boundary belongs to it.
+  const parts = body.split(`\r\n--${boundary}`).map((part) => split(part.replace(/^\r\n/, '')));
   const content = (type: string) => {
     const part = parts.find((each) => headerOf(each.headers, 'content-type').startsWith(type));
-    return part === undefined ? '' : decode(part.body, headerOf(part.headers, 'content-transfer-encoding'));
+    if (part === undefined) return '';
+    const encoding = headerOf(part.headers, 'content-transfer-encoding');
+    return decode(part.body, encoding).replaceAll('\r\n', '\n');
   };
   return {
     headers,
