@@ -202,7 +202,11 @@ onBothEngines(
       expect(notice.text).not.toMatch(/https?:/);
 
       for (const again of [await reset(token), await check(token, 'reset_password')])
-        expect(readProblem(again)).toMatchObject({ status: 403, code: 'forbidden', detail: /Ask for a new one/ });
+        expect(readProblem(again)).toMatchObject({
+          status: 403,
+          code: 'forbidden',
+          detail: /Ask for a new one/,
+        });
     });
 
     test('a new link takes the place of the former one, and a changed password of all', async () => {
@@ -316,7 +320,10 @@ onBothEngines(
         params: { accountId: ann.id },
         body: { purpose: 'confirm_email' },
       });
-      expect(refused).toMatchObject({ status: 400, errors: [{ path: 'purpose', message: /another account/ }] });
+      expect(refused).toMatchObject({
+        status: 400,
+        errors: [{ path: 'purpose', message: /another account/ }],
+      });
       await bob.call('getMe');
     });
 
@@ -375,9 +382,9 @@ onBothEngines(
       expect(
         await admin.refuse('createAccountLink', { params, body: { purpose: 'invitation' } }),
       ).toMatchObject({ status: 400 });
-      expect(await ann.refuse('createAccountLink', { params, body: { purpose: 'reset_password' } })).toMatchObject(
-        { status: 403 },
-      );
+      expect(
+        await ann.refuse('createAccountLink', { params, body: { purpose: 'reset_password' } }),
+      ).toMatchObject({ status: 403 });
       expect((await reset(tokenOf(made.link))).status).toBe(200);
     });
 
