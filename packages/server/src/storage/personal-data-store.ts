@@ -91,7 +91,7 @@ export function createPersonalDataStore(db: Kysely<Schema>, engine: Engine): Per
       await eraseProjects(db, person.id);
       for (const email of addresses) await eraseAnswers(db, engine, { ...person, email });
       await eraseWishes(db, addresses);
-      await db.deleteFrom('invitations').where('email', '=', person.email).execute();
+      await db.deleteFrom('invitations').where('email', 'in', addresses).execute();
       await db.deleteFrom('memberships').where('account_id', '=', person.id).execute();
       await db.deleteFrom('account_admins').where('account_id', '=', person.id).execute();
       await db
@@ -112,11 +112,14 @@ async function eraseWishes(db: Kysely<Schema>, addresses: string[]): Promise<voi
   await db.deleteFrom('account_links').where('email', 'in', addresses).execute();
 }
 
-/** The addresses that an account had before. */
+/** The addresses that an account had before, and that nobody else has now. */
 async function formerAddresses(db: Kysely<Schema>, engine: Engine, accountId: string): Promise<string[]> {
   const { rows } = await sql<{ email: string }>`
     select distinct ${formerAddress(engine)} as email from ledger join ledger_private using (seq)
     where subject_id = ${accountId} and action = 'account.email_changed'
+      and not exists (
+        select 1 from auth_users where id <> ${accountId} and email = ${formerAddress(engine)}
+      )
   `.execute(db);
   return rows.map(({ email }) => email);
 }

@@ -162,7 +162,7 @@ describe('doctor finds', () => {
       KEYWRIGHT_SMTP_URL: `smtp://kw:${password}@127.0.0.1:${mailbox.port}`,
       KEYWRIGHT_MAIL_FROM: 'keys@acme.example',
     });
-    const { ok, checks } = await diagnose({ ...env('right'), KEYWRIGHT_PUBLIC_URL: 'https://keys.example' });
+    const { ok, checks } = await diagnose(env('right'));
     expect(ok).toBe(true);
     expect(checks).toContainEqual({
       status: 'ok',
@@ -170,17 +170,14 @@ describe('doctor finds', () => {
       message: `the SMTP server at 127.0.0.1:${mailbox.port} answers, and takes the user and password.`,
       remedy: null,
     });
-    const withoutUrl = await diagnose(env('right'));
-    expect(withoutUrl.checks).toContainEqual(
-      expect.objectContaining({ name: 'links in e-mail', status: 'warn' }),
-    );
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'links in e-mail', status: 'warn' }));
     const refused = await findFault(env('pa55word-of-nobody'));
     expect(refused).toMatchObject({ name: 'e-mail', remedy: expect.stringContaining('user and password') });
     await mailbox.close();
     const gone = await findFault(env('pa55word-of-nobody'));
     expect(gone).toMatchObject({ name: 'e-mail', message: expect.stringMatching(/ECONN|ESOCKET/) });
     expect(JSON.stringify([refused, gone])).not.toContain('pa55word');
-  });
+  }, 90_000);
 
   test('a port that another program has', async () => {
     const other = createServer((socket) => socket.end('no Keywright\n')).listen(0, '127.0.0.1');
