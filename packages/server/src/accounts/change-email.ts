@@ -27,24 +27,26 @@ export async function changeEmail(
   mailThrottle.begin(email, visit.address);
   const { name: instance } = await context.stores.instance.find();
   const purpose = 'confirm_email';
-  const { value: issued } = await context.change(caller, async (stores, now) => {
+  const { value } = await context.change(caller, async (stores, now) => {
     if ((await stores.accounts.hold(account.id)) === null) throw new DomainError('unauthenticated');
     await stores.links.setPendingEmail(account.id, email, now);
     await stores.links.delete(account.id, purpose);
     const isTaken = (await stores.accounts.findByEmail(email)) !== null;
-    if (isTaken || !post.canSend) return { value: null, entries: [] };
+    if (!post.canSend) return { value: null, entries: [] };
+    // Also when nobody will get it: a person can see in its own export that there is one.
     const link = { accountId: account.id, purpose, email, now } as const;
-    return { value: await issueLink(stores, { ...link, lifetimeMs: ownLifetimeMs[purpose] }), entries: [] };
+    const issued = await issueLink(stores, { ...link, lifetimeMs: ownLifetimeMs[purpose] });
+    return { value: { issued, isTaken }, entries: [] };
   });
-  return post.deliver(letter(services, { to: email, instance }, issued));
+  if (value === null) return false;
+  const to = { to: email, instance };
+  return post.deliver(value.isTaken ? addressTakenMessage(to) : confirmation(services, to, value.issued));
 }
 
-function letter(
+function confirmation(
   { post }: AccountServices,
   to: { to: string; instance: string },
-  issued: IssuedLink | null,
+  { token, expiresAt }: IssuedLink,
 ): Message {
-  if (issued === null) return addressTakenMessage(to);
-  const { token, expiresAt } = issued;
   return confirmEmailMessage({ ...to, link: post.linkTo('confirm-email', token), expiresAt });
 }

@@ -315,6 +315,7 @@ onBothEngines(
       // What a person can see of itself is the same too.
       const mine = await ann.call('exportAccount', { params: { accountId: ann.id } });
       expect(mine.account.pendingEmail).toBe(bob.email);
+      expect(mine.links).toMatchObject([{ purpose: 'confirm_email', email: bob.email }]);
       const admin = await administrator(at);
       const refused = await admin.refuse('createAccountLink', {
         params: { accountId: ann.id },
