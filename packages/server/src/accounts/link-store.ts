@@ -30,7 +30,7 @@ export interface LinkStore {
   /**
    * Deletes links that expired by `now`, and wishes for an address from before `pendingSince`.
    * @param limit of each
-   * @returns whether there may be more
+   * @returns of how many rows the larger part was
    */
-  forget(times: { now: number; pendingSince: number }, limit: number): Promise<boolean>;
+  forget(times: { now: number; pendingSince: number }, limit: number): Promise<number>;
 }

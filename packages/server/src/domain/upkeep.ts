@@ -16,8 +16,8 @@ export interface UpkeepOptions {
 interface Duty {
   /** What is deleted, for the log: the beginning of a sentence. */
   what: string;
-  /** Deletes so many rows at most. @returns whether there may be more */
-  forget(stores: Stores, now: number, limit: number): Promise<boolean>;
+  /** Deletes so many rows of a table at most. @returns how many: the limit, when there may be more */
+  forget(stores: Stores, now: number, limit: number): Promise<number>;
 }
 
 /** Forgets what is kept no longer, at the start and every ten minutes. */
@@ -56,6 +56,6 @@ export class Upkeep {
     const { transaction, clock } = this.#options;
     const now = clock.now();
     const forget = () => transaction((stores) => this.#duty.forget(stores, now, maxRows));
-    while (!this.#isStopped && (await forget())) await sleep(pauseMs);
+    while (!this.#isStopped && (await forget()) === maxRows) await sleep(pauseMs);
   }
 }

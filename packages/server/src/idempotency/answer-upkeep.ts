@@ -6,8 +6,7 @@ export class AnswerUpkeep extends Upkeep {
   constructor(options: UpkeepOptions) {
     super(options, {
       what: 'answers that are kept no longer',
-      forget: async ({ idempotency }, now, limit) =>
-        (await idempotency.forget(now - answersKeptMs, limit)) === limit,
+      forget: ({ idempotency }, now, limit) => idempotency.forget(now - answersKeptMs, limit),
     });
   }
 }

@@ -74,7 +74,7 @@ export function createLinkStore(run: Run): LinkStore {
          RETURNING account_id`,
         [pendingSince, limit],
       );
-      return links.length === limit || wishes.length === limit;
+      return Math.max(links.length, wishes.length);
     },
   };
 }
