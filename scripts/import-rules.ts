@@ -11,6 +11,7 @@ const domainFolders = [
   'members',
   'accounts',
   'idempotency',
+  'mail',
   'ledger',
   'verification',
   'usage',
@@ -54,7 +55,7 @@ const rules: Rule[] = [
     because: 'the console knows the server by the contract only',
   },
   {
-    in: domain.filter((folder) => folder !== `${server}accounts/`),
+    in: domain.filter((folder) => ![`${server}accounts/`, `${server}mail/`].includes(folder)),
     only: [...domain, '@keywright/contract', 'zod', ...pureNode, ...pureNet],
     because: 'the domain knows no HTTP, no SQL and no environment',
   },
@@ -70,6 +71,11 @@ const rules: Rule[] = [
       ...authLibrary,
     ],
     because: 'accounts know no HTTP, no SQL and no environment',
+  },
+  {
+    in: [`${server}mail/`],
+    only: [...domain, '@keywright/contract', ...pureNode, 'nodemailer'],
+    because: 'letters know no HTTP, no SQL and no environment',
   },
   {
     in: [`${server}storage/`],
@@ -99,6 +105,11 @@ const importers = [
     of: `${server}compose.ts`,
     by: [`${server}main.ts`, `${server}cli/`],
     because: 'only main.ts and the commands start everything; what a file needs is passed to it',
+  },
+  {
+    of: `${server}mail/smtp-mailer.ts`,
+    by: [`${server}compose.ts`, `${server}cli/`],
+    because: 'use cases hand letters in at the post office, and do not know what takes them from there',
   },
   { of: `${server}main.ts`, by: [], because: 'main.ts is where the program begins' },
   ...['better-auth', '@better-auth/core'].map((of) => ({

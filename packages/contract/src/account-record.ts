@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from './id.ts';
 import { key } from './key.ts';
 import { ledgerRow } from './ledger.ts';
+import { linkPurposes } from './link.ts';
 import { invitation } from './member.ts';
 import { pageQuery } from './page.ts';
 import { propagation } from './propagation.ts';
@@ -14,6 +15,10 @@ export const accountRecord = z.object({
   name: z.string(),
   email: z.string(),
   isInstanceAdmin: z.boolean(),
+  pendingEmail: z
+    .string()
+    .nullable()
+    .meta({ description: 'the address that it asked for and did not confirm yet' }),
   createdAt: time,
   projectCount: z.number().int().meta({ description: 'how many projects it is a member of' }),
 });
@@ -46,6 +51,13 @@ const exportedSession = z.object({
 export const exportedKey = key.extend({ deletedAt: time.nullable() });
 export type ExportedKey = z.infer<typeof exportedKey>;
 
+const exportedLink = z.object({
+  purpose: z.enum(linkPurposes),
+  email: z.string().nullable(),
+  createdAt: time,
+  expiresAt: time,
+});
+
 const exportedOrigin = z.object({
   keyId: id('key'),
   ip: z.string().nullable(),
@@ -71,6 +83,9 @@ export const accountExportHead = z.object({
   invitations: z.array(invitation.extend({ projectId: id('project') })).meta({
     description: 'those that are out for its e-mail address',
   }),
+  links: z
+    .array(exportedLink)
+    .meta({ description: 'for another password or the confirmation of an address; without what opens them' }),
   origins: z.array(exportedOrigin).meta({ description: 'from where its keys were used of late' }),
   refusals: z
     .array(exportedRefusal)

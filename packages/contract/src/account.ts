@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from './id.ts';
 import { signupModes } from './instance.ts';
+import { linkPurposes } from './link.ts';
 import { role } from './role.ts';
 import { serviceKeyScope } from './scope.ts';
 import { countCharacters, text, time } from './text.ts';
@@ -56,6 +57,35 @@ export const resetPasswordBody = z.strictObject({ email, password: newPassword }
 export const changePasswordBody = z.strictObject({ currentPassword: knownPassword, newPassword });
 export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
 
+export const forgotPasswordBody = z.strictObject({ email });
+
+export const resetPasswordByLinkBody = z.strictObject({ token: linkToken, password: newPassword });
+export type ResetPasswordByLinkBody = z.infer<typeof resetPasswordByLinkBody>;
+
+export const checkLinkBody = z.strictObject({
+  token: linkToken,
+  purpose: z.enum([...linkPurposes, 'invitation']),
+});
+export type CheckLinkBody = z.infer<typeof checkLinkBody>;
+
+/** For whom a link is. What its purpose does not need is null. */
+export const checkedLink = z.object({
+  email: z.string().nullable(),
+  projectName: z.string().nullable(),
+  hasAccount: z.boolean().nullable(),
+});
+export type CheckedLink = z.infer<typeof checkedLink>;
+
+export const changeEmailBody = z.strictObject({ email });
+
+export const changedEmail = z.object({
+  sent: z.boolean().meta({ description: 'false: an administrator has to pass the link on' }),
+});
+
+export const confirmEmailBody = z.strictObject({ token: linkToken });
+
+export const confirmedEmail = z.object({ email: z.string() });
+
 export const endSessionBody = z.strictObject({ id: id('session') });
 
 /** The person who is signed in. */
@@ -92,6 +122,7 @@ export const publicInstance = z.object({
   supportUrl: z.string().nullable(),
   docsUrl: z.string().nullable(),
   isSetUp: z.boolean().meta({ description: 'false: the first administrator is still to be made' }),
+  canSendMail: z.boolean().meta({ description: 'false: links are passed on by hand' }),
 });
 export type PublicInstance = z.infer<typeof publicInstance>;
 

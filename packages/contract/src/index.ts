@@ -13,6 +13,7 @@ export * from './instance.ts';
 export * from './key.ts';
 export * from './ledger.ts';
 export * from './limit.ts';
+export * from './link.ts';
 export * from './member.ts';
 export * from './openapi.ts';
 export * from './page.ts';

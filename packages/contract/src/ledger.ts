@@ -30,6 +30,8 @@ export const ledgerActions = [
   'invitation.deleted',
   'account.created',
   'account.password_changed',
+  'account.email_changed',
+  'account.link_created',
   'account.admin_granted',
   'account.admin_revoked',
   'account.erased',

@@ -1,4 +1,5 @@
 import type { Context } from '../domain/context.ts';
+import type { PostOffice } from '../mail/post-office.ts';
 import type { Identity } from './identity.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -7,4 +8,7 @@ export interface AccountServices {
   context: Context;
   identity: Identity;
   throttle: Throttle;
+  /** Of letters that anybody can have sent: by who is to get them, and by where it is asked from. */
+  mailThrottle: Throttle;
+  post: PostOffice;
 }

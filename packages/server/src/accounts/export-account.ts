@@ -30,10 +30,11 @@ export async function exportAccount(
   if (account === null) throw notFound('account');
   const { email } = account;
   await context.flushUsage();
-  const [memberships, sessions, invitations, origins, refusals] = await Promise.all([
+  const [memberships, sessions, links, invitations, origins, refusals] = await Promise.all([
     stores.personalData.memberships(accountId),
     // Those that have expired too, as long as they are kept.
     stores.accounts.listSessions(accountId, 0),
+    stores.links.list(accountId),
     stores.personalData.invitations(email),
     stores.personalData.origins(accountId),
     stores.personalData.refusals(accountId),
@@ -47,6 +48,12 @@ export async function exportAccount(
         expiresAt: formatTime(expiresAt),
         ipAddress,
         userAgent,
+      })),
+      links: links.map((one) => ({
+        purpose: one.purpose,
+        email: one.email,
+        createdAt: formatTime(one.createdAt),
+        expiresAt: formatTime(one.expiresAt),
       })),
       invitations: invitations.map((one) => ({ ...viewInvitation(one), projectId: one.projectId })),
       origins: origins.map((one) => ({ ...one, lastAt: formatTime(one.lastAt) })),

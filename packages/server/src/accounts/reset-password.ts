@@ -1,8 +1,9 @@
 import type { Caller } from '../domain/caller.ts';
-import type { Context } from '../domain/context.ts';
 import { DomainError, notFound } from '../domain/error.ts';
+import type { AccountServices } from './account-services.ts';
 import type { StoredAccount } from './account-store.ts';
 import { accountSubject } from './account-subject.ts';
+import { notifyOfPassword } from './notify.ts';
 import { hashPassword } from './password-hash.ts';
 import { checkPassword } from './password-rules.ts';
 
@@ -11,23 +12,26 @@ import { checkPassword } from './password-rules.ts';
  * @throws forbidden for all but commands of this machine, not_found, validation_failed for a weak password
  */
 export async function resetPassword(
-  context: Context,
+  services: Pick<AccountServices, 'context' | 'post'>,
   caller: Caller,
   { email, password }: { email: string; password: string },
 ): Promise<StoredAccount> {
+  const { context } = services;
   requireCommand(caller);
   const account = await context.stores.accounts.findByEmail(email);
   if (account === null) throw notFound('account');
   const { name: instanceName } = await context.stores.instance.find();
   await checkPassword(password, { ...account, field: 'password', instanceName });
   const passwordHash = await hashPassword(password);
-  await context.change(caller, async ({ accounts }, now) => {
+  await context.change(caller, async ({ accounts, links }, now) => {
     // It may have been erased in between, and its name must not come back into the ledger.
     if ((await accounts.hold(account.id)) === null) throw notFound('account');
     await accounts.setPasswordHash(account.id, passwordHash, now);
+    await links.deleteAll(account.id);
     await accounts.endSessions(account.id, null);
     return { value: null, entries: [{ action: 'account.password_changed', ...accountSubject(account) }] };
   });
+  notifyOfPassword(services, account.email);
   return account;
 }
 

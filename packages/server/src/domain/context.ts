@@ -2,6 +2,7 @@ import type { Propagation } from '@keywright/contract';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuthRecordStore } from '../accounts/auth-records.ts';
 import type { InstanceStore } from '../accounts/instance-store.ts';
+import type { LinkStore } from '../accounts/link-store.ts';
 import type { PersonalDataStore } from '../accounts/personal-data-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
@@ -34,6 +35,7 @@ export interface Stores {
   members: MemberStore;
   invitations: InvitationStore;
   accounts: AccountStore;
+  links: LinkStore;
   authRecords: AuthRecordStore;
   instance: InstanceStore;
   usage: UsageStore;

@@ -2,11 +2,16 @@ import type { Hono } from 'hono';
 import type { AuthRoute } from './auth-route.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { HttpEnv } from './exchange.ts';
+import { changeEmailRoute } from './routes/auth/change-email.ts';
 import { changePasswordRoute } from './routes/auth/change-password.ts';
+import { checkLinkRoute } from './routes/auth/check-link.ts';
+import { confirmEmailRoute } from './routes/auth/confirm-email.ts';
+import { forgotPasswordRoute } from './routes/auth/forgot-password.ts';
 import { getSessionRoute } from './routes/auth/get-session.ts';
 import { publicInstanceRoute } from './routes/auth/instance.ts';
 import { listSessionsRoute } from './routes/auth/list-sessions.ts';
 import { reauthenticateRoute } from './routes/auth/reauthenticate.ts';
+import { resetPasswordByLinkRoute } from './routes/auth/reset-password.ts';
 import { revokeOtherSessionsRoute } from './routes/auth/revoke-other-sessions.ts';
 import { revokeSessionRoute } from './routes/auth/revoke-session.ts';
 import { setUpRoute } from './routes/auth/set-up.ts';
@@ -24,6 +29,11 @@ const authRoutes: readonly AuthRoute[] = [
   getSessionRoute,
   reauthenticateRoute,
   changePasswordRoute,
+  forgotPasswordRoute,
+  resetPasswordByLinkRoute,
+  checkLinkRoute,
+  changeEmailRoute,
+  confirmEmailRoute,
   listSessionsRoute,
   revokeSessionRoute,
   revokeOtherSessionsRoute,

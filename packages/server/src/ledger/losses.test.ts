@@ -227,7 +227,7 @@ test('an administrator who was made one again is no loss', () => {
   expect(lossesOf(revoked, granted)).toEqual([]);
 });
 
-test.each(['service_key.rotated', 'account.password_changed'] as const)(
+test.each(['service_key.rotated', 'account.password_changed', 'account.email_changed'] as const)(
   '%s is left to a person',
   (action) => {
     expect(lossesOf(entry(action, {}, 'x'), entry(action, {}, 'x'))).toMatchObject([

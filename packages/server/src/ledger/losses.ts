@@ -116,7 +116,7 @@ const undoneBy: Partial<Record<LedgerAction, LedgerAction>> = {
 
 /** Of changes that only count by the last one, that one is told. */
 function isRepeated(former: LedgerAction, action: LedgerAction): boolean {
-  return former === action && /rotated$|password_changed$/.test(action);
+  return former === action && /rotated$|password_changed$|email_changed$/.test(action);
 }
 
 /** After these nothing that was before matters any more. */
@@ -209,6 +209,11 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
     steps: [],
     rest: 'The former password is good again: have it changed.',
   }),
+  'account.email_changed': () => ({
+    what: 'e-mail address changed',
+    steps: [],
+    rest: 'The former e-mail address is that of the account again: have it changed.',
+  }),
   // Who asked to be forgotten is in the older database again.
   'account.erased': ({ subject: { id: accountId } }) => ({
     what: 'erased',
@@ -231,5 +236,6 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
   'invitation.created': null,
   'account.created': null,
   'account.admin_granted': null,
+  'account.link_created': null,
   'instance.updated': null,
 };

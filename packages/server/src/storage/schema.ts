@@ -30,6 +30,9 @@ export interface Schema {
   auth_sessions: AuthSessionTable;
   auth_credentials: AuthCredentialTable;
   auth_verifications: AuthVerificationTable;
+  account_links: AccountLinkTable;
+  /** The address that an account asked for and did not confirm yet. */
+  pending_emails: { account_id: string; email: string; created_at: number };
   instance: InstanceTable;
 }
 
@@ -266,6 +269,17 @@ interface InvitationTable {
   sha256: Buffer;
   created_at: number;
   created_by: string;
+  expires_at: number;
+}
+
+export interface AccountLinkTable {
+  account_id: string;
+  purpose: string;
+  /** Of the token in the link. */
+  sha256: Buffer;
+  /** The address that it confirms. */
+  email: string | null;
+  created_at: number;
   expires_at: number;
 }
 

@@ -13,6 +13,7 @@ import { createInvitationStore } from './invitation-store.ts';
 import { createKeyLists } from './key-list.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
+import { createLinkStore } from './link-store.ts';
 import { createMemberStore } from './member-store.ts';
 import { createPersonalDataStore } from './personal-data-store.ts';
 import { createProjectStore } from './project-store.ts';
@@ -41,6 +42,7 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     members: createMemberStore(db, engine, run),
     invitations: createInvitationStore(db, run),
     accounts: createAccountStore(db, engine, run),
+    links: createLinkStore(run),
     authRecords: createAuthRecordStore(db),
     instance: createInstanceStore(db, engine),
     usage: createUsageStore(db, run, engine),
