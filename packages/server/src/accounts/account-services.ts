@@ -1,5 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import type { Identity } from './identity.ts';
+import type { Passkeys } from './relying-party.ts';
+import type { SecondFactorVault } from './second-factor-vault.ts';
 import type { Throttle } from './throttle.ts';
 
 /** What the use cases of accounts are given. */
@@ -7,4 +9,9 @@ export interface AccountServices {
   context: Context;
   identity: Identity;
   throttle: Throttle;
+  /** Counts the codes of second factors apart: else every right password would give new guesses at them. */
+  codeThrottle: Throttle;
+  vault: SecondFactorVault;
+  /** Where passkeys work. */
+  passkeys(): Passkeys;
 }

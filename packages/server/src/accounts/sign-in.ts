@@ -6,14 +6,14 @@ import type { Attempt } from './throttle.ts';
 
 /**
  * Begins a session, always a fresh one.
- * @returns who signed in, and what the browser is to keep
+ * @returns who signed in (null: the second factor is still to come), and what the browser is to keep
  * @throws unauthenticated, rate_limited
  */
 export async function signIn(
   { identity, throttle }: AccountServices,
   visit: Visit,
   { email, password }: SignInBody,
-): Promise<{ account: SignedIn; cookies: string[] }> {
+): Promise<{ account: SignedIn | null; cookies: string[] }> {
   return attempt(throttle.begin(email, visit.address), () => identity.signIn(visit, { email, password }));
 }
 

@@ -42,13 +42,15 @@ export interface Attempt {
  */
 export class Throttle {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #accounts = new Counters(accountLimit);
+  readonly #accounts: Counters;
   readonly #addresses = new Counters(addressLimit);
   /** Where accounts were signed in to. */
   readonly #familiar = new Set<string>();
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  /** @param free how many failures at one account cost nothing but the time they take */
+  constructor(clock: Pick<Clock, 'monotonic'>, { free = accountLimit.free } = {}) {
     this.#clock = clock;
+    this.#accounts = new Counters({ ...accountLimit, free });
   }
 
   /**

@@ -19,6 +19,7 @@ export function authOn({ context }: Pick<RunningEngine, 'context'>) {
     },
     secret: new Secret('what-signs-the-sessions-of-the-tests'),
     clock: context.clock,
+    relyingParty: null,
     logger: { warn: silent, error: silent },
   };
   return createAuth(options, false);
