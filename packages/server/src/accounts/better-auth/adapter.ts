@@ -43,11 +43,13 @@ export function createAuthAdapter(records: AuthRecords) {
       customTransformOutput: ({ data, fieldAttributes }) =>
         fieldAttributes.type === 'date' && typeof data === 'number' ? new Date(data) : data,
     },
-    adapter: () => noteFailures(createOperations(records)),
+    adapter: ({ getFieldName }) => noteFailures(createOperations(records, getFieldName)),
   });
 }
 
-function createOperations({ read, write }: AuthRecords): CustomAdapter {
+type GetFieldName = (field: { model: string; field: string }) => string;
+
+function createOperations({ read, write }: AuthRecords, getFieldName: GetFieldName): CustomAdapter {
   return {
     async create({ model, data }) {
       const table = model as AuthTable;
@@ -62,7 +64,10 @@ function createOperations({ read, write }: AuthRecords): CustomAdapter {
       const rows = await read.find(model as AuthTable, where.map(toCondition), {
         limit,
         ...(offset !== undefined && { offset }),
-        ...(sortBy && { orderBy: { column: sortBy.field, direction: sortBy.direction } }),
+        // Unlike all other names of fields, this one does not come as the column's.
+        ...(sortBy && {
+          orderBy: { column: getFieldName({ model, field: sortBy.field }), direction: sortBy.direction },
+        }),
       });
       return rows.map((row) => fromRow(row, undefined) as never);
     },
