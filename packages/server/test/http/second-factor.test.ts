@@ -4,7 +4,6 @@ import {
   type AccountClient,
   browser,
   cookieOf,
-  newAddress,
   newPerson,
   post,
   setupTokenOf,
@@ -149,20 +148,22 @@ onBothEngines((at) => {
     });
 
     test('of many who send the same code at once one gets in', async () => {
-      const ada = await signUp(at);
-      const { app, backupCodes } = await turnOn(ada);
-      // Known from there, so that what fails here makes nobody wait.
-      const address = { 'X-Forwarded-For': newAddress() };
-      for (const code of [app.next(), backupCodes[0] ?? '']) {
-        const pages = await Promise.all([1, 2, 3, 4].map(() => beginSignIn(ada, address)));
+      for (const kind of ['of the app', 'backup']) {
+        const ada = await signUp(at);
+        const { app, backupCodes } = await turnOn(ada);
+        const code = kind === 'backup' ? (backupCodes[0] ?? '') : app.next();
+        const pages = await Promise.all([1, 2, 3].map(() => beginSignIn(ada)));
         const answers = await Promise.all(pages.map((page) => sendCode(page, code)));
-        expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+        expect(answers.map(({ status }) => status).sort(), kind).toEqual([200, 401, 401]);
       }
-      const page = await beginSignIn(ada, address);
-      const codes = backupCodes.slice(1, 5);
-      const answers = await Promise.all(codes.map((code) => sendCode(page, code)));
-      // One pending sign-in is one session, whichever codes come with it.
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+    });
+
+    test('one sign-in that waits is one session, whichever codes come with it', async () => {
+      const ada = await signUp(at);
+      const { backupCodes } = await turnOn(ada);
+      const page = await beginSignIn(ada);
+      const answers = await Promise.all(backupCodes.slice(0, 3).map((code) => sendCode(page, code)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
     });
 
     test('without a password before it there is nothing to send a code for', async () => {
