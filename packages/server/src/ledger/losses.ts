@@ -207,7 +207,7 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
   'account.second_factor_on': () => ({
     what: 'second factor turned on',
     steps: [],
-    rest: 'The password alone signs in again: have the second factor turned on anew.',
+    rest: 'The password alone, or a former app, signs in again: have the second factor turned on anew.',
   }),
   'account.backup_codes_renewed': () => ({
     what: 'backup codes renewed',

@@ -4,7 +4,7 @@ const stepSeconds = 30;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The code of a time step by RFC 4226 and RFC 6238: what an authenticator app shows. */
-export function totp(secret: Buffer, step: number): string {
+function totp(secret: Buffer, step: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
   const mac = createHmac('sha1', secret).update(counter).digest();
@@ -13,12 +13,12 @@ export function totp(secret: Buffer, step: number): string {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
-export function stepAt(ms: number): number {
+function stepAt(ms: number): number {
   return Math.floor(ms / 1000 / stepSeconds);
 }
 
 /** RFC 4648. */
-export function fromBase32(text: string): Buffer {
+function fromBase32(text: string): Buffer {
   let [bits, value] = [0, 0];
   const bytes: number[] = [];
   for (const character of text) {

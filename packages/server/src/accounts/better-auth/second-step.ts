@@ -5,7 +5,7 @@ import { twoFactor } from 'better-auth/plugins/two-factor';
 
 /** What better-auth calls the cookie of a sign-in that waits for a second factor. */
 export const pendingCookie = 'two_factor';
-export const pendingMinutes = 10;
+const pendingMinutes = 10;
 
 /**
  * better-auth's plugin, of which the way of a sign-in is used: after a right password it takes the session back, and
