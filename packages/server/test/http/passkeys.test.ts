@@ -359,6 +359,15 @@ forEachEngine((createPlace) => {
       expect(answer.headers.get('WWW-Authenticate')).toMatch(/error="insufficient_user_authentication"/);
     }
     expect((await post(root, '/passkey/rename', { id, name: 'Key' })).status).toBe(200);
+    // What nobody came back for goes when the next one comes.
+    const waiting = async () => (await place.query('SELECT 1 FROM auth_verifications')).length;
+    await askForSignIn(url);
+    const before = await waiting();
+    await askForSignIn(url);
+    expect(await waiting()).toBe(before + 1);
+    await place.query(`UPDATE auth_verifications SET expires_at = ${Date.now() - 1000}`);
+    await askForSignIn(url);
+    expect(await waiting()).toBe(1);
     // What is kept of it: no secret.
     const [row] = await place.query<Record<string, unknown>>('SELECT * FROM auth_passkeys');
     expect(row).toMatchObject({ user_id: root.id, name: 'Key', device_type: 'singleDevice' });

@@ -53,7 +53,12 @@ function createOperations({ read, write }: AuthRecords, getFieldName: GetFieldNa
   return {
     async create({ model, data }) {
       const table = model as AuthTable;
-      const row = await write((records) => records.insert(table, toRow(data)), tellOf(table, data));
+      const insert = async (records: AuthRecordStore) => {
+        // Anybody may make one: what nobody came back for must not pile up.
+        if (table === 'auth_verifications') await records.delete(table, [expired()]);
+        return records.insert(table, toRow(data));
+      };
+      const row = await write(insert, tellOf(table, data));
       return fromRow(row, data[tokenField]) as typeof data;
     },
     async findOne({ model, where }) {
@@ -97,6 +102,10 @@ function createOperations({ read, write }: AuthRecords, getFieldName: GetFieldNa
       return rows.length;
     },
   };
+}
+
+function expired(): AuthCondition {
+  return { column: 'expires_at', operator: '<', value: Date.now() };
 }
 
 /** The column of a session's token; no other table has one of this name. */

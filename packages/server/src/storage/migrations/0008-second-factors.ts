@@ -37,5 +37,6 @@ export function secondFactors(engine: Engine): string[] {
     'CREATE INDEX auth_passkeys_user ON auth_passkeys (user_id, id)',
     // When a password changes, sign-ins that were begun with the former one are found by whose they are.
     'CREATE INDEX auth_verifications_value ON auth_verifications (value)',
+    'CREATE INDEX auth_verifications_expiry ON auth_verifications (expires_at)',
   ];
 }
