@@ -24,7 +24,8 @@ const pureNode = ['node:buffer', 'node:crypto', 'node:events', 'node:timers', 'n
 const pureNet = ['node:net#isIP', 'node:net#isIPv4', 'node:net#isIPv6', 'node:net#BlockList'];
 
 /** What people sign in with, and what it runs on. */
-const authLibrary = ['better-auth', '@better-auth/core', 'node:async_hooks'];
+const authPackages = ['better-auth', '@better-auth/core', '@better-auth/passkey', '@better-auth/utils'];
+const authLibrary = [...authPackages, 'node:async_hooks'];
 
 interface Rule {
   /** The files it holds for: a file, or a folder ending with a slash. */
@@ -112,7 +113,7 @@ const importers = [
     because: 'use cases hand letters in at the post office, and do not know what takes them from there',
   },
   { of: `${server}main.ts`, by: [], because: 'main.ts is where the program begins' },
-  ...['better-auth', '@better-auth/core'].map((of) => ({
+  ...authPackages.map((of) => ({
     of,
     by: [`${server}accounts/better-auth/`],
     because: 'nothing but accounts/better-auth knows the library behind it',

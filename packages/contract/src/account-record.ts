@@ -7,6 +7,7 @@ import { invitation } from './member.ts';
 import { pageQuery } from './page.ts';
 import { propagation } from './propagation.ts';
 import { role } from './role.ts';
+import { passkey } from './second-factor.ts';
 import { text, time } from './text.ts';
 
 /** An account as administrators of the instance see it. */
@@ -80,6 +81,8 @@ export const accountExportHead = z.object({
   account: accountRecord,
   memberships: z.array(exportedMembership),
   sessions: z.array(exportedSession),
+  secondFactor: z.object({ isOn: z.boolean(), since: time.nullable() }),
+  passkeys: z.array(passkey),
   invitations: z.array(invitation.extend({ projectId: id('project') })).meta({
     description: 'those that are out for its e-mail address',
   }),

@@ -34,6 +34,14 @@ const knownPassword = z
   .max(1024, { error: 'must have at most 1024 characters' });
 
 const personName = text({ max: 100 });
+
+/** Six digits of an authenticator app, or a backup code; in groups, as people like to type them. */
+export const secondFactorCode = z
+  .string()
+  .max(40, { error: 'must have at most 40 characters' })
+  .transform((value) => value.replace(/\s/g, ''))
+  .refine((value) => value !== '', { error: 'must not be empty' });
+
 const linkToken = z.string().min(1).max(200);
 
 export const signUpBody = z.strictObject({
@@ -50,9 +58,23 @@ export type SetUpBody = z.infer<typeof setUpBody>;
 export const signInBody = z.strictObject({ email, password: knownPassword });
 export type SignInBody = z.infer<typeof signInBody>;
 
-export const reauthenticateBody = z.strictObject({ password: knownPassword });
+export const reauthenticateBody = z.strictObject({
+  password: knownPassword,
+  code: secondFactorCode.exactOptional(),
+});
+export type ReauthenticateBody = z.infer<typeof reauthenticateBody>;
 
-export const resetPasswordBody = z.strictObject({ email, password: newPassword });
+export const resetPasswordBody = z.strictObject({
+  email,
+  password: newPassword,
+  withoutSecondFactor: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: 'true: takes the second factor and all passkeys away too, from who lost them' }),
+});
+export type ResetPasswordBody = z.infer<typeof resetPasswordBody>;
+
+export const updateProfileBody = z.strictObject({ name: personName });
 
 export const changePasswordBody = z.strictObject({ currentPassword: knownPassword, newPassword });
 export type ChangePasswordBody = z.infer<typeof changePasswordBody>;

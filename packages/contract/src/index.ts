@@ -24,6 +24,7 @@ export * from './propagation.ts';
 export * from './refusal.ts';
 export * from './role.ts';
 export * from './scope.ts';
+export * from './second-factor.ts';
 export * from './secret-hash.ts';
 export * from './service-key.ts';
 export * from './text.ts';

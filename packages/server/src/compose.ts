@@ -4,8 +4,11 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { AccountServices } from './accounts/account-services.ts';
+import type { Told } from './accounts/auth-records.ts';
 import { createIdentity } from './accounts/better-auth/identity.ts';
+import { createSecondFactorVault } from './accounts/better-auth/vault.ts';
 import { registerAdministrator } from './accounts/register-administrator.ts';
+import { findRelyingParty } from './accounts/relying-party.ts';
 import { issueSetupToken } from './accounts/set-up.ts';
 import { Throttle } from './accounts/throttle.ts';
 import type { Config } from './config.ts';
@@ -75,7 +78,7 @@ export async function startService(
       verifier: engine.meter,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
-      accounts: createAccounts(context, post, config, logger),
+      accounts: createAccounts({ context, post, config, logger, listenUrl: () => url }),
       access: createAccess(config),
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
@@ -147,21 +150,38 @@ function createPostOffice(config: Config, publicUrl: () => string, logger: Logge
   return new PostOffice({ mailer, publicUrl, log: logger });
 }
 
-function createAccounts(context: Context, post: PostOffice, config: Config, logger: Logger): AccountServices {
+interface AccountParts {
+  context: Context;
+  post: PostOffice;
+  config: Config;
+  logger: Logger;
+  listenUrl(): string;
+}
+
+function createAccounts({ context, post, config, logger, listenUrl }: AccountParts): AccountServices {
   const records = {
     read: context.stores.authRecords,
-    write: async <T>(run: (records: Context['stores']['authRecords']) => Promise<T>) => {
+    write: async <T>(run: (records: Context['stores']['authRecords']) => Promise<T>, told?: Told) => {
       const outcome = async (stores: Context['stores']) => ({
         value: await run(stores.authRecords),
-        entries: [],
+        entries: told?.entries ?? [],
       });
-      return (await context.change(systemCaller, outcome)).value;
+      return (await context.change(told?.caller ?? systemCaller, outcome)).value;
     },
   };
   const { clock } = context;
-  const identity = createIdentity({ records, secret: readSessionSecret(config), clock, logger });
-  const [throttle, mailThrottle] = [new Throttle(clock), new Throttle(clock, freeLetters)];
-  return { context, identity, throttle, mailThrottle, post };
+  const secret = readSessionSecret(config);
+  const passkeys = () => findRelyingParty(config.publicUrl, listenUrl());
+  return {
+    context,
+    identity: createIdentity({ records, secret, clock, logger, passkeys }),
+    throttle: new Throttle(clock),
+    codeThrottle: new Throttle(clock, { free: 5 }),
+    mailThrottle: new Throttle(clock, { free: freeLetters }),
+    post,
+    vault: createSecondFactorVault(secret),
+    passkeys,
+  };
 }
 
 /** The token stands behind the #, where no browser sends it to a server and so none can log it. */

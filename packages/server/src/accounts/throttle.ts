@@ -47,10 +47,10 @@ export class Throttle {
   /** Where accounts were signed in to. */
   readonly #familiar = new Set<string>();
 
-  /** @param freeAttempts at one account, before any of them has to wait */
-  constructor(clock: Pick<Clock, 'monotonic'>, freeAttempts = accountLimit.free) {
+  /** @param free how many failures at one account cost nothing but the time they take */
+  constructor(clock: Pick<Clock, 'monotonic'>, { free = accountLimit.free } = {}) {
     this.#clock = clock;
-    this.#accounts = new Counters({ ...accountLimit, free: freeAttempts });
+    this.#accounts = new Counters({ ...accountLimit, free });
   }
 
   /**

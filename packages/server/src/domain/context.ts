@@ -3,7 +3,9 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuthRecordStore } from '../accounts/auth-records.ts';
 import type { InstanceStore } from '../accounts/instance-store.ts';
 import type { LinkStore } from '../accounts/link-store.ts';
+import type { PasskeyStore } from '../accounts/passkey-store.ts';
 import type { PersonalDataStore } from '../accounts/personal-data-store.ts';
+import type { SecondFactorStore } from '../accounts/second-factor-store.ts';
 import type { ChannelStore } from '../channels/channel-store.ts';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
 import type { ImportStore } from '../keys/import-store.ts';
@@ -37,6 +39,8 @@ export interface Stores {
   accounts: AccountStore;
   links: LinkStore;
   authRecords: AuthRecordStore;
+  secondFactors: SecondFactorStore;
+  passkeys: PasskeyStore;
   instance: InstanceStore;
   usage: UsageStore;
   refusals: RefusalStore;

@@ -77,6 +77,10 @@ export function createAccountStore(db: Kysely<Schema>, engine: Engine, run: Run)
       await db.updateTable('auth_users').set({ email, updated_at: at }).where('id', '=', id).execute();
     },
 
+    async setName(id, name, at) {
+      await db.updateTable('auth_users').set({ name, updated_at: at }).where('id', '=', id).execute();
+    },
+
     async listSessions(accountId, now) {
       const rows = await db
         .selectFrom('auth_sessions')
@@ -97,6 +101,7 @@ export function createAccountStore(db: Kysely<Schema>, engine: Engine, run: Run)
     async endSessions(accountId, except) {
       const sessions = sessionsOf(accountId);
       await (except === null ? sessions : sessions.where('id', '!=', except)).execute();
+      await db.deleteFrom('auth_verifications').where('value', '=', accountId).execute();
     },
 
     async prolongSession(sessionId, expiresAt) {

@@ -97,10 +97,15 @@ export function createPersonalDataStore(db: Kysely<Schema>, engine: Engine): Per
       await db
         .deleteFrom('auth_verifications')
         .where((row) =>
-          row.or([row('identifier', '=', person.email), row('value', 'in', [person.id, person.email])]),
+          row.or([
+            row('identifier', '=', person.email),
+            row('value', 'in', [person.id, person.email]),
+            // A passkey that was asked for and not made.
+            holds(engine, 'value', person.id),
+          ]),
         )
         .execute();
-      // Its sessions and its password go with it.
+      // Its sessions, its password, its second factor and its passkeys go with it.
       await db.deleteFrom('auth_users').where('id', '=', person.id).execute();
     },
   };
@@ -185,12 +190,13 @@ async function eraseProjects(db: Kysely<Schema>, accountId: string): Promise<voi
 
 /** Answers that are kept for a day, to be given again. */
 async function eraseAnswers(db: Kysely<Schema>, engine: Engine, { id, email }: Person): Promise<void> {
-  const holds = (text: string) =>
-    engine === 'sqlite'
-      ? sql<boolean>`instr(answer, ${text}) > 0`
-      : sql<boolean>`strpos(answer, ${text}) > 0`;
   await db
     .deleteFrom('idempotency')
-    .where(sql<boolean>`(${holds(id)} or ${holds(email)})`)
+    .where((row) => row.or([holds(engine, 'answer', id), holds(engine, 'answer', email)]))
     .execute();
+}
+
+function holds(engine: Engine, column: string, text: string) {
+  const found = engine === 'sqlite' ? sql`instr` : sql`strpos`;
+  return sql<boolean>`${found}(${sql.ref(column)}, ${text}) > 0`;
 }

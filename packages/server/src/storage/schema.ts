@@ -33,6 +33,8 @@ export interface Schema {
   account_links: AccountLinkTable;
   /** The address that an account asked for and did not confirm yet. */
   pending_emails: { account_id: string; email: string; created_at: number };
+  auth_second_factors: AuthSecondFactorTable;
+  auth_passkeys: AuthPasskeyTable;
   instance: InstanceTable;
 }
 
@@ -219,6 +221,8 @@ interface AuthUserTable {
   image: string | null;
   created_at: number;
   updated_at: number;
+  /** 1: a password alone signs nobody in. */
+  two_factor_enabled: Generated<number | null>;
 }
 
 interface AuthSessionTable {
@@ -257,6 +261,36 @@ interface AuthVerificationTable {
   expires_at: number;
   created_at: number;
   updated_at: number;
+}
+
+interface AuthSecondFactorTable {
+  id: string;
+  user_id: string;
+  /** Sealed, as the backup codes. */
+  secret: string;
+  backup_codes: string;
+  /** 0: it was begun, and no code has shown yet that an app has the secret. */
+  verified: number | null;
+  failed_verification_count: number | null;
+  locked_until: number | null;
+  /** The time step of the last code that was accepted: none of it or of one before is accepted again. */
+  last_step: number | null;
+  since: number | null;
+}
+
+interface AuthPasskeyTable {
+  id: string;
+  user_id: string;
+  name: string | null;
+  credential_id: string;
+  public_key: string;
+  counter: number;
+  device_type: string;
+  backed_up: number;
+  transports: string | null;
+  aaguid: string | null;
+  created_at: number | null;
+  last_used_at: number | null;
 }
 
 interface InvitationTable {

@@ -103,6 +103,24 @@ forEachEngine((createPlace) => {
         value: ann.id,
         ...common,
       });
+      await stores.authRecords.insert('auth_verifications', {
+        id: 'passkey that was asked for',
+        identifier: 'hashed',
+        value: JSON.stringify({ type: 'registration', userData: { id: ann.id, name: email } }),
+        ...common,
+      });
+      await stores.authRecords.insert('auth_passkeys', {
+        id: newId('passkey', 1),
+        user_id: ann.id,
+        name: `${annName}’s phone`,
+        credential_id: 'credential',
+        public_key: 'key',
+        counter: 0,
+        device_type: 'multiDevice',
+        backed_up: 1,
+        created_at: 1,
+      });
+      await stores.secondFactors.begin(ann.id, { secret: 'sealed', backupCodes: 'sealed' });
     });
     const { key, secret } = await createKey(context, ann, projectId, {
       name: `${annName} laptop`,

@@ -22,6 +22,10 @@ const reachable = [
   'POST /revoke-session 400',
   'POST /sign-in/email 400',
   'POST /sign-up/email 400',
+  'GET /two-factor/disable 405',
+  'GET /two-factor/enable 405',
+  'POST /two-factor/disable 200',
+  'POST /two-factor/enable 400',
   'GET /revoke-other-sessions 405',
   'GET /revoke-session 405',
   'GET /sign-in/email 405',
@@ -36,6 +40,8 @@ onOneEngine((at) => {
     const all = Object.values(api).map((endpoint) => (endpoint as { path?: string }).path);
     const paths = [...new Set(all.filter((path) => path !== undefined))];
     expect(paths).toContain('/request-password-reset');
+    expect(paths).toContain('/two-factor/verify-totp');
+    expect(paths).toContain('/passkey/verify-authentication');
     expect(paths.length).toBeGreaterThan(25);
     const ada = await signUp(at);
     const found: string[] = [];

@@ -35,7 +35,13 @@ forEachEngine((createPlace) => {
       const now = Date.now();
       const account = { id: who.id, email: emailOf(who), name: who.name ?? '' };
       const session: Session = { id: 'ses', account, createdAt: now, expiresAt: now, authenticatedAt: now };
-      const visit = { cookie: undefined, address: newAddress(), userAgent: undefined, isSecure: false };
+      const visit = {
+        cookie: undefined,
+        address: newAddress(),
+        userAgent: undefined,
+        isSecure: false,
+        origin: 'http://localhost',
+      };
       await changeEmail(services, { visit, session, email });
     };
     const reset = (token: string, password = `a boat behind ${randomBytes(6).toString('hex')}`) =>

@@ -115,7 +115,7 @@ forEachEngine((createPlace) => {
       const { email, password } = person;
 
       const [begins, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const options = authOptionsOn(engine);
+      const options = { ...authOptionsOn(engine), passkeys: services.passkeys };
       const identity = createIdentity(options);
       const slow = createIdentity({
         ...options,
@@ -128,7 +128,13 @@ forEachEngine((createPlace) => {
           },
         },
       });
-      const visit = { cookie: undefined, address: newAddress(), userAgent: 'test', isSecure: false };
+      const visit = {
+        cookie: undefined,
+        address: newAddress(),
+        userAgent: 'test',
+        isSecure: false,
+        origin: 'http://localhost',
+      };
       const signing = signIn({ ...services, identity: slow }, visit, { email, password });
       const outcome = signing.then(() => 'succeeded', codeOf);
       // The password was found to be right; the session is not written yet.
