@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { createIdentity } from '../../src/accounts/better-auth/identity.ts';
 import { changePassword } from '../../src/accounts/change-password.ts';
-import type { Identity } from '../../src/accounts/identity.ts';
 import { resetPassword } from '../../src/accounts/reset-password.ts';
 import { issueSetupToken, setUp } from '../../src/accounts/set-up.ts';
 import { signIn } from '../../src/accounts/sign-in.ts';
