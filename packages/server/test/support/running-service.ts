@@ -36,7 +36,7 @@ export interface ServiceOptions {
 }
 
 const program = join(import.meta.dirname, '../../dist/main.js');
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 const stopTimeoutMs = 15_000;
 
 /**
