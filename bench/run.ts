@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { benchConsole } from './console.ts';
 import { benchCreate } from './create.ts';
 import { benchManyKeys } from './many-keys.ts';
 import type { Comparison } from './measure.ts';
@@ -32,6 +33,7 @@ const benchmarks: Record<string, () => Promise<Comparison[]>> = {
   memory: () => benchMemory(isQuick ? 5000 : many),
   million: () => benchMillion(rounds, isQuick ? 5000 : many, isQuick ? 50_000 : 200_000),
   'roll-up': () => benchRollUp(rounds, isQuick ? 5000 : many),
+  console: () => benchConsole(rounds, isQuick ? 200 : 10_000),
   'many-keys': () => benchManyKeys(rounds, isQuick ? 3000 : many),
 };
 

@@ -1,0 +1,82 @@
+// Create → copy → verify → revoke with the keyboard alone: nothing here points at anything.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { ada, installConsole } from './support/installation.ts';
+import { visit } from './support/visitor.ts';
+
+const at = installConsole();
+
+test('a key is made, copied, verified and revoked without a pointer', async () => {
+  const { page, go, clipboard } = await visit(at.url, { as: ada });
+  await go('/apikeys');
+  await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
+  await tabTo(page, 'Create key');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await expect.poll(() => focused(page)).toContain('Name');
+  await page.keyboard.type('By hand');
+  await page.keyboard.press('Enter');
+
+  await page.getByRole('alertdialog').waitFor();
+  await expect.poll(() => focused(page)).toBe('Copy');
+  await page.keyboard.press('Space');
+  await page.getByText('Copied: it is on your clipboard.').waitFor();
+  const secret = await clipboard();
+  expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ valid: true });
+  await page.keyboard.press('Escape');
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: 'By hand', exact: true }).waitFor();
+  await tabTo(page, 'Settings of By hand');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Revoke' }).waitFor();
+  await page.keyboard.type('Rev');
+  await expect.poll(() => focused(page)).toBe('Revoke');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog', { name: 'Revoke By hand?' }).waitFor();
+  // It begins with the way out.
+  await expect.poll(() => focused(page)).toBe('Cancel');
+  await tabTo(page, 'Revoke');
+  await page.keyboard.press('Enter');
+  await page.getByText('By hand was revoked.').waitFor();
+  expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ code: 'revoked' });
+});
+
+test('the palette finds a page, a key and a project by a few letters', async () => {
+  await at.admin.call('createKey', {
+    params: { projectId: at.projectId },
+    body: { name: 'Warehouse robots' },
+  });
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/apikeys');
+  await page.getByRole('link', { name: 'Warehouse robots' }).waitFor();
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox', { name: 'Go to' }).waitFor();
+  await page.keyboard.type('Activ');
+  await page.getByRole('option', { name: 'Activity' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/activity**');
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('warehouse');
+  await page.getByRole('option', { name: /Warehouse robots/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/apikeys/key_**');
+});
+
+/** What has the focus, by its name. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+    const label = labels.map(({ textContent }) => textContent).join(' ');
+    return element?.getAttribute('aria-label') ?? (label || element?.textContent?.trim() || '');
+  });
+}
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let step = 0; step < 80; step++) {
+    await page.keyboard.press('Tab');
+    if ((await focused(page)) === name) return;
+  }
+  throw new Error(`The keyboard does not get to "${name}".`);
+}

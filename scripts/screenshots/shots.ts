@@ -1,0 +1,108 @@
+import { presets } from '@keywright/contract';
+import type { Page } from 'playwright-core';
+import type { Furnished } from './furnish.ts';
+
+export interface Shot {
+  name: string;
+  path: string | ((furnished: Furnished) => string);
+  signedIn?: boolean;
+  /** What is done before the picture is taken. */
+  act?(page: Page, furnished: Furnished): Promise<unknown>;
+}
+
+const inProject = (preset: string, path: string) => (furnished: Furnished) =>
+  `${path}${path.includes('?') ? '&' : '?'}project=${furnished.projectIds[preset]}`;
+
+export const shots: readonly Shot[] = [
+  { name: 'sign-in', path: '/sign-in', signedIn: false },
+  {
+    name: 'sign-in-wrong',
+    path: '/sign-in',
+    signedIn: false,
+    async act(page) {
+      await page.getByLabel('E-mail').fill('ada@example.com');
+      await page.getByLabel('Password').fill('not the password');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'setup-used', path: '/setup', signedIn: false },
+  { name: 'forgot-password', path: '/forgot-password', signedIn: false },
+  { name: 'not-found', path: '/nowhere', signedIn: false },
+  ...presets.map((preset) => ({ name: `apikeys-${preset}`, path: inProject(preset, '/apikeys') })),
+  { name: 'apikeys-empty', path: ({ emptyProjectId }) => `/apikeys?project=${emptyProjectId}` },
+  { name: 'apikeys-no-match', path: inProject('standard', '/apikeys?q=nothing+like+it') },
+  { name: 'apikeys-create', path: inProject('standard', '/apikeys?dialog=create') },
+  {
+    name: 'apikeys-secret',
+    path: ({ emptyProjectId }) => `/apikeys?dialog=create&project=${emptyProjectId}`,
+    async act(page) {
+      await page
+        .getByRole('dialog')
+        .getByLabel('Name')
+        .fill(`Shown once ${Date.now() % 100_000}`);
+      await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+      await page.getByTestId('secret').waitFor();
+    },
+  },
+  {
+    name: 'apikeys-secret-unsaved',
+    path: ({ emptyProjectId }) => `/apikeys?dialog=create&project=${emptyProjectId}`,
+    async act(page) {
+      await page
+        .getByRole('dialog')
+        .getByLabel('Name')
+        .fill(`Not saved ${Date.now() % 100_000}`);
+      await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+      await page.getByTestId('secret').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText('You have not saved it yet').waitFor();
+    },
+  },
+  ...(['revoke', 'delete', 'rename', 'rotate', 'deactivate'] as const).map((dialog) => ({
+    name: `apikeys-${dialog}`,
+    path: (furnished: Furnished) =>
+      `/apikeys?dialog=${dialog}&key=${furnished.keyId}&project=${furnished.projectIds.standard}`,
+  })),
+  {
+    name: 'apikeys-selected',
+    path: inProject('standard', '/apikeys'),
+    async act(page) {
+      const boxes = page.getByRole('checkbox', { name: /^Select (?!all)/ });
+      for (const index of [0, 1, 2]) await boxes.nth(index).click();
+    },
+  },
+  {
+    name: 'palette',
+    path: inProject('standard', '/apikeys'),
+    async act(page) {
+      await page.keyboard.press('Control+K');
+      await page.getByRole('combobox').fill('st');
+    },
+  },
+  {
+    name: 'key',
+    path: ({ keyId, projectIds }) => `/apikeys/${keyId}?project=${projectIds.standard}`,
+  },
+  { name: 'channels', path: inProject('standard', '/channels') },
+  { name: 'channels-guide', path: inProject('channels', '/channels') },
+  {
+    name: 'channels-keys',
+    path: ({ projectIds }) => `/channels?project=${projectIds.channels}`,
+    act: (page) =>
+      page
+        .getByRole('button', { name: /API Keys/ })
+        .first()
+        .click(),
+  },
+  { name: 'usage', path: inProject('standard', '/usage') },
+  { name: 'activity', path: inProject('standard', '/activity') },
+  { name: 'members', path: inProject('standard', '/members') },
+  ...['', 'policy', 'wording', 'service-keys', 'instance'].map((tab) => ({
+    name: `settings${tab && `-${tab}`}`,
+    path: inProject('standard', `/settings${tab && `?tab=${tab}`}`),
+  })),
+  { name: 'new-project', path: '/projects/new' },
+  { name: 'accounts', path: '/accounts' },
+  { name: 'account', path: '/account' },
+];
