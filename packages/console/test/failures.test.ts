@@ -29,10 +29,9 @@ test('a key that cannot be made says why, keeps what was typed, and is made once
   // Sent again it is the same request: no second key, and since its secret is not kept, a sentence on what to do.
   expectFailure(/^409 POST .*\/keys$/);
   await form.getByRole('button', { name: 'Create key' }).click();
-  await page
-    .getByText(/rotate/i)
-    .first()
-    .waitFor();
+  await page.getByText('The key was made, but its secret was lost on the way.').waitFor();
+  await page.getByText(/Rotate it to get a new secret/).waitFor();
+  await page.getByRole('link', { name: 'Typed with care' }).waitFor();
   const { items } = await at.admin.call('listKeys', {
     params: { projectId: at.projectId },
     query: { search: 'Typed with care' },
@@ -56,7 +55,6 @@ test('a failure stays until it is dismissed, and carries the request id', async 
   await failure.getByText('Revoked elsewhere was not renamed.').waitFor();
   const requestId = await failure.locator('code').textContent();
   expect(requestId).toMatch(/^req_[\w-]{20}$/);
-  expect(at.service.logs()).toContain(String(requestId));
   await page.waitForTimeout(6000);
   expect(await failure.count()).toBe(1);
   await failure.getByRole('button', { name: /close/i }).click();

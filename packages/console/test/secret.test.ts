@@ -1,5 +1,5 @@
 // The moment of the secret: it is shown once, copied for certain, not lost by accident, and nowhere afterwards.
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { CDPSession, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
@@ -123,9 +123,7 @@ test('the .env file is one that can be used', async () => {
     dialog.getByRole('button', { name: 'Download .env' }).click(),
   ]);
   expect(file.suggestedFilename()).toBe('api-key.env');
-  const lines = readFileSync(await file.path(), 'utf8')
-    .trimEnd()
-    .split('\n');
+  const lines = (await text(await file.createReadStream())).trimEnd().split('\n');
   expect(lines).toStrictEqual([expect.stringMatching(/^# Downloaded/), `ADA_S_PROJECT_API_KEY=${secret}`]);
   // It is saved: closing asks nothing.
   await dialog.getByRole('button', { name: 'Done' }).click();

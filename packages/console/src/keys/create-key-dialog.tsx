@@ -13,6 +13,7 @@ import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { createKey, defaultOwner, type NewKey } from './create-key.ts';
 import type { IssuedSecret } from './issued-secret.ts';
+import { refreshKeys } from './key-queries.ts';
 import { type OwnerChoice, OwnerField } from './owner-field.tsx';
 import { keyViews } from './presets.ts';
 
@@ -85,7 +86,11 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
     } catch (error) {
       // What comes after a no is another request.
       if (error instanceof ApiError) attempt.current = crypto.getRandomValues(new Uint32Array(4)).join('-');
-      if (!showFieldFaults(error, form.setError)) notifyFailure(t('keys.notCreated'), error);
+      if (error instanceof ApiError && error.code === 'idempotency_replayed') {
+        onClose();
+        refreshKeys(project.id);
+        notifyFailure(t('keys.createdButLost'), error);
+      } else if (!showFieldFaults(error, form.setError)) notifyFailure(t('keys.notCreated'), error);
     }
   });
 

@@ -33,6 +33,7 @@ export const en = {
     'The server did not answer. Check your connection; it is not known whether the change was made, so look before you try again.',
   'failure.keyLimit': 'Revoke or delete a key that is no longer needed, then try again.',
   'failure.nameTaken': 'Choose another name.',
+  'failure.replayed': 'Rotate it to get a new secret.',
   'failure.keyRevoked': 'A revoked key stays revoked; create a new one.',
   'failure.channelInUse': 'Revoke or delete its keys first.',
   'failure.forbidden': 'Ask an owner of the project to do it, or to give you the role for it.',
@@ -204,6 +205,7 @@ export const en = {
   'keys.field.ipAllowHint': 'From where it may be used. Empty: from everywhere.',
   'keys.more': 'Scopes and addresses',
   'keys.notCreated': 'The key was not created.',
+  'keys.createdButLost': 'The key was made, but its secret was lost on the way.',
 
   // Keys: the secret
   'secret.title': '{name} is ready',

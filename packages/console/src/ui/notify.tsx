@@ -54,6 +54,7 @@ function FailureDetail({ error }: { error: unknown }) {
 const advices: Readonly<Partial<Record<string, TextKey>>> = {
   key_limit_reached: 'failure.keyLimit',
   name_taken: 'failure.nameTaken',
+  idempotency_replayed: 'failure.replayed',
   key_revoked: 'failure.keyRevoked',
   channel_in_use: 'failure.channelInUse',
   forbidden: 'failure.forbidden',

@@ -82,7 +82,6 @@ function createPage(file: string): ConsolePage {
   return async (status = 200) => {
     html ??= await readFile(file, 'utf8').catch(() => null);
     const response = htmlResponse(html ?? notBuilt, html === null ? undefined : contentPolicy);
-    response.headers.set('Cross-Origin-Opener-Policy', 'same-origin');
     response.headers.set('Cache-Control', 'no-cache');
     return status === 200 ? response : new Response(response.body, { status, headers: response.headers });
   };
