@@ -55,6 +55,7 @@ const advices: Readonly<Partial<Record<string, TextKey>>> = {
   key_limit_reached: 'failure.keyLimit',
   name_taken: 'failure.nameTaken',
   key_revoked: 'failure.keyRevoked',
+  slug_taken: 'failure.slugTaken',
   channel_in_use: 'failure.channelInUse',
   forbidden: 'failure.forbidden',
   not_found: 'failure.notFound',
