@@ -53,7 +53,9 @@ function Row({ channel, onOpen }: { channel: Channel; onOpen: OpenOfChannel }) {
         <ChannelName channel={channel} />
       </td>
       <td className={cell}>
-        <code className="font-mono text-[0.8125rem] break-all">{channel.slug}</code>
+        <code className="inline-block max-w-48 min-w-28 font-mono text-[0.8125rem] break-all">
+          {channel.slug}
+        </code>
       </td>
       <td className={cn(cell, 'text-right tabular-nums')}>{channel.keyCount.toLocaleString()}</td>
       <td className={cell}>
@@ -90,7 +92,7 @@ export function ChannelName({ channel: { name, description } }: { channel: Chann
 export function Upstream({ channel: { upstream } }: { channel: Channel }) {
   if (upstream === null) return <span className="text-muted">–</span>;
   return (
-    <span className="block max-w-52 truncate text-[0.8125rem]" title={upstream}>
+    <span className="block max-w-60 truncate text-[0.8125rem]" title={upstream}>
       {upstream.replace(/^https:\/\//i, '')}
     </span>
   );

@@ -29,7 +29,7 @@ export function ChannelsPage() {
   const change = useChange();
   const list = useQuery(channelListQuery(project.id, search.page));
   const channels = list.data?.items;
-  const isWide = useIsWide();
+  const isWide = useIsWide(1024);
   const isBare = channels?.length === 0 && search.page === undefined;
   const open = useCallback<OpenOfChannel>((dialog, { id }) => change({ [dialog]: id }, true), [change]);
   const newButton = canOperate && (

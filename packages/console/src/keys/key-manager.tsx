@@ -53,7 +53,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const [issued, setIssued] = useState<IssuedSecret | null>(null);
   const [foundHash, setFoundHash] = useState<string | null>(null);
   const quick = useQuickCreate(channel, setIssued);
-  const isWide = useIsWide(channel === null ? 'page' : 'dialog');
+  const isWide = useIsWide(channel === null ? 768 : 1024);
   const columns = useMemo(
     () => view.columns.filter((id) => id !== 'owner' || canOperate),
     [view, canOperate],

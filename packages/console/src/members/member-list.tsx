@@ -24,7 +24,7 @@ interface MemberListProps {
 export function MemberList({ search, change }: MemberListProps) {
   const t = useText();
   const { project } = useProject();
-  const isWide = useIsWide();
+  const isWide = useIsWide(1024);
   const list = useQuery(memberListQuery(project.id, search.cursor));
   const members = list.data?.items;
   const onFirstPage = () => change({ cursor: undefined });
@@ -67,7 +67,7 @@ const cell = 'px-3 py-2.5 align-middle first:pl-4 last:pr-4';
 function MemberTable({ members, change, isStale }: MembersProps & { isStale: boolean }) {
   const t = useText();
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className={cn('w-full border-collapse text-left transition-opacity', isStale && 'opacity-60')}>
         <thead>
           <tr className="border-b border-line text-[0.8125rem] text-muted">

@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
 const queries = {
-  page: matchMedia('(min-width: 768px)'),
-  dialog: matchMedia('(min-width: 1024px)'),
+  768: matchMedia('(min-width: 768px)'),
+  1024: matchMedia('(min-width: 1024px)'),
 } as const;
 
-/** Whether a table has room; else what it lists is shown as cards. A dialog has less room than a page. */
-export function useIsWide(place: keyof typeof queries = 'page'): boolean {
-  const query = queries[place];
+/** Whether a table has room that needs a window of so many pixels; else what it lists is shown as cards. */
+export function useIsWide(pixels: keyof typeof queries): boolean {
+  const query = queries[pixels];
   return useSyncExternalStore(
     (tell) => {
       query.addEventListener('change', tell);
