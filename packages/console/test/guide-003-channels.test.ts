@@ -46,6 +46,7 @@ test('from the tab of channels to keys that are deleted', async () => {
     await dialog.getByRole('button', { name: 'Generate API Key' }).click();
     const form = page.getByRole('dialog', { name: 'Generate API Key' });
     // "Enter a descriptive name for the API key in the input field."
+    await form.getByRole('textbox', { name: 'Name' }).waitFor();
     expect(await form.getByRole('textbox').count()).toBe(1);
     await form.getByRole('textbox', { name: 'Name' }).fill(name);
     // "Click Generate to create the new key."
