@@ -126,7 +126,8 @@ function SecretBox({
         </Button>
         <Button
           onClick={() => {
-            download('.env', writeEnvFile(issued, nameEnvironment(project.name)));
+            // A name that begins with a dot is taken for none by browsers.
+            download('api-key.env', writeEnvFile(issued, nameEnvironment(project.name)));
             onSaved();
           }}
         >
