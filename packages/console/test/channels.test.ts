@@ -45,7 +45,7 @@ describe('an operator', () => {
     await form.getByLabel('Upstream').fill('https://files.internal/v1');
     await form.getByLabel('Keys of one owner: its own value').fill('3');
     await form.getByLabel('Format').selectOption('Pair');
-    await form.getByLabel('Prefix').selectOption('Its own …');
+    await form.getByLabel('Prefix').selectOption('Rules for its keys');
     await form.getByLabel('Prefix: its own value').fill('cafe');
     expect(await form.getByLabel('Expiry of a key').locator('option').first().textContent()).toBe(
       'As the project: Optional',
@@ -347,7 +347,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await look(`/channels?project=${id}`, 'For partners');
     await look(`/channels?project=${empty.id}`, 'No channels yet');
     await look(`/channels?project=${id}&keysOf=${channelId}`, 'A key');
-    await look(`/channels?project=${id}&edit=${channelId}`, 'Its own …');
+    await look(`/channels?project=${id}&edit=${channelId}`, 'Rules for its keys');
     await look(`/channels?project=${id}&delete=${channelId}`, 'Delete Channel seen?');
   });
 });

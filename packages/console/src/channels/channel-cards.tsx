@@ -16,7 +16,10 @@ export function ChannelCards({ channels, onOpen }: ChannelCardsProps) {
     <ul className="divide-y divide-line">
       {channels.map((channel) => (
         <li key={channel.id} data-channel-id={channel.id} className="p-4">
-          <ChannelName channel={channel} />
+          <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
+            <ChannelName channel={channel} />
+            <ChannelControls channel={channel} onOpen={onOpen} />
+          </div>
           <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-[0.8125rem]">
             <dt className="text-muted">{t('channels.column.slug')}</dt>
             <dd className="min-w-0">
@@ -35,9 +38,6 @@ export function ChannelCards({ channels, onOpen }: ChannelCardsProps) {
             <dt className="text-muted">{t('channels.column.created')}</dt>
             <dd>{formatDate(channel.createdAt)}</dd>
           </dl>
-          <div className="mt-3">
-            <ChannelControls channel={channel} onOpen={onOpen} />
-          </div>
         </li>
       ))}
     </ul>

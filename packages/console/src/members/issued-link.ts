@@ -14,7 +14,5 @@ export interface IssuedLink {
 export async function invite(projectId: string, body: { email: string; role: Role }): Promise<IssuedLink> {
   const answer = await api('POST /v1/projects/{projectId}/invitations', { params: { projectId }, body });
   refreshMembers(projectId);
-  const { invitation, link } = answer;
-  const { sentTo = null } = answer as { sentTo?: string | null };
-  return { invitation, link, sentTo };
+  return answer;
 }

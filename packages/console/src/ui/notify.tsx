@@ -9,6 +9,11 @@ interface Undo {
 /** Loaded with the first thing that there is to say. */
 const loadToasts = () => import('./toasts.tsx').then(({ showToasts }) => showToasts());
 
+/** Loads what shows notifications, where one may be needed while the server cannot be reached. */
+export function prepareNotices(): void {
+  void import('./toasts.tsx').catch(() => null);
+}
+
 export function notifySuccess(message: string, undo?: Undo): void {
   void loadToasts().then((toast) =>
     toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) }),
