@@ -123,7 +123,7 @@ describe('an operator', () => {
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     const question = page.getByRole('alertdialog', { name: 'Delete Channel used?' });
     await question.getByRole('button', { name: 'Cancel' }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
     expectFailure(/^409 DELETE /);
     await question.getByRole('button', { name: 'Delete', exact: true }).click();
     await question.getByText(/1 active or inactive key/).waitFor();
@@ -328,7 +328,7 @@ describe('who may do what', () => {
 });
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  test.each([1440, 768, 360])('axe finds nothing at %d pixels, and nothing is cut off', async (width) => {
+  test.each([1440, 360])('axe finds nothing at %d pixels, and nothing is cut off', async (width) => {
     const { id, channels } = await makeProject('seen');
     const channelId = channels[0]?.id ?? '';
     await at.admin.call('updateChannel', {

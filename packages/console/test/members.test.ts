@@ -125,7 +125,7 @@ describe('an owner', () => {
 
     await choose(page, 'Olga Owner', 'Change role');
     const own = page.getByRole('dialog', { name: 'Role of Olga Owner' });
-    await own.getByRole('radio', { name: 'Member' }).check();
+    await own.getByRole('radio', { name: /^Member/ }).check();
     await own.getByText(/This is you/).waitFor();
     expectFailure(/^409 PATCH /);
     await own.getByRole('button', { name: 'Save' }).click();
@@ -148,11 +148,11 @@ describe('an owner', () => {
     // With another owner it gives its role away, and has no controls any more.
     await question.getByRole('button', { name: 'Cancel' }).click();
     await choose(page, 'Mark Member', 'Change role');
-    await form.getByRole('radio', { name: 'Owner' }).check();
+    await form.getByRole('radio', { name: /^Owner/ }).check();
     await form.getByRole('button', { name: 'Save' }).click();
     await rowOf(page, 'Mark Member').locator('[data-role=owner]').waitFor();
     await choose(page, 'Olga Owner', 'Change role');
-    await own.getByRole('radio', { name: 'Member' }).check();
+    await own.getByRole('radio', { name: /^Member/ }).check();
     await own.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Invite' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Settings of Mark Member' }).waitFor({ state: 'detached' });
@@ -170,7 +170,7 @@ describe('an owner', () => {
 
     await choose(page, 'Fred First', 'Remove');
     const question = page.getByRole('alertdialog', { name: 'Remove Fred First?' });
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
     await question.getByText('What becomes of the key?').waitFor();
     await question.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Fred First was removed.').waitFor();
@@ -287,7 +287,7 @@ test('what cannot be loaded says so, and can be tried again', async () => {
 });
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  test.each([1440, 768, 360])('axe finds nothing at %d pixels, and nothing is cut off', async (width) => {
+  test.each([1440, 360])('axe finds nothing at %d pixels, and nothing is cut off', async (width) => {
     const projectId = await makeProject();
     const person = await addPerson(
       at,

@@ -1,5 +1,5 @@
 const dialogs = ['invite', 'role', 'remove', 'takeBack'] as const;
-export type MembersDialog = (typeof dialogs)[number];
+type MembersDialog = (typeof dialogs)[number];
 
 /** What the page shows, as it stands in the address. */
 export interface MembersSearch {

@@ -29,11 +29,17 @@ export function RoleOptions({ value, onChange }: RoleOptionsProps) {
               value={role}
               checked={role === value}
               onChange={() => onChange(role)}
+              aria-labelledby={`${name}-${role}`}
+              aria-describedby={`${name}-${role}-may`}
               className="mt-1 size-4 shrink-0 accent-ink outline-none"
             />
             <span>
-              <span className="block font-medium">{t(`role.${role}`)}</span>
-              <span className="block text-[0.8125rem] text-muted">{t(`role.${role}May`)}</span>
+              <span id={`${name}-${role}`} className="block font-medium">
+                {t(`role.${role}`)}
+              </span>
+              <span id={`${name}-${role}-may`} className="block text-[0.8125rem] text-muted">
+                {t(`role.${role}May`)}
+              </span>
             </span>
           </label>
         ))}
