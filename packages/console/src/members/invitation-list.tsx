@@ -64,7 +64,11 @@ export function InvitationList({ search, change, onIssued }: InvitationListProps
           </ul>
         )}
         {list.data && !isBare && (
-          <Pagination page={list.data.page} onPage={(cursor) => change({ invitations: cursor }, true)} />
+          <Pagination
+            label={t('invitations.pages')}
+            page={list.data.page}
+            onPage={(cursor) => change({ invitations: cursor }, true)}
+          />
         )}
       </div>
     </section>

@@ -458,6 +458,7 @@ export const en = {
   'role.operatorMay': 'Channels and everybody’s keys.',
   'role.memberMay': 'Keys of one’s own.',
   'invitations.title': 'Invitations',
+  'invitations.pages': 'Pages of invitations',
   'invitations.empty': 'No invitation is out.',
   'invitations.nothingHere': 'No invitations on this page',
   'invitations.notLoaded': 'The invitations could not be loaded',
