@@ -31,8 +31,9 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose(): voi
         body: { role },
       });
       notifySuccess(t('members.roleChanged', { name, role: t(`role.${role}`) }));
+      // First what this person may see now: what it may not is not asked for again.
+      if (isMe) await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
       refreshMembers(project.id);
-      if (isMe) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
       onClose();
     } catch (error) {
       setBusy(false);
