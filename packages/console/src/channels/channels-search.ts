@@ -4,13 +4,26 @@ import { type KeyListSearch, keyListSearch } from '../keys/key-list-search.ts';
 export interface ChannelsSearch extends KeyListSearch {
   /** The channel whose keys are shown in the dialog. */
   keysOf?: string;
-  /** A form: for a new channel, or for the one with this id. */
+  /** A form: `new`, or the id of the channel that is changed. */
   edit?: string;
+  /** The channel whose deletion is asked about. */
+  delete?: string;
+  /** Where the page of channels begins. */
   page?: string;
 }
 
+/** Reads it from an address, and leaves out what makes no sense. */
 export function channelsSearch(search: Record<string, unknown>): ChannelsSearch {
   const words = (name: string) =>
     typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
-  return { ...keyListSearch(search), ...words('keysOf'), ...words('edit'), ...words('page') };
+  const own = { ...words('edit'), ...words('delete'), ...words('page') };
+  const keys = words('keysOf');
+  // What stands there of a list of keys means something only while one is shown.
+  return 'keysOf' in keys ? { ...own, ...keys, ...keyListSearch(search) } : own;
 }
+
+/** Changes parts of it; undefined takes one out. @see KeyListState.change */
+export type ChangeChannelsSearch = (
+  patch: { [Name in keyof ChannelsSearch]?: ChannelsSearch[Name] | undefined },
+  isStep?: boolean,
+) => void;

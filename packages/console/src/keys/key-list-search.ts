@@ -46,6 +46,18 @@ export function keyListSearch(search: Record<string, unknown>): KeyListSearch {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
+/** What takes the whole list out of an address. */
+export const noKeyList = {
+  q: undefined,
+  status: undefined,
+  owner: undefined,
+  sort: undefined,
+  size: undefined,
+  cursor: undefined,
+  dialog: undefined,
+  key: undefined,
+} satisfies Record<keyof KeyListSearch, undefined>;
+
 /** The list's state in the address, and how it is changed. */
 export interface KeyListState {
   search: KeyListSearch;
@@ -56,12 +68,13 @@ export interface KeyListState {
   change(patch: { [Name in keyof KeyListSearch]?: KeyListSearch[Name] | undefined }, isStep?: boolean): void;
 }
 
-/** Applies a change, as `KeyListState.change` says. */
+/** Applies a change, as `KeyListState.change` says, and leaves what else stands in the address as it is. */
 export function changeSearch<S extends KeyListSearch>(
   search: S,
-  patch: Parameters<KeyListState['change']>[0],
+  patch: { [Name in keyof S]?: S[Name] | undefined },
 ): S {
   const listsAnew = ['q', 'status', 'owner', 'sort', 'size'].some((name) => name in patch);
   const changed = { ...search, ...(listsAnew && { cursor: undefined }), ...patch };
-  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) as S;
+  const left = Object.entries(changed).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(left) as unknown as S;
 }

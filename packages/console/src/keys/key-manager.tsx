@@ -2,14 +2,16 @@ import type { Channel, Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import { ApiError } from '../api/api-error.ts';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { explainError, notifyFailure } from '../ui/notify.tsx';
+import { ListFailure } from '../ui/list-failure.tsx';
+import { ListSkeleton } from '../ui/list-skeleton.tsx';
+import { notifyFailure } from '../ui/notify.tsx';
 import { Pagination } from '../ui/pagination.tsx';
+import { useIsWide } from '../ui/use-is-wide.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CreateButton } from './create-button.tsx';
 import { createKey, defaultOwner } from './create-key.ts';
@@ -18,7 +20,6 @@ import type { IssuedSecret } from './issued-secret.ts';
 import { KeyCards } from './key-cards.tsx';
 import { KeyDialogs } from './key-dialogs.tsx';
 import type { KeyListState } from './key-list-search.ts';
-import { KeyListSkeleton } from './key-list-skeleton.tsx';
 import { activityQuery, keyListQuery } from './key-queries.ts';
 import type { KeyRow } from './key-row.ts';
 import { KeyTable } from './key-table.tsx';
@@ -35,7 +36,7 @@ const FoundSecretDialog = lazy(async () => ({
 interface KeyManagerProps extends KeyListState {
   /** Only the keys that are bound to it; null: all of the project. */
   channel: Channel | null;
-  /** What stands above, with the button that makes keys. */
+  /** What stands above, with the button that makes keys; where the project's own list is empty, that has the button. */
   header: (createButton: React.ReactNode) => React.ReactNode;
 }
 
@@ -52,7 +53,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const [issued, setIssued] = useState<IssuedSecret | null>(null);
   const [foundHash, setFoundHash] = useState<string | null>(null);
   const quick = useQuickCreate(channel, setIssued);
-  const isWide = useIsWide();
+  const isWide = useIsWide(channel === null ? 768 : 1024);
   const columns = useMemo(
     () => view.columns.filter((id) => id !== 'owner' || canOperate),
     [view, canOperate],
@@ -63,10 +64,12 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const createButton = <CreateButton channel={channel} isBusy={quick.isBusy} onCreate={create} />;
   const isEmpty = keys?.length === 0;
   const isBare = isEmpty && !isFiltered && search.cursor === undefined;
+  // In a dialog the table is there from the start, with nothing in it.
+  const showsEmptyTable = isBare && channel !== null && isWide;
 
   return (
     <>
-      {header(keys === undefined || isBare ? null : createButton)}
+      {header(channel === null && (keys === undefined || isBare) ? null : createButton)}
       <section
         aria-label={t('keys.title')}
         className="overflow-hidden rounded-2xl border border-line bg-surface"
@@ -79,14 +82,15 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
           />
         )}
         {list.isError && !keys ? (
-          <LoadFailure
+          <ListFailure
+            title={t('keys.notLoaded')}
             error={list.error}
             onRetry={() => void list.refetch()}
             onFirstPage={() => change({ cursor: undefined })}
           />
         ) : keys === undefined ? (
-          <KeyListSkeleton />
-        ) : isEmpty ? (
+          <ListSkeleton />
+        ) : isEmpty && !showsEmptyTable ? (
           isFiltered || search.cursor !== undefined ? (
             <EmptyState icon={<SearchX />} title={t('keys.noMatch')} text={t('keys.noMatchText')}>
               <Button
@@ -103,7 +107,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
               title={t('keys.empty')}
               text={t(channel ? 'keys.emptyChannel' : 'keys.emptyText')}
             >
-              {createButton}
+              {channel === null && createButton}
             </EmptyState>
           )
         ) : isWide ? (
@@ -116,6 +120,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
             selection={selection}
             onSelect={setSelection}
             isStale={list.isPlaceholderData}
+            whenEmpty={<EmptyRow />}
           />
         ) : (
           <KeyCards rows={rows} view={view} selection={selection} onSelect={setSelection} />
@@ -146,6 +151,16 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
         {foundHash && <FoundSecretDialog sha256={foundHash} onClose={() => setFoundHash(null)} />}
       </Suspense>
     </>
+  );
+}
+
+function EmptyRow() {
+  const t = useText();
+  return (
+    <div className="px-6 py-10 text-center">
+      <p className="font-medium">{t('keys.empty')}</p>
+      <p className="mt-1 text-muted">{t('keys.emptyChannel')}</p>
+    </div>
   );
 }
 
@@ -210,35 +225,4 @@ function useQuickCreate(channel: Channel | null, onIssued: (issued: IssuedSecret
     }
   }, [current, channel, onIssued, t]);
   return { create, isBusy };
-}
-
-interface LoadFailureProps {
-  error: Error;
-  onRetry(): void;
-  onFirstPage(): void;
-}
-
-/** A cursor in an old address may have lost what it belonged to: then the first page still works. */
-function LoadFailure({ error, onRetry, onFirstPage }: LoadFailureProps) {
-  const t = useText();
-  const isCursor = error instanceof ApiError && error.errors.some(({ path }) => path === 'cursor');
-  return (
-    <div role="alert">
-      <EmptyState icon={<SearchX />} title={t('keys.notLoaded')} text={explainError(error)}>
-        <Button onClick={isCursor ? onFirstPage : onRetry}>{t(isCursor ? 'page.first' : 'retry')}</Button>
-      </EmptyState>
-    </div>
-  );
-}
-
-const wideScreen = matchMedia('(min-width: 768px)');
-
-function useIsWide(): boolean {
-  return useSyncExternalStore(
-    (tell) => {
-      wideScreen.addEventListener('change', tell);
-      return () => wideScreen.removeEventListener('change', tell);
-    },
-    () => wideScreen.matches,
-  );
 }

@@ -46,10 +46,13 @@ interface KeyTableProps {
   onSelect(selection: RowSelectionState): void;
   /** The rows are those of before, until what was asked for is there. */
   isStale: boolean;
+  /** What stands in the table when it has no rows. */
+  whenEmpty?: ReactNode;
 }
 
 /** The keys as rows. The place to select stands in the first column, so that a preset has no more than its own. */
-export function KeyTable({ rows, view, columns, sort, onSort, selection, onSelect, isStale }: KeyTableProps) {
+export function KeyTable(props: KeyTableProps) {
+  const { rows, view, columns, sort, onSort, selection, onSelect, isStale, whenEmpty } = props;
   const t = useText();
   const definitions = useMemo(
     () =>
@@ -85,7 +88,7 @@ export function KeyTable({ rows, view, columns, sort, onSort, selection, onSelec
                 aria-sort={sortStateOf(id, sort)}
               >
                 <span className={cn('inline-flex items-center gap-3', id === 'actions' && 'justify-end')}>
-                  {index === 0 && (
+                  {index === 0 && rows.length > 0 && (
                     <Checkbox
                       label={t('keys.selectAll')}
                       checked={table.getIsAllRowsSelected()}
@@ -100,6 +103,11 @@ export function KeyTable({ rows, view, columns, sort, onSort, selection, onSelec
           </tr>
         </thead>
         <tbody>
+          {rows.length === 0 && whenEmpty && (
+            <tr>
+              <td colSpan={columns.length}>{whenEmpty}</td>
+            </tr>
+          )}
           {table.getRowModel().rows.map((row) => (
             <tr
               key={row.id}

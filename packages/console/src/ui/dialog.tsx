@@ -1,9 +1,11 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useEffect } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from './button.tsx';
 import { cn } from './class-names.ts';
+import { useDialogOpener } from './dialog-opener.ts';
+import { prepareNotices } from './notify.tsx';
 
 interface DialogProps {
   open: boolean;
@@ -25,6 +27,9 @@ const widths = { narrow: 'max-w-md', normal: 'max-w-xl', wide: 'max-w-5xl' } as 
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, width = 'normal', initialFocus, role, children } = props;
   const t = useText();
+  const opener = useDialogOpener();
+  // What fails in here must be told even when the server is away.
+  useEffect(prepareNotices, []);
   return (
     <Base.Root
       open={open}
@@ -34,11 +39,17 @@ export function Dialog(props: DialogProps) {
       }}
     >
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-black/45 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        {/* Also over a dialog from which this one was opened. */}
+        <Base.Backdrop
+          forceRender
+          className="fixed inset-0 z-40 bg-black/45 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
+        />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-3 sm:p-6">
           <Base.Popup
             {...(role && { role })}
+            ref={opener.ref}
             initialFocus={initialFocus ?? true}
+            finalFocus={opener.find}
             className={cn(
               'relative w-full animate-enter rounded-2xl border border-line bg-surface text-ink shadow-raised outline-none',
               widths[width],

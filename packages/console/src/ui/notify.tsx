@@ -9,6 +9,11 @@ interface Undo {
 /** Loaded with the first thing that there is to say. */
 const loadToasts = () => import('./toasts.tsx').then(({ showToasts }) => showToasts());
 
+/** Loads what shows notifications, where one may be needed while the server cannot be reached. */
+export function prepareNotices(): void {
+  void import('./toasts.tsx').catch(() => null);
+}
+
 export function notifySuccess(message: string, undo?: Undo): void {
   void loadToasts().then((toast) =>
     toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) }),
@@ -56,6 +61,7 @@ const advices: Readonly<Partial<Record<string, TextKey>>> = {
   name_taken: 'failure.nameTaken',
   idempotency_replayed: 'failure.replayed',
   key_revoked: 'failure.keyRevoked',
+  slug_taken: 'failure.slugTaken',
   channel_in_use: 'failure.channelInUse',
   forbidden: 'failure.forbidden',
   not_found: 'failure.notFound',

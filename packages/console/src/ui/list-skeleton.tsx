@@ -1,7 +1,7 @@
 import { useText } from '../text/text.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { Skeleton } from './skeleton.tsx';
 
-export function KeyListSkeleton() {
+export function ListSkeleton() {
   const t = useText();
   return (
     <div role="status" aria-label={t('loading')} className="divide-y divide-line">
