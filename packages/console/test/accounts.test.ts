@@ -1,0 +1,138 @@
+// What administrators of the instance do with accounts.
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { ada, useInstallation } from './support/installation.ts';
+import { inviteMember } from './support/members.ts';
+import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+
+const at = useInstallation();
+
+test('accounts are found, page by page, from the settings and the command palette', async () => {
+  await inviteMember(at, 'member', { name: 'Grace Hopper' });
+  for (let number = 1; number <= 20; number++) await inviteMember(at, 'member');
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/settings?tab=instance');
+  await page.getByRole('link', { name: 'Manage accounts' }).click();
+  await page.getByText('1–20 of 22').waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('21–22 of 22').waitFor();
+  await page.goBack();
+  await page.getByText('1–20 of 22').waitFor();
+  await page.getByRole('searchbox', { name: 'Search accounts' }).fill('hopper');
+  await page.waitForURL(/q=hopper/);
+  await page.getByText('1–1 of 1').waitFor();
+  await page.reload();
+  const row = page.getByRole('row').filter({ hasText: 'Grace Hopper' });
+  await row.waitFor();
+  expect(await row.getByRole('cell').nth(3).textContent()).toContain('1');
+  await page.getByRole('searchbox', { name: 'Search accounts' }).fill('nobody at all');
+  await page.getByText('No account matches').waitFor();
+  await page.getByRole('button', { name: 'Show all accounts' }).click();
+  await page.getByText('1–20 of 22').waitFor();
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Go to' }).getByRole('combobox').fill('accoun');
+  await page.getByRole('option', { name: 'Accounts' }).click();
+  await page.waitForURL('**/accounts**');
+});
+
+test('an administrator is made, sees what only those see, and is no longer one', async () => {
+  const grace = await inviteMember(at, 'member', { name: 'Grace Admin' });
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/accounts?q=Grace%20Admin');
+  const row = page.getByRole('row').filter({ hasText: 'Grace Admin' });
+  await row.getByRole('button', { name: 'Actions for Grace Admin' }).click();
+  await page.getByRole('menuitem', { name: 'Make administrator' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Make Grace Admin an administrator?' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+  await dialog.getByRole('button', { name: 'Make administrator' }).click();
+  await page.getByText('Grace Admin is an administrator now.').waitFor();
+  await row.getByText('Administrator', { exact: true }).waitFor();
+
+  const other = await visit(at.url, { as: grace });
+  await other.go('/accounts');
+  await other.page.getByRole('row').filter({ hasText: ada.email }).waitFor();
+
+  await row.getByRole('button', { name: 'Actions for Grace Admin' }).click();
+  await page.getByRole('menuitem', { name: 'No longer administrator' }).click();
+  await page
+    .getByRole('alertdialog', { name: 'Make Grace Admin no longer an administrator?' })
+    .getByRole('button', { name: 'No longer administrator' })
+    .click();
+  await page.getByText('Grace Admin is no longer an administrator.').waitFor();
+  await other.page.reload();
+  await other.page.getByText('Accounts are for administrators').waitFor();
+});
+
+test('the last administrator stays one', async () => {
+  const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  await go(`/accounts?q=${encodeURIComponent(ada.email)}`);
+  await page.getByRole('button', { name: 'Actions for ada' }).click();
+  await page.getByRole('menuitem', { name: 'No longer administrator' }).click();
+  await page.getByText('This is your own account:').waitFor();
+  expectFailure(/^409 PATCH/);
+  await page.getByRole('alertdialog').getByRole('button', { name: 'No longer administrator' }).click();
+  await page.getByText('ada is still an administrator.').waitFor();
+  await page.getByText('Make another account administrator first.', { exact: false }).waitFor();
+});
+
+test('all that is kept about a person is downloaded, and the person erased', async () => {
+  const grace = await inviteMember(at, 'member', { name: 'Grace Gone' });
+  const { items } = await at.admin.call('listAccounts', { query: { search: grace.email } });
+  const accountId = items[0]?.id ?? '';
+  const { secret } = await at.admin.call('createKey', {
+    params: { projectId: at.projectId },
+    body: { name: 'Hers', ownerId: accountId },
+  });
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/accounts?q=Gone');
+  await page.getByRole('button', { name: 'Actions for Grace Gone' }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Download all data' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe(`${accountId}.json`);
+  const data = JSON.parse(await readFile(await download.path(), 'utf8'));
+  expect(data).toMatchObject({ account: { email: grace.email }, keys: [{ name: 'Hers' }] });
+
+  await page.getByRole('button', { name: 'Actions for Grace Gone' }).click();
+  await page.getByRole('menuitem', { name: 'Erase' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Erase Grace Gone?' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+  await dialog.getByText(`it names only the id ${accountId}`, { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Erase' }).click();
+  await dialog.getByText('This is not its e-mail address.').waitFor();
+  await dialog.getByLabel(/^Type its e-mail address/).fill(grace.email);
+  await dialog.getByRole('button', { name: 'Erase' }).click();
+  await page.getByText('Grace Gone was erased.').waitFor();
+  await page.getByText('No account matches').waitFor();
+  expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({
+    valid: false,
+    code: 'revoked',
+  });
+});
+
+test('nobody else sees accounts', async () => {
+  const { page, go } = await visit(at.url, { as: await inviteMember(at, 'owner') });
+  await go('/accounts');
+  await page.getByText('Accounts are for administrators').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Go to' }).getByRole('combobox').fill('Settings');
+  await page.getByRole('option', { name: 'Settings', exact: true }).waitFor();
+  expect(await page.getByRole('option', { name: 'Settings of the instance' }).count()).toBe(0);
+});
+
+test.for(['light', 'dark'] as const)('axe finds nothing, and all fits, in the %s theme', async (theme) => {
+  const { page, go } = await visit(at.url, { as: ada, theme });
+  await go('/accounts');
+  await page.getByRole('row').nth(1).waitFor();
+  await expectNoAxeFinding(page);
+  await page.getByRole('button', { name: 'Actions for ada' }).click();
+  await page.getByRole('menuitem', { name: 'Erase' }).click();
+  await page.getByRole('alertdialog').waitFor();
+  await expectNoAxeFinding(page);
+  const narrow = await visit(at.url, { as: ada, theme, width: 360, height: 740 });
+  await narrow.go('/accounts');
+  await narrow.page.getByText('ada@example.com').first().waitFor();
+  await expectToFit(narrow.page);
+  await expectNoAxeFinding(narrow.page);
+});
