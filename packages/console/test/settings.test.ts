@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
 import { ada, type Installation, useInstallation } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
-import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = useInstallation();
 
@@ -163,7 +163,7 @@ test('words of its own go before those of the look, and can be taken back', asyn
   // Leaving asks first.
   await page.getByRole('tab', { name: 'Policy' }).click();
   await page.getByRole('alertdialog', { name: 'Leave without saving?' }).waitFor();
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Stay here');
+  await expectFocus(page, 'Stay here');
   await page.getByRole('button', { name: 'Stay here' }).click();
   await page.getByText('2 changes not saved').waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -363,10 +363,6 @@ const paths = ['', '?tab=policy', '?tab=wording', '?tab=service-keys', '?tab=ins
 async function accountIdOf(email: string): Promise<string> {
   const { items } = await (at as Installation).admin.call('listAccounts', { query: { search: email } });
   return items[0]?.id ?? '';
-}
-
-async function expectFocus(page: Page, text: string): Promise<void> {
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(text);
 }
 
 /** It is in no place in which somebody could find it later. */

@@ -64,12 +64,20 @@ function Row({ account, isSelf, onDialog }: RowProps) {
       className="border-b border-line last:border-0 hover:bg-sunken/60 max-md:relative max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-4"
     >
       <td className={cn(cell, 'font-medium max-md:pr-10! md:pl-4')}>
-        <span className="max-w-48 truncate md:inline-block md:align-bottom">{name}</span>
+        <span
+          title={name}
+          className="min-w-0 break-words md:inline-block md:max-w-48 md:truncate md:align-bottom"
+        >
+          {name}
+        </span>
         {isSelf && <span className="font-normal text-muted md:ml-1.5">({t('accounts.you')})</span>}
       </td>
       <td className={cell}>
         <Label text={t('accounts.column.email')} />
-        <span className="min-w-0 max-w-64 truncate md:inline-block md:align-bottom" title={email}>
+        <span
+          title={email}
+          className="min-w-0 break-words md:inline-block md:max-w-56 md:truncate md:align-bottom"
+        >
           {email}
         </span>
       </td>

@@ -10,6 +10,7 @@ import { useText } from '../text/text.tsx';
 import { endOfDay, toDateInput } from '../text/times.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
+import { cn } from '../ui/class-names.ts';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
@@ -135,9 +136,9 @@ function Scopes({ value, isForInstance, fault, onChange }: ScopesProps) {
       <p id={`${id}-hint`} className="text-[0.8125rem] text-muted">
         {t('serviceKeys.scopesHint')}
       </p>
-      <ul className="mt-2 flex flex-col gap-2.5 rounded-xl border border-line p-3.5">
+      <ul className="mt-2 grid gap-x-5 gap-y-2.5 rounded-xl border border-line p-3.5 sm:grid-cols-2">
         {serviceKeyScopes.map((scope) => (
-          <li key={scope} className="flex items-start gap-3">
+          <li key={scope} className={cn('flex items-start gap-3', isAlone(scope) && 'sm:col-span-2')}>
             <Checkbox
               id={`${id}-${scope}`}
               checked={value.includes(scope)}
@@ -165,4 +166,9 @@ function Scopes({ value, isForInstance, fault, onChange }: ScopesProps) {
       )}
     </fieldset>
   );
+}
+
+/** Reading and writing stand side by side. */
+function isAlone(scope: ServiceKeyScope): boolean {
+  return scope === 'verify' || scope === 'admin';
 }

@@ -46,9 +46,7 @@ export function InstanceTab() {
             <ArrowRight aria-hidden />
           </Link>
         }
-      >
-        {null}
-      </Section>
+      />
       <ServiceKeys projectId={null} />
     </>
   );

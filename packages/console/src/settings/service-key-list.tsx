@@ -55,7 +55,12 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
       className="border-b border-line last:border-0 max-lg:relative max-lg:flex max-lg:flex-col max-lg:gap-1.5 max-lg:p-4"
     >
       <td className={cn(cell, 'font-medium max-lg:pr-10! lg:pl-6')}>
-        <span className="max-w-56 truncate lg:inline-block lg:align-bottom">{item.name}</span>
+        <span
+          title={item.name}
+          className="min-w-0 break-words lg:inline-block lg:max-w-56 lg:truncate lg:align-bottom"
+        >
+          {item.name}
+        </span>
       </td>
       <td className={cell}>
         <Label text={t('serviceKeys.column.key')} />

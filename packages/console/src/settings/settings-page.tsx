@@ -72,7 +72,7 @@ function OwnersSettings() {
             <Tabs.Tab
               key={tab}
               value={tab}
-              className="shrink-0 border-b-2 border-transparent px-2 py-2.5 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
+              className="shrink-0 border-b-2 border-transparent px-1.5 py-2.5 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
             >
               {t(`settings.tab.${tab}`)}
             </Tabs.Tab>

@@ -29,7 +29,7 @@ export function WordingRow({ part: { key, text, slots }, own, onChange }: Wordin
             className="min-h-9! flex-1 resize-y"
             aria-label={t('wording.own', { text })}
             aria-describedby={advice ? id : undefined}
-            placeholder={text}
+            placeholder={t('wording.asIs')}
             maxLength={longestText}
             value={own}
             onChange={({ target }) => onChange(key, target.value)}

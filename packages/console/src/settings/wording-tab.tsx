@@ -8,7 +8,6 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { SearchField } from '../ui/search-field.tsx';
-import { Section } from '../ui/section.tsx';
 import { saveProject } from './save-project.ts';
 import { UnsavedGuard } from './unsaved-guard.tsx';
 import { useSettingsSearch } from './use-settings-search.ts';
@@ -54,9 +53,9 @@ export function WordingTab() {
       }}
     >
       <p className="mb-5 max-w-2xl text-muted">{t('wording.text', { example: '{name}' })}</p>
-      <Section title={t('wording.apiUrl')}>
+      <div className="mb-6 rounded-2xl border border-line bg-surface p-4 sm:p-6">
         <Field
-          label={<span className="sr-only">{t('wording.apiUrl')}</span>}
+          label={t('wording.apiUrl')}
           hint={t('wording.apiUrl.hint')}
           fault={apiUrlFault}
           className="max-w-2xl"
@@ -75,7 +74,7 @@ export function WordingTab() {
             />
           )}
         </Field>
-      </Section>
+      </div>
       <Parts textOf={textOf} onChange={change} />
       <SaveBar
         count={changes.length}

@@ -458,6 +458,7 @@ export const en = {
   'wording.group.secret': 'The secret',
   'wording.group.channels': 'Channels',
   'wording.group.nav': 'Sidebar',
+  'wording.asIs': 'As it is',
   'wording.own': 'Own text for “{text}”',
   'wording.reset': 'Take back the own text for “{text}”',
   'wording.missing': 'Leaves out {names}.',

@@ -9,7 +9,7 @@ interface SectionProps {
   actions?: ReactNode;
   /** Without space around it, for lists. */
   isFlush?: boolean;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** A part of a page with a title of its own. */
@@ -23,7 +23,7 @@ export function Section({ title, text, isDangerous, actions, isFlush, children }
         isDangerous ? 'border-bad/40' : 'border-line',
       )}
     >
-      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 pt-4 sm:px-6 sm:pt-5">
+      <header className={cn('flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 pt-4 sm:px-6 sm:pt-5', !children && 'pb-4 sm:pb-5')}>
         <div className="min-w-0 flex-1 basis-64">
           <h2 id={id} className="font-semibold">
             {title}
@@ -32,7 +32,7 @@ export function Section({ title, text, isDangerous, actions, isFlush, children }
         </div>
         {actions}
       </header>
-      <div className={cn(isFlush ? 'mt-4' : 'px-4 pt-4 pb-5 sm:px-6 sm:pb-6')}>{children}</div>
+      {children && <div className={isFlush ? 'mt-4' : 'px-4 pt-4 pb-5 sm:px-6 sm:pb-6'}>{children}</div>}
     </section>
   );
 }
