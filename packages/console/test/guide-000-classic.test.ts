@@ -1,10 +1,10 @@
 // The guide "API Keys" of the classic preset, sentence by sentence and in its order.
 import { expect, test } from 'vitest';
 import { colourOf } from './support/colour.ts';
-import { ada, useInstallation } from './support/installation.ts';
+import { ada, installConsole } from './support/installation.ts';
 import { visit } from './support/visitor.ts';
 
-const at = useInstallation();
+const at = installConsole();
 
 test('from signing in to a revoked key', async () => {
   await at.admin.call('updateProject', { params: { projectId: at.projectId }, body: { preset: 'classic' } });

@@ -30,7 +30,7 @@ export interface Installation {
 }
 
 /** Starts an installation for all tests of a file. */
-export function useInstallation(options: ServiceOptions = {}): Installation {
+export function installConsole(options: ServiceOptions = {}): Installation {
   let installation: Installation | null = null;
   beforeAll(async () => {
     installation = await startInstallation(options);
