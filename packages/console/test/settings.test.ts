@@ -2,11 +2,11 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
-import { ada, type Installation, useInstallation } from './support/installation.ts';
+import { ada, installConsole } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
 import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
-const at = useInstallation();
+const at = installConsole();
 
 /** A project of its own for a test, with the administrator as its owner. */
 async function newProject(name: string): Promise<string> {
@@ -71,9 +71,7 @@ test('the look changes the list of keys, and the policy only where it is taken t
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('radio', { name: 'Pair' }).check();
   await page.getByRole('checkbox', { name: 'Take its policy too' }).check();
-  await changes
-    .getByText('Format: Token: one string becomes Pair: a public key id and a secret')
-    .waitFor();
+  await changes.getByText('Format: Token: one string becomes Pair: a public key id and a secret').waitFor();
   await page.getByRole('button', { name: 'Change the look' }).click();
   await page.getByText('The look is Pair now.').waitFor();
   expect(await policyOf()).toMatchObject({ format: 'pair', description: 'hidden', expiry: 'hidden' });
@@ -119,8 +117,7 @@ test('a lower limit takes no key away, and stops the next one', async () => {
 
   await page.getByRole('link', { name: 'API Keys' }).click();
   await page.getByText('3 of 2 keys').waitFor();
-  for (const name of ['one', 'two', 'three'])
-    await page.getByRole('link', { name, exact: true }).waitFor();
+  for (const name of ['one', 'two', 'three']) await page.getByRole('link', { name, exact: true }).waitFor();
   expect(await page.getByRole('button', { name: 'Create key' }).getAttribute('aria-disabled')).toBe('true');
   await page.getByRole('button', { name: 'Settings of one' }).click();
   await page.getByRole('menuitem', { name: 'Deactivate' }).click();
@@ -154,7 +151,7 @@ test('words of its own go before those of the look, and can be taken back', asyn
   await page.getByLabel('An address of your API to try a key at').fill("https://api.example.com/v1/me?a='b");
   await page.getByRole('searchbox', { name: 'Search texts' }).fill('keys.create');
   await page.waitForURL(/q=keys\.create/);
-  await page.getByLabel('Own text for “Create key”').first().fill('Get a token');
+  await page.locator('[data-wording="keys.create"]').getByRole('textbox').fill('Get a token');
   await page.locator('[data-wording="keys.createIn"]').getByRole('textbox').fill('In {place}');
   await page.getByText('Leaves out {channel}. {place} is not filled in here.').waitFor();
   await page.getByText('3 changes not saved').waitFor();
@@ -192,7 +189,7 @@ test('words of its own go before those of the look, and can be taken back', asyn
 });
 
 test('a service key is shown once, works, is rotated and deleted', async () => {
-  const { page, go, clipboard, expectFailure } = await visit(at.url, { as: ada });
+  const { page, go, clipboard } = await visit(at.url, { as: ada });
   await go(`/settings?tab=service-keys&project=${at.projectId}`);
   await page.getByRole('button', { name: 'Create service key' }).click();
   const form = page.getByRole('dialog', { name: 'Create a service key' });
@@ -248,9 +245,9 @@ test('a service key is shown once, works, is rotated and deleted', async () => {
   await expectFocus(page, 'Cancel');
   await end.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('Gateway was deleted.').waitFor();
-  expect(
-    await client(at.url, second).refuse('verify', { body: { key: 'kw_nothing' } }),
-  ).toMatchObject({ code: 'unauthenticated' });
+  expect(await client(at.url, second).refuse('verify', { body: { key: 'kw_nothing' } })).toMatchObject({
+    code: 'unauthenticated',
+  });
   await row.waitFor({ state: 'detached' });
 });
 
@@ -361,7 +358,7 @@ const paths = ['', '?tab=policy', '?tab=wording', '?tab=service-keys', '?tab=ins
 );
 
 async function accountIdOf(email: string): Promise<string> {
-  const { items } = await (at as Installation).admin.call('listAccounts', { query: { search: email } });
+  const { items } = await at.admin.call('listAccounts', { query: { search: email } });
   return items[0]?.id ?? '';
 }
 

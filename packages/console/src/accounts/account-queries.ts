@@ -11,9 +11,10 @@ export function accountsQuery({ q, cursor }: AccountsSearch) {
   });
 }
 
-/** Has everything loaded anew that a change of accounts can have changed: also what the person itself may do. */
-export function refreshAccounts(): void {
-  for (const queryKey of [['accounts'], ['me'], ['projects']]) {
-    void queryClient.invalidateQueries({ queryKey });
-  }
+/** Has everything loaded anew that a change of accounts can have changed: first what the person itself may do now. */
+export async function refreshAccounts(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['me'] });
+  await Promise.all(
+    [['accounts'], ['projects']].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+  );
 }

@@ -29,7 +29,7 @@ export function AdminDialog({ account: { id, name, email }, makes, isSelf, onClo
       });
       notifySuccess(t(makes ? 'accounts.madeAdmin' : 'accounts.unmadeAdmin', { name }));
       onClose();
-      refreshAccounts();
+      void refreshAccounts();
     } catch (error) {
       notifyFailure(t(makes ? 'accounts.notMadeAdmin' : 'accounts.notUnmadeAdmin', { name }), error);
       setBusy(false);

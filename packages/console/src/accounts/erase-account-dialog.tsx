@@ -31,7 +31,7 @@ export function EraseAccountDialog({ account, isSelf, onClose }: EraseAccountDia
       if (isSelf) return location.assign('/sign-in');
       notifySuccess(t('accounts.erased', { name }));
       onClose();
-      refreshAccounts();
+      void refreshAccounts();
     } catch (error) {
       notifyFailure(t('accounts.notErased', { name }), error);
       setBusy(false);

@@ -23,7 +23,12 @@ export function Section({ title, text, isDangerous, actions, isFlush, children }
         isDangerous ? 'border-bad/40' : 'border-line',
       )}
     >
-      <header className={cn('flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 pt-4 sm:px-6 sm:pt-5', !children && 'pb-4 sm:pb-5')}>
+      <header
+        className={cn(
+          'flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 pt-4 sm:px-6 sm:pt-5',
+          !children && 'pb-4 sm:pb-5',
+        )}
+      >
         <div className="min-w-0 flex-1 basis-64">
           <h2 id={id} className="font-semibold">
             {title}
