@@ -1,5 +1,5 @@
 // What administrators of the instance do with accounts.
-import { readFile } from 'node:fs/promises';
+import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
@@ -9,7 +9,8 @@ const at = installConsole();
 
 test('accounts are found, page by page, from the settings and the command palette', async () => {
   await inviteMember(at, 'member', { name: 'Grace Hopper' });
-  for (let number = 1; number <= 20; number++) await inviteMember(at, 'member');
+  for (let round = 1; round <= 5; round++)
+    await Promise.all([1, 2, 3, 4].map(() => inviteMember(at, 'member')));
   const { page, go } = await visit(at.url, { as: ada });
   await go('/settings?tab=instance');
   await page.getByRole('link', { name: 'Manage accounts' }).click();
@@ -90,7 +91,7 @@ test('all that is kept about a person is downloaded, and the person erased', asy
   await page.getByRole('menuitem', { name: 'Download all data' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toBe(`${accountId}.json`);
-  const data = JSON.parse(await readFile(await download.path(), 'utf8'));
+  const data = await json(await download.createReadStream());
   expect(data).toMatchObject({ account: { email: grace.email }, keys: [{ name: 'Hers' }] });
 
   await page.getByRole('button', { name: 'Actions for Grace Gone' }).click();

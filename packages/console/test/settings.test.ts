@@ -26,6 +26,7 @@ test('a new project is made by its name and a picture, and its keys come next', 
   await page.getByRole('button', { name: /^Project .*, switch$/ }).click();
   await page.getByRole('menuitem', { name: 'New project' }).click();
   await page.waitForURL('**/projects/new**');
+  await page.getByRole('radio').first().waitFor();
   expect(await page.getByRole('radio').count()).toBe(6);
   expect(await page.getByRole('radio', { name: 'Standard' }).isChecked()).toBe(true);
 
@@ -60,7 +61,7 @@ test('the look changes the list of keys, and the policy only where it is taken t
   const changes = page.getByTestId('look-changes');
   await changes.getByText('Key Name, Last Used, API Auth Key, Date Created, Status').waitFor();
   await changes.getByText('“Create key” becomes “+ Create API Auth Key”').waitFor();
-  await changes.getByText('a switch in each row').waitFor();
+  await changes.getByText('A switch in each row').waitFor();
   await page.getByRole('button', { name: 'Change the look' }).click();
   await page.getByText('The look is Gateway now.').waitFor();
   await page.getByRole('link', { name: 'See the keys' }).click();

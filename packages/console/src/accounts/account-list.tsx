@@ -23,11 +23,11 @@ export function AccountList({ items, meId, isStale, onDialog }: AccountListProps
   return (
     <table
       className={cn(
-        'w-full border-collapse text-left transition-opacity max-md:block',
+        'w-full border-collapse text-left transition-opacity max-xl:block',
         isStale && 'opacity-60',
       )}
     >
-      <thead className="max-md:sr-only">
+      <thead className="max-xl:sr-only">
         <tr className="border-b border-line text-[0.8125rem] text-muted">
           {columns.map((column) => (
             <th key={column} scope="col" className="px-3 py-2.5 font-medium whitespace-nowrap first:pl-4">
@@ -39,7 +39,7 @@ export function AccountList({ items, meId, isStale, onDialog }: AccountListProps
           </th>
         </tr>
       </thead>
-      <tbody className="max-md:block">
+      <tbody className="max-xl:block">
         {items.map((account) => (
           <Row key={account.id} account={account} isSelf={account.id === meId} onDialog={onDialog} />
         ))}
@@ -53,7 +53,7 @@ interface RowProps extends Pick<AccountListProps, 'onDialog'> {
   isSelf: boolean;
 }
 
-const cell = 'px-3 py-2.5 align-middle max-md:flex max-md:items-baseline max-md:gap-3 max-md:p-0';
+const cell = 'px-3 py-2.5 align-middle max-xl:flex max-xl:items-baseline max-xl:gap-3 max-xl:p-0';
 
 function Row({ account, isSelf, onDialog }: RowProps) {
   const t = useText();
@@ -61,22 +61,22 @@ function Row({ account, isSelf, onDialog }: RowProps) {
   return (
     <tr
       data-account-id={id}
-      className="border-b border-line last:border-0 hover:bg-sunken/60 max-md:relative max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-4"
+      className="border-b border-line last:border-0 hover:bg-sunken/60 max-xl:relative max-xl:flex max-xl:flex-col max-xl:gap-1.5 max-xl:p-4"
     >
-      <td className={cn(cell, 'font-medium max-md:pr-10! md:pl-4')}>
+      <td className={cn(cell, 'font-medium max-xl:pr-10! xl:pl-4')}>
         <span
           title={name}
-          className="min-w-0 break-words md:inline-block md:max-w-48 md:truncate md:align-bottom"
+          className="min-w-0 break-words xl:inline-block xl:max-w-48 xl:truncate xl:align-bottom"
         >
           {name}
         </span>
-        {isSelf && <span className="font-normal text-muted md:ml-1.5">({t('accounts.you')})</span>}
+        {isSelf && <span className="font-normal text-muted xl:ml-1.5">({t('accounts.you')})</span>}
       </td>
       <td className={cell}>
         <Label text={t('accounts.column.email')} />
         <span
           title={email}
-          className="min-w-0 break-words md:inline-block md:max-w-56 md:truncate md:align-bottom"
+          className="min-w-0 break-words xl:inline-block xl:max-w-56 xl:truncate xl:align-bottom"
         >
           {email}
         </span>
@@ -102,7 +102,7 @@ function Row({ account, isSelf, onDialog }: RowProps) {
           {formatDate(createdAt)}
         </time>
       </td>
-      <td className="py-2.5 pr-4 pl-3 text-right max-md:absolute max-md:top-2.5 max-md:right-3 max-md:p-0">
+      <td className="py-2.5 pr-4 pl-3 text-right max-xl:absolute max-xl:top-2.5 max-xl:right-3 max-xl:p-0">
         <AccountMenu account={account} onDialog={onDialog} />
       </td>
     </tr>
@@ -153,5 +153,5 @@ function AccountMenu({ account, onDialog }: Omit<RowProps, 'isSelf'>) {
 
 /** What a cell is, where there are no columns. */
 function Label({ text }: { text: string }) {
-  return <span className="w-24 shrink-0 text-[0.8125rem] text-muted md:hidden">{text}</span>;
+  return <span className="w-24 shrink-0 text-[0.8125rem] text-muted xl:hidden">{text}</span>;
 }

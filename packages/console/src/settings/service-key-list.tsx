@@ -23,8 +23,8 @@ export function ServiceKeyList({ items, showsProject, onDialog }: ServiceKeyList
   const t = useText();
   const shown = columns.filter((column) => column !== 'for' || showsProject);
   return (
-    <table className="w-full border-collapse text-left max-lg:block">
-      <thead className="max-lg:sr-only">
+    <table className="w-full border-collapse text-left max-xl:block">
+      <thead className="max-xl:sr-only">
         <tr className="border-b border-line text-[0.8125rem] text-muted">
           {shown.map((column) => (
             <th key={column} scope="col" className="px-3 py-2.5 font-medium whitespace-nowrap first:pl-6">
@@ -36,7 +36,7 @@ export function ServiceKeyList({ items, showsProject, onDialog }: ServiceKeyList
           </th>
         </tr>
       </thead>
-      <tbody className="max-lg:block">
+      <tbody className="max-xl:block">
         {items.map((item) => (
           <Row key={item.id} item={item} showsProject={showsProject} onDialog={onDialog} />
         ))}
@@ -45,19 +45,19 @@ export function ServiceKeyList({ items, showsProject, onDialog }: ServiceKeyList
   );
 }
 
-const cell = 'px-3 py-2.5 align-middle max-lg:flex max-lg:items-baseline max-lg:gap-3 max-lg:p-0';
+const cell = 'px-3 py-2.5 align-middle max-xl:flex max-xl:items-baseline max-xl:gap-3 max-xl:p-0';
 
 function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'> & { item: ServiceKey }) {
   const t = useText();
   return (
     <tr
       data-service-key-id={item.id}
-      className="border-b border-line last:border-0 max-lg:relative max-lg:flex max-lg:flex-col max-lg:gap-1.5 max-lg:p-4"
+      className="border-b border-line last:border-0 max-xl:relative max-xl:flex max-xl:flex-col max-xl:gap-1.5 max-xl:p-4"
     >
-      <td className={cn(cell, 'font-medium max-lg:pr-10! lg:pl-6')}>
+      <td className={cn(cell, 'font-medium max-xl:pr-10! xl:pl-6')}>
         <span
           title={item.name}
-          className="min-w-0 break-words lg:inline-block lg:max-w-56 lg:truncate lg:align-bottom"
+          className="min-w-0 break-words xl:inline-block xl:max-w-56 xl:truncate xl:align-bottom"
         >
           {item.name}
         </span>
@@ -96,7 +96,7 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
         <Label text={t('serviceKeys.column.expires')} />
         <Expiry expiresAt={item.expiresAt} />
       </td>
-      <td className="py-2.5 pr-4 pl-3 text-right max-lg:absolute max-lg:top-2.5 max-lg:right-3 max-lg:p-0">
+      <td className="py-2.5 pr-4 pl-3 text-right max-xl:absolute max-xl:top-2.5 max-xl:right-3 max-xl:p-0">
         <Menu
           trigger={
             <Button look="ghost" size="icon" aria-label={t('serviceKeys.menu', { name: item.name })}>
@@ -128,7 +128,7 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
 
 /** What a cell is, where there are no columns. */
 function Label({ text }: { text: string }) {
-  return <span className="w-20 shrink-0 text-[0.8125rem] text-muted lg:hidden">{text}</span>;
+  return <span className="w-20 shrink-0 text-[0.8125rem] text-muted xl:hidden">{text}</span>;
 }
 
 function ProjectName({ projectId }: { projectId: string | null }) {
