@@ -132,7 +132,7 @@ test.for(['light', 'dark'] as const)('axe finds nothing, and all fits, in the %s
   await expectNoAxeFinding(page);
   const narrow = await visit(at.url, { as: ada, theme, width: 360, height: 740 });
   await narrow.go('/accounts?q=ada%40');
-  await narrow.page.getByText('ada@example.com').first().waitFor();
+  await narrow.page.getByRole('main').getByText('ada@example.com').waitFor();
   await expectToFit(narrow.page);
   await expectNoAxeFinding(narrow.page);
 });

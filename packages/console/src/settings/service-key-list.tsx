@@ -134,7 +134,7 @@ function Label({ text }: { text: string }) {
 function ProjectName({ projectId }: { projectId: string | null }) {
   const t = useText();
   const { data } = useQuery(allProjectsQuery);
-  if (projectId === null) return t('serviceKeys.forInstance');
+  if (projectId === null) return <span className="whitespace-nowrap">{t('serviceKeys.forInstance')}</span>;
   const name = data?.items.find(({ id }) => id === projectId)?.name;
   return <span className="inline-block max-w-44 truncate align-bottom">{name ?? projectId}</span>;
 }
