@@ -1,5 +1,14 @@
 import type { AccountRecord } from '@keywright/contract';
-import { Download, EllipsisVertical, ShieldCheck, ShieldMinus, ShieldPlus, Trash2 } from 'lucide-react';
+import {
+  Download,
+  EllipsisVertical,
+  KeyRound,
+  MailCheck,
+  ShieldCheck,
+  ShieldMinus,
+  ShieldPlus,
+  Trash2,
+} from 'lucide-react';
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { Button } from '../ui/button.tsx';
@@ -57,7 +66,7 @@ const cell = 'px-3 py-2.5 align-middle max-xl:flex max-xl:items-baseline max-xl:
 
 function Row({ account, isSelf, onDialog }: RowProps) {
   const t = useText();
-  const { id, name, email, isInstanceAdmin, projectCount, createdAt } = account;
+  const { id, name, email, pendingEmail, isInstanceAdmin, projectCount, createdAt } = account;
   return (
     <tr
       data-account-id={id}
@@ -74,11 +83,15 @@ function Row({ account, isSelf, onDialog }: RowProps) {
       </td>
       <td className={cell}>
         <Label text={t('accounts.column.email')} />
-        <span
-          title={email}
-          className="min-w-0 break-words xl:inline-block xl:max-w-56 xl:truncate xl:align-bottom"
-        >
-          {email}
+        <span className="min-w-0 xl:inline-block xl:max-w-56 xl:align-bottom">
+          <span title={email} className="block break-words xl:truncate">
+            {email}
+          </span>
+          {pendingEmail !== null && (
+            <span title={pendingEmail} className="block text-[0.8125rem] break-words text-warn xl:truncate">
+              {t('accounts.pendingEmail', { email: pendingEmail })}
+            </span>
+          )}
         </span>
       </td>
       <td className={cell}>
@@ -111,7 +124,7 @@ function Row({ account, isSelf, onDialog }: RowProps) {
 
 function AccountMenu({ account, onDialog }: Omit<RowProps, 'isSelf'>) {
   const t = useText();
-  const { id, name, isInstanceAdmin } = account;
+  const { id, name, isInstanceAdmin, pendingEmail } = account;
   return (
     <Menu
       trigger={
@@ -132,6 +145,20 @@ function AccountMenu({ account, onDialog }: Omit<RowProps, 'isSelf'>) {
                 icon: <ShieldPlus />,
                 onSelect: () => onDialog('make-admin', id),
               },
+          {
+            label: t('accounts.resetLink'),
+            icon: <KeyRound />,
+            onSelect: () => onDialog('reset-link', id),
+          },
+          ...(pendingEmail === null
+            ? []
+            : [
+                {
+                  label: t('accounts.confirmLink'),
+                  icon: <MailCheck />,
+                  onSelect: () => onDialog('confirm-link', id),
+                },
+              ]),
           {
             label: t('accounts.export'),
             icon: <Download />,

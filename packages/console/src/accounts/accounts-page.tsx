@@ -22,6 +22,8 @@ const EraseDialog = lazy(async () => ({
   default: (await import('./erase-account-dialog.tsx')).EraseAccountDialog,
 }));
 
+const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx')).LinkDialog }));
+
 const route = getRouteApi('/app/accounts');
 
 /** Everybody who can sign in, for administrators of the instance. */
@@ -90,6 +92,13 @@ function Accounts({ me }: { me: AccountMe }) {
             account={chosen}
             makes={search.dialog === 'make-admin'}
             isSelf={chosen.id === me.id}
+            onClose={close}
+          />
+        )}
+        {(search.dialog === 'reset-link' || search.dialog === 'confirm-link') && chosen && (
+          <LinkDialog
+            account={chosen}
+            purpose={search.dialog === 'reset-link' ? 'reset_password' : 'confirm_email'}
             onClose={close}
           />
         )}

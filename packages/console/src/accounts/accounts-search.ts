@@ -1,4 +1,4 @@
-const dialogs = ['make-admin', 'unmake-admin', 'erase'] as const;
+const dialogs = ['make-admin', 'unmake-admin', 'reset-link', 'confirm-link', 'erase'] as const;
 
 /** What the page shows, as it stands in the address. */
 export interface AccountsSearch {

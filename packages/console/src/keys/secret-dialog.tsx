@@ -31,7 +31,11 @@ export function SecretDialog({ issued, onClose }: SecretDialogProps) {
             {...part}
             label={t(key.publicId ? 'secret.secretKey' : 'secret.key')}
             text={secret}
-            envFile={writeEnvFile(issued, nameEnvironment(project.name))}
+            // A name that begins with a dot is taken for none by browsers.
+            file={{
+              name: 'api-key.env',
+              content: writeEnvFile(issued, nameEnvironment(project.name)),
+            }}
           />
           <SecretAdvice>{t('secret.advice')}</SecretAdvice>
           <Snippets issued={issued} onSaved={part.onSaved} />

@@ -10,11 +10,11 @@ interface OnceBoxProps extends OncePart {
   label: ReactNode;
   text: string;
   /** As a file, beside the clipboard. */
-  envFile?: string;
+  file?: { name: string; content: string };
 }
 
 /** The text that is shown once, whole and selectable. "Copied" is said only when it is so. */
-export function OnceBox({ label, text, envFile, copyRef, onSaved }: OnceBoxProps) {
+export function OnceBox({ label, text, file, copyRef, onSaved }: OnceBoxProps) {
   const t = useText();
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   const shown = useRef<HTMLElement>(null);
@@ -39,10 +39,10 @@ export function OnceBox({ label, text, envFile, copyRef, onSaved }: OnceBoxProps
           {outcome === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
           {t(outcome === 'copied' ? 'copied' : 'copy')}
         </Button>
-        {envFile !== undefined && (
+        {file && (
           <Button
             onClick={() => {
-              saveFile('.env', envFile, 'text/plain');
+              saveFile(file.name, file.content, 'text/plain');
               onSaved();
             }}
           >

@@ -10,7 +10,7 @@ export function ServiceKeySecretDialog({
   onClose,
 }: IssuedServiceKey & { onClose(): void }) {
   const t = useText();
-  const envFile = `# ${name.replace(/\s+/g, ' ')} (${id})\nKEYWRIGHT_SERVICE_KEY=${secret}\n`;
+  const content = `# ${name.replace(/\s+/g, ' ')} (${id})\nKEYWRIGHT_SERVICE_KEY=${secret}\n`;
   return (
     <OnceDialog
       title={t('serviceKeys.ready', { name })}
@@ -19,7 +19,12 @@ export function ServiceKeySecretDialog({
     >
       {(part) => (
         <>
-          <OnceBox {...part} label={t('serviceKeys.secret')} text={secret} envFile={envFile} />
+          <OnceBox
+            {...part}
+            label={t('serviceKeys.secret')}
+            text={secret}
+            file={{ name: 'service-key.env', content }}
+          />
           <SecretAdvice>{t('serviceKeys.advice')}</SecretAdvice>
         </>
       )}

@@ -605,6 +605,25 @@ export const en = {
   'accounts.export': 'Download all data',
   'accounts.exported': 'The data of {name} is downloaded.',
   'accounts.notExported': 'The data of {name} was not downloaded.',
+  'accounts.resetLink': 'Password reset link',
+  'accounts.confirmLink': 'Confirm new address',
+  'accounts.pendingEmail': 'wants {email}',
+  'accounts.linkTitle.reset_password': 'A link for {name} to choose another password?',
+  'accounts.linkText.reset_password':
+    'Whoever opens it chooses a new password for {email}, and is asked for nothing else: give it to nobody but this person.',
+  'accounts.linkTitle.confirm_email': 'A link for {name} to confirm the new address?',
+  'accounts.linkText.confirm_email':
+    'Whoever opens it makes {email} the address of this account. Give it only to somebody who reads mail there.',
+  'accounts.linkHint':
+    'It goes by e-mail where this server can send any, and is shown here to be passed on where it cannot. A link that was made before for the same purpose stops working.',
+  'accounts.linkSubmit': 'Make the link',
+  'accounts.linkNotMade': 'No link was made.',
+  'accounts.linkReady': 'The link for {name} is ready',
+  'accounts.linkOnce':
+    'It is displayed only once, here and now. Pass it on to this person in a safe way; it works once, until {at}.',
+  'accounts.link': 'Link',
+  'accounts.linkSent': 'Sent to {email}',
+  'accounts.linkSentText': 'The link works once, until {at}.',
   'accounts.erase': 'Erase',
   'accounts.eraseTitle': 'Erase {name}?',
   'accounts.eraseText': 'This cannot be undone. Download all data first, if it is to be kept.',
