@@ -1,7 +1,10 @@
 // What administrators of the instance do with accounts.
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { ada, installConsole } from './support/installation.ts';
+import { browser, post, signIn } from '../../server/test/support/account.ts';
+import { openMailbox } from '../../server/test/support/mailbox.ts';
+import { tokenOf } from '../../server/test/support/membership.ts';
+import { ada, installConsole, startInstallation } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
 import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
@@ -109,6 +112,83 @@ test('all that is kept about a person is downloaded, and the person erased', asy
     valid: false,
     code: 'revoked',
   });
+});
+
+test('a link to choose another password is shown once, to be passed on', async () => {
+  const grace = await inviteMember(at, 'member', { name: 'Grace Forgetful' });
+  const { page, go, clipboard } = await visit(at.url, { as: ada });
+  await go('/accounts?q=Forgetful');
+  await page.getByRole('button', { name: 'Actions for Grace Forgetful' }).click();
+  expect(await page.getByRole('menuitem', { name: 'Confirm new address' }).count()).toBe(0);
+  await page.getByRole('menuitem', { name: 'Password reset link' }).click();
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const shown = page.getByRole('alertdialog', { name: 'The link for Grace Forgetful is ready' });
+  await shown.getByTestId('secret').waitFor();
+  await page.keyboard.press('Escape');
+  await shown.getByText('You have not saved it yet').waitFor();
+  await shown.getByRole('button', { name: 'Go back and copy it' }).click();
+  await shown.getByRole('button', { name: 'Copy', exact: true }).click();
+  await shown.getByText('Copied: it is on your clipboard.').waitFor();
+  await shown.getByRole('button', { name: 'Done' }).click();
+  await shown.waitFor({ state: 'detached' });
+  const link = await clipboard();
+  expect(link).toMatch(/\/reset-password#token=/);
+  expect(await page.content()).not.toContain(tokenOf(link));
+
+  const password = 'another lamp beside the sea';
+  const answer = await post(browser(at.url), '/reset-password', { token: tokenOf(link), password });
+  expect(answer.status, answer.text).toBe(200);
+  await signIn(at.url, { email: grace.email, password });
+});
+
+test('an address that somebody asked for is seen, and confirmed by a link', async () => {
+  const grace = await inviteMember(at, 'member', { name: 'Grace Moved' });
+  const wanted = `moved-${grace.email}`;
+  const asked = await post(await signIn(at.url, grace), '/change-email', { email: wanted });
+  expect(asked.status, asked.text).toBe(200);
+  const { page, go, clipboard } = await visit(at.url, { as: ada });
+  await go('/accounts?q=Moved');
+  await page.getByText(`wants ${wanted}`).waitFor();
+  await page.getByRole('button', { name: 'Actions for Grace Moved' }).click();
+  await page.getByRole('menuitem', { name: 'Confirm new address' }).click();
+  await page.getByText(`Whoever opens it makes ${wanted} the address of this account.`).waitFor();
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const shown = page.getByRole('alertdialog', { name: 'The link for Grace Moved is ready' });
+  await shown.getByRole('button', { name: 'Copy', exact: true }).click();
+  await shown.getByText('Copied: it is on your clipboard.').waitFor();
+  const link = await clipboard();
+  const answer = await post(browser(at.url), '/confirm-email', { token: tokenOf(link) });
+  expect(answer.status, answer.text).toBe(200);
+  await shown.getByRole('button', { name: 'Done' }).click();
+  await page.reload();
+  await page.getByRole('row').filter({ hasText: wanted }).waitFor();
+  expect(await page.getByText(`wants ${wanted}`).count()).toBe(0);
+});
+
+test('where e-mail is sent, it says to whom, and shows no link', async () => {
+  const mailbox = await openMailbox();
+  const there = await startInstallation({
+    env: {
+      KEYWRIGHT_SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
+      KEYWRIGHT_MAIL_FROM: 'keys@acme.example',
+    },
+  });
+  try {
+    const { page, go } = await visit(there.url, { as: ada });
+    await go('/accounts');
+    await page.getByRole('button', { name: 'Actions for ada' }).click();
+    await page.getByRole('menuitem', { name: 'Password reset link' }).click();
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const sent = page.getByRole('dialog', { name: `Sent to ${ada.email}` });
+    await sent.waitFor();
+    expect(await sent.textContent()).not.toContain('#token=');
+    expect((await mailbox.letterTo(ada.email, /password/i)).text).toContain('/reset-password#token=');
+    await sent.getByRole('button', { name: 'Done' }).click();
+    await sent.waitFor({ state: 'detached' });
+  } finally {
+    await there.service.stop();
+    await mailbox.close();
+  }
 });
 
 test('nobody else sees accounts', async () => {

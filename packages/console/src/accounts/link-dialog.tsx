@@ -8,7 +8,6 @@ import { formatDateTime } from '../text/times.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
-import { refreshAccounts } from './account-queries.ts';
 
 interface LinkDialogProps {
   account: AccountRecord;
@@ -40,7 +39,6 @@ function Question({
         params: { accountId: id },
         body: { purpose },
       });
-      void refreshAccounts();
       onMade(made);
     } catch (error) {
       notifyFailure(t('accounts.linkNotMade'), error);
