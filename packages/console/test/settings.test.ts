@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
-import { ada, installConsole } from './support/installation.ts';
+import { ada, installConsole, startInstallation } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
 import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
@@ -280,6 +280,24 @@ test('the instance: its name, who may sign up, and where help is', async () => {
   await page.getByRole('row').filter({ hasText: 'Everywhere' }).getByText('The instance').waitFor();
 });
 
+test('an administrator without any project makes one', async () => {
+  const there = await startInstallation();
+  try {
+    await there.admin.call('deleteProject', { params: { projectId: there.projectId } });
+    const { page, go } = await visit(there.url, { as: ada });
+    await go('/apikeys');
+    await page.getByText('You are not in any project yet').waitFor();
+    await page.getByRole('button', { name: /switch$/ }).click();
+    await page.getByRole('menuitem', { name: 'New project' }).click();
+    await page.getByLabel('Name of the project').fill('The first');
+    await page.getByRole('button', { name: 'Create project' }).click();
+    await page.getByRole('button', { name: 'Project The first, switch' }).waitFor();
+    await page.getByRole('heading', { name: 'API Keys', exact: true }).waitFor();
+  } finally {
+    await there.service.stop();
+  }
+});
+
 test('a project is deleted by typing its name', async () => {
   const projectId = await newProject('Short-lived');
   const { key, secret } = await at.admin.call('createKey', { params: { projectId }, body: { name: 'k' } });
@@ -345,7 +363,11 @@ const paths = [
 
 test.for(['light', 'dark'] as const)('axe finds nothing in the %s theme', async (theme) => {
   const { page, go } = await visit(at.url, { as: ada, theme });
-  for (const path of [...paths, '/settings?tab=service-keys&dialog=create', '/settings?dialog=delete-project']) {
+  for (const path of [
+    ...paths,
+    '/settings?tab=service-keys&dialog=create',
+    '/settings?dialog=delete-project',
+  ]) {
     await go(path);
     const isDialog = path.includes('dialog=');
     await (isDialog

@@ -26,7 +26,7 @@ export function DeleteProjectDialog({ onClose }: { onClose(): void }) {
       await api('DELETE /v1/projects/{projectId}', { params: { projectId: project.id } });
       notifySuccess(t('deleteProject.done', { name }));
       await queryClient.invalidateQueries({ queryKey: ['me'] });
-      await navigate({ to: '/apikeys', search: {}, replace: true });
+      await navigate({ to: '/apikeys', search: {}, replace: true, ignoreBlocker: true });
       queryClient.removeQueries({ queryKey: ['projects', project.id] });
       void queryClient.invalidateQueries({ queryKey: ['projects', 'all'] });
     } catch (error) {

@@ -3,9 +3,8 @@ import { keyViews, presetWordings } from '../keys/presets.ts';
 import { en } from '../text/en.ts';
 import type { TextKey, Translate } from '../text/text.tsx';
 
-export interface Change {
+interface Change {
   what: string;
-  /** The same as what is written on both sides is not a change. */
   from: string;
   to: string;
 }

@@ -8,12 +8,12 @@ interface FormButtonsProps {
   onReset(): void;
 }
 
-/** At the end of a form of the settings: save, or go back to what is saved. */
+/** At the end of a form of the settings: save, or go back to what is saved. The button keeps the focus when it is done. */
 export function FormButtons({ save, isDirty, isBusy, onReset }: FormButtonsProps) {
   const t = useText();
   return (
     <div className="mt-5 flex flex-wrap gap-2">
-      <Button type="submit" look="primary" isBusy={isBusy} disabled={!isDirty && !isBusy}>
+      <Button type="submit" look="primary" isBusy={isBusy} isBlocked={!isDirty}>
         {save}
       </Button>
       {isDirty && (

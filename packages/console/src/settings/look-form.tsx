@@ -19,7 +19,9 @@ export function LookForm() {
   const t = useText();
   const { project } = useProject();
   const id = useId();
-  const [chosen, setChosen] = useState<Preset>(project.preset);
+  /** null: the one that it has. */
+  const [picked, setPicked] = useState<Preset | null>(null);
+  const chosen = picked ?? project.preset;
   const [takesPolicy, setTakesPolicy] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const isDirty = chosen !== project.preset || takesPolicy;
@@ -30,6 +32,7 @@ export function LookForm() {
         preset: chosen,
         ...(takesPolicy && { policy: presetPolicies[chosen] }),
       });
+      setPicked(null);
       setTakesPolicy(false);
       notifySuccess(t('settings.lookSaved', { name: t(`preset.${chosen}`) }));
     } catch (error) {
@@ -59,7 +62,7 @@ export function LookForm() {
           if (!isBusy) void save();
         }}
       >
-        <PresetPicker label={t('settings.look')} value={chosen} onChange={setChosen} />
+        <PresetPicker label={t('settings.look')} value={chosen} onChange={setPicked} />
         <div className="mt-4 flex items-start gap-3">
           <Checkbox id={id} checked={takesPolicy} onChange={setTakesPolicy} />
           <label htmlFor={id}>
@@ -73,7 +76,7 @@ export function LookForm() {
           isDirty={isDirty}
           isBusy={isBusy}
           onReset={() => {
-            setChosen(project.preset);
+            setPicked(null);
             setTakesPolicy(false);
           }}
         />

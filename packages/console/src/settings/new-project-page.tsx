@@ -40,7 +40,7 @@ function NewProjectForm() {
   const navigate = useNavigate();
   const attempt = useRef(newAttempt());
   const form = useForm<Values>({ defaultValues: { name: '', preset: 'standard' } });
-  const { errors, isSubmitting, isSubmitSuccessful, isDirty } = form.formState;
+  const { errors, isSubmitting, isDirty } = form.formState;
   const create = form.handleSubmit(async (values) => {
     try {
       const project = await api('POST /v1/projects', {
@@ -98,7 +98,7 @@ function NewProjectForm() {
           {t('newProject.submit')}
         </Button>
       </form>
-      <UnsavedGuard isDirty={isDirty && !isSubmitting && !isSubmitSuccessful} />
+      <UnsavedGuard isDirty={isDirty && !isSubmitting} />
     </>
   );
 }

@@ -21,12 +21,11 @@ const DeleteProjectDialog = lazy(async () => ({
 /** The project itself: its name, its look, its end. */
 export function ProjectTab() {
   const t = useText();
-  const { project } = useProject();
   const { search, change } = useSettingsSearch();
   return (
     <>
       <NameForm />
-      <LookForm key={project.preset} />
+      <LookForm />
       <Section isDangerous title={t('settings.deleteTitle')} text={t('settings.deleteText')}>
         <Button look="danger" onClick={() => change({ dialog: 'delete-project' }, true)}>
           {t('settings.delete')}

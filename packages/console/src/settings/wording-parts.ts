@@ -4,7 +4,7 @@ import type { TextKey } from '../text/text.tsx';
 import { wordOf } from './describe-look.ts';
 
 export const wordingGroups = ['keys', 'secret', 'channels', 'nav'] as const;
-export type WordingGroup = (typeof wordingGroups)[number];
+type WordingGroup = (typeof wordingGroups)[number];
 
 /** How many texts a request may change. */
 export const mostAtOnce = 100;

@@ -347,7 +347,8 @@ export const en = {
   'settings.leave': 'Leave without saving',
   'settings.nameTitle': 'Name',
   'settings.name': 'Name of the project',
-  'settings.nameHint': 'Members see it in the sidebar, and new keys’ .env files are named after it.',
+  'settings.nameHint':
+    'Members see it in the sidebar, and names such as ACME_API_KEY in .env files are made of it.',
   'settings.lookTitle': 'Look',
   'settings.lookText':
     'How the list of keys looks and which words it uses. Keys, members and channels stay as they are.',
