@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { accountsSearch } from './accounts/accounts-search.ts';
 import { activitySearch } from './activity/activity-search.ts';
 import { meQuery, publicInstanceQuery, queryClient, sessionQuery } from './api/queries.ts';
 import { channelsSearch } from './channels/channels-search.ts';
@@ -131,6 +132,13 @@ const newProjectRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/new-project-page.tsx'), 'NewProjectPage'),
 });
 
+const accountsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/accounts',
+  validateSearch: accountsSearch,
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/account',
@@ -149,6 +157,7 @@ const routeTree = rootRoute.addChildren([
     membersRoute,
     settingsRoute,
     newProjectRoute,
+    accountsRoute,
     accountRoute,
   ]),
 ]);

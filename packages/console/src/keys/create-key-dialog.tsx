@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { ApiError } from '../api/api-error.ts';
+import { newAttempt } from '../api/attempt.ts';
 import { useProject } from '../shell/project.tsx';
 import { sentence } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
@@ -48,7 +49,7 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
     (asks as readonly string[]).includes(part);
   const [owner, setOwner] = useState<OwnerChoice>(defaultOwner(current, channel?.id ?? null));
   const [isMoreOpen, setMoreOpen] = useState(false);
-  const attempt = useRef(crypto.getRandomValues(new Uint32Array(4)).join('-'));
+  const attempt = useRef(newAttempt());
   const form = useForm<Values>({
     defaultValues: {
       name: '',
@@ -85,7 +86,7 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
       onIssued(await createKey(project.id, body, attempt.current));
     } catch (error) {
       // What comes after a no is another request.
-      if (error instanceof ApiError) attempt.current = crypto.getRandomValues(new Uint32Array(4)).join('-');
+      if (error instanceof ApiError) attempt.current = newAttempt();
       if (error instanceof ApiError && error.code === 'idempotency_replayed') {
         onClose();
         refreshKeys(project.id);

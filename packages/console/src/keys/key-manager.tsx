@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { newAttempt } from '../api/attempt.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -215,9 +216,7 @@ function useQuickCreate(channel: Channel | null, onIssued: (issued: IssuedSecret
         ...defaultOwner(current, channel?.id ?? null),
         ...(channel && { channelId: channel.id }),
       };
-      onIssued(
-        await createKey(current.project.id, body, crypto.getRandomValues(new Uint32Array(4)).join('-')),
-      );
+      onIssued(await createKey(current.project.id, body, newAttempt()));
     } catch (error) {
       notifyFailure(t('keys.notCreated'), error);
     } finally {

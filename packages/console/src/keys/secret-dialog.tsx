@@ -1,80 +1,65 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { useBlocker } from '@tanstack/react-router';
-import { Check, Copy, Download, ShieldAlert } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { OnceBox, SecretAdvice } from '../secret/once-box.tsx';
+import { OnceDialog } from '../secret/once-dialog.tsx';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
-import { Button } from '../ui/button.tsx';
-import { copyText } from '../ui/copy.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { ProofOfLife } from './proof-of-life.tsx';
-import { nameEnvironment, writeEnvFile, writeSnippets } from './secret-snippets.ts';
+import { nameEnvironment, readApiUrl, writeEnvFile, writeSnippets } from './secret-snippets.ts';
 
 interface SecretDialogProps {
   issued: IssuedSecret;
   onClose(): void;
 }
 
-/**
- * The moment of the secret. It is shown here and never again, so that this does not close before it was copied, saved as
- * a file, or the person said to have it; and "Copied" is said only when it is so.
- */
+/** The moment of the secret: whole, to copy or save, with lines to paste, and waiting for the first request. */
 export function SecretDialog({ issued, onClose }: SecretDialogProps) {
   const t = useText();
-  const [isSaved, setSaved] = useState(false);
-  const [isAsking, setAsking] = useState(false);
-  const copy = useRef<HTMLButtonElement>(null);
-  useLeaveGuard(!isSaved, () => setAsking(true));
-  const close = () => {
-    if (isSaved) onClose();
-    else setAsking(true);
-  };
+  const { project } = useProject();
+  const { key, secret, by } = issued;
   return (
-    <Dialog
-      open
-      title={t(issued.by === 'create' ? 'secret.title' : 'secret.titleRotated', { name: issued.key.name })}
+    <OnceDialog
+      title={t(by === 'create' ? 'secret.title' : 'secret.titleRotated', { name: key.name })}
       description={t('secret.once')}
-      onClose={close}
-      initialFocus={copy}
-      role="alertdialog"
+      onClose={onClose}
     >
-      <SecretBox issued={issued} copyRef={copy} onSaved={() => setSaved(true)} />
-      <p className="mt-4 flex gap-2.5 rounded-xl bg-warn-soft px-3.5 py-3 text-[0.8125rem] text-warn">
-        <ShieldAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-        {t('secret.advice')}
-      </p>
-      <Snippets issued={issued} onSaved={() => setSaved(true)} />
-      <ProofOfLife k={issued.key} />
-      {isAsking && !isSaved ? (
-        <LeaveQuestion
-          onStay={() => {
-            setAsking(false);
-            copy.current?.focus();
-          }}
-          onLeave={onClose}
-        />
-      ) : (
-        <DialogButtons>
-          <Button look={isSaved ? 'primary' : 'secondary'} onClick={close}>
-            {t('secret.done')}
-          </Button>
-        </DialogButtons>
+      {(part) => (
+        <>
+          {key.publicId && <PublicId publicId={key.publicId} name={key.name} />}
+          <OnceBox
+            {...part}
+            label={t(key.publicId ? 'secret.secretKey' : 'secret.key')}
+            text={secret}
+            // A name that begins with a dot is taken for none by browsers.
+            file={{
+              name: 'api-key.env',
+              content: writeEnvFile(issued, nameEnvironment(project.name)),
+            }}
+          />
+          <SecretAdvice>{t('secret.advice')}</SecretAdvice>
+          <Snippets issued={issued} onSaved={part.onSaved} />
+          <ProofOfLife k={key} />
+        </>
       )}
-    </Dialog>
+    </OnceDialog>
   );
 }
 
-/** Neither the back button nor closing the page takes the secret away before it was saved. */
-function useLeaveGuard(isOn: boolean, onTry: () => void): void {
-  useBlocker({
-    shouldBlockFn: () => {
-      if (isOn) onTry();
-      return isOn;
-    },
-    enableBeforeUnload: isOn,
-  });
+/** A pair's id is no secret; it is here so that both are at hand. */
+function PublicId({ publicId, name }: { publicId: string; name: string }) {
+  const t = useText();
+  return (
+    <div className="mb-3">
+      <p className="mb-1 font-medium">{t('secret.publicId')}</p>
+      <div className="flex items-center gap-1 rounded-xl border border-line bg-sunken py-1 pr-1 pl-3.5">
+        <code data-testid="public-id" className="min-w-0 flex-1 font-mono text-[0.8125rem] break-all">
+          {publicId}
+        </code>
+        <CopyButton text={publicId} label={t('keys.copyPublicId', { name })} />
+      </div>
+    </div>
+  );
 }
 
 interface PartProps {
@@ -82,80 +67,10 @@ interface PartProps {
   onSaved(): void;
 }
 
-function SecretBox({
-  issued,
-  copyRef,
-  onSaved,
-}: PartProps & { copyRef: React.RefObject<HTMLButtonElement | null> }) {
-  const t = useText();
-  const { project } = useProject();
-  const { key, secret } = issued;
-  const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
-  const shown = useRef<HTMLElement>(null);
-  const copy = async () => {
-    const isCopied = await copyText(secret);
-    setOutcome(isCopied ? 'copied' : 'failed');
-    if (isCopied) onSaved();
-    else if (shown.current) getSelection()?.selectAllChildren(shown.current);
-  };
-  return (
-    <>
-      {key.publicId && (
-        <div className="mb-3">
-          <p className="mb-1 font-medium">{t('secret.publicId')}</p>
-          <div className="flex items-center gap-1 rounded-xl border border-line bg-sunken py-1 pr-1 pl-3.5">
-            <code data-testid="public-id" className="min-w-0 flex-1 font-mono text-[0.8125rem] break-all">
-              {key.publicId}
-            </code>
-            <CopyButton text={key.publicId} label={t('keys.copyPublicId', { name: key.name })} />
-          </div>
-        </div>
-      )}
-      <p className="mb-1 font-medium">{t(key.publicId ? 'secret.secretKey' : 'secret.key')}</p>
-      <code
-        ref={shown}
-        data-testid="secret"
-        className="block rounded-xl border border-line bg-sunken px-3.5 py-3 font-mono text-[0.9375rem] leading-relaxed break-all select-all"
-      >
-        {secret}
-      </code>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <Button ref={copyRef} look="primary" onClick={copy} className="min-w-28">
-          {outcome === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
-          {t(outcome === 'copied' ? 'copied' : 'copy')}
-        </Button>
-        <Button
-          onClick={() => {
-            // A name that begins with a dot is taken for none by browsers.
-            download('api-key.env', writeEnvFile(issued, nameEnvironment(project.name)));
-            onSaved();
-          }}
-        >
-          <Download aria-hidden />
-          {t('secret.download')}
-        </Button>
-      </div>
-      <p role="status" className="mt-2 min-h-5 text-[0.8125rem]">
-        {outcome === 'copied' && <span className="text-good">{t('secret.copied')}</span>}
-        {outcome === 'failed' && <span className="text-bad">{t('secret.copyFailed')}</span>}
-      </p>
-    </>
-  );
-}
-
-function download(name: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
 function Snippets({ issued, onSaved }: PartProps) {
   const t = useText();
   const { project } = useProject();
-  const apiUrl = project.wording['secret.apiUrl'] ?? null;
+  const apiUrl = readApiUrl(project.wording);
   const snippets = writeSnippets(issued, nameEnvironment(project.name), apiUrl);
   return (
     <Tabs.Root defaultValue="curl" className="mt-5">
@@ -192,25 +107,5 @@ function Snippets({ issued, onSaved }: PartProps) {
         </Tabs.Panel>
       ))}
     </Tabs.Root>
-  );
-}
-
-function LeaveQuestion({ onStay, onLeave }: { onStay(): void; onLeave(): void }) {
-  const t = useText();
-  const stay = useRef<HTMLButtonElement>(null);
-  useEffect(() => stay.current?.focus(), []);
-  return (
-    <div role="alert" className="mt-6 rounded-xl border border-warn/40 bg-warn-soft p-4">
-      <p className="font-medium text-warn">{t('secret.leaveTitle')}</p>
-      <p className="mt-1 text-[0.8125rem] text-warn">{t('secret.leaveText')}</p>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <Button ref={stay} size="small" look="primary" onClick={onStay}>
-          {t('secret.stay')}
-        </Button>
-        <Button size="small" onClick={onLeave}>
-          {t('secret.leave')}
-        </Button>
-      </div>
-    </div>
   );
 }

@@ -7,6 +7,16 @@ export interface Snippet {
 }
 
 /**
+ * The address of the provider's own API at which to try a key, as a project's wording may have it. It gets into lines that
+ * people run, so that it must not end the quotes around it.
+ */
+export function readApiUrl(wording: Readonly<Record<string, string>>): string | null {
+  const url = URL.parse(wording['secret.apiUrl'] ?? '');
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  return url.href.replaceAll("'", '%27').replaceAll('\\', '%5C');
+}
+
+/**
  * Lines to paste, with the secret in them.
  * @param names of the environment variables
  * @param apiUrl an address of the provider's own API to try the key at; null: the key is verified here instead

@@ -1,3 +1,94 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { Lock } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useProject } from '../shell/project.tsx';
+import { useText } from '../text/text.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { ProjectTab } from './project-tab.tsx';
+import { type SettingsTab, settingsTabs } from './settings-search.ts';
+import { useSettingsSearch } from './use-settings-search.ts';
+
+const PolicyTab = lazy(async () => ({ default: (await import('./policy-tab.tsx')).PolicyTab }));
+const WordingTab = lazy(async () => ({ default: (await import('./wording-tab.tsx')).WordingTab }));
+const ServiceKeysTab = lazy(async () => ({
+  default: (await import('./service-keys-tab.tsx')).ServiceKeysTab,
+}));
+const InstanceTab = lazy(async () => ({ default: (await import('./instance-tab.tsx')).InstanceTab }));
+
+const panels: Readonly<Record<SettingsTab, React.ComponentType>> = {
+  project: ProjectTab,
+  policy: PolicyTab,
+  wording: WordingTab,
+  'service-keys': ServiceKeysTab,
+  instance: InstanceTab,
+};
+
+/** All that an owner decides about a project, and an administrator about the instance. */
 export function SettingsPage() {
-  return null;
+  const t = useText();
+  const { project, canOwn } = useProject();
+  if (canOwn) return <OwnersSettings />;
+  return (
+    <EmptyState
+      icon={<Lock />}
+      title={t('settings.forOwners')}
+      text={t('settings.forOwnersText', { project: project.name })}
+    />
+  );
+}
+
+function OwnersSettings() {
+  const t = useText();
+  const { project, me } = useProject();
+  const { search, change } = useSettingsSearch();
+  const tabs = settingsTabs.filter((tab) => tab !== 'instance' || me.isInstanceAdmin);
+  const open = tabs.find((tab) => tab === search.tab) ?? 'project';
+  return (
+    <>
+      <PageHeader
+        title={t('nav.settings')}
+        text={t(open === 'instance' ? 'instance.text' : 'settings.text', { project: project.name })}
+      />
+      <Tabs.Root
+        value={open}
+        onValueChange={(tab: SettingsTab) =>
+          change(
+            {
+              tab: tab === 'project' ? undefined : tab,
+              q: undefined,
+              own: undefined,
+              dialog: undefined,
+              key: undefined,
+              cursor: undefined,
+            },
+            true,
+          )
+        }
+      >
+        <Tabs.List className="flex overflow-x-auto border-b border-line sm:gap-1">
+          {tabs.map((tab) => (
+            <Tabs.Tab
+              key={tab}
+              value={tab}
+              className="shrink-0 border-b-2 border-transparent px-1.5 py-2.5 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
+            >
+              {t(`settings.tab.${tab}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map((tab) => {
+          const Panel = panels[tab];
+          return (
+            <Tabs.Panel key={tab} value={tab} className="pt-6 outline-offset-4">
+              <Suspense fallback={<Skeleton className="h-72 w-full rounded-2xl" />}>
+                <Panel />
+              </Suspense>
+            </Tabs.Panel>
+          );
+        })}
+      </Tabs.Root>
+    </>
+  );
 }

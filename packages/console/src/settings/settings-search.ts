@@ -1,8 +1,38 @@
+export const settingsTabs = ['project', 'policy', 'wording', 'service-keys', 'instance'] as const;
+export type SettingsTab = (typeof settingsTabs)[number];
+
+const dialogs = ['delete-project', 'create', 'rotate', 'delete'] as const;
+
 /** What the page shows, as it stands in the address. */
 export interface SettingsSearch {
+  /** Without one: the project itself. */
+  tab?: Exclude<SettingsTab, 'project'>;
+  /** What is looked for among the texts. */
+  q?: string;
+  /** Only the texts that have words of the project's own. */
+  own?: true;
+  dialog?: (typeof dialogs)[number];
+  /** The service key that the dialog is about. */
+  key?: string;
   cursor?: string;
 }
 
 export function settingsSearch(search: Record<string, unknown>): SettingsSearch {
-  return typeof search.cursor === 'string' ? { cursor: search.cursor } : {};
+  const words = (value: unknown) =>
+    (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+  const found = {
+    tab: settingsTabs.find((tab) => tab === search.tab && tab !== 'project'),
+    q: words(search.q),
+    own: search.own === true ? true : undefined,
+    dialog: dialogs.find((dialog) => dialog === search.dialog),
+    key: words(search.key),
+    cursor: words(search.cursor),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
+
+export type ChangeSettings = (
+  patch: { [Name in keyof SettingsSearch]?: SettingsSearch[Name] | undefined },
+  /** Whether the browser's back button leads back to before it. */
+  isStep?: boolean,
+) => void;

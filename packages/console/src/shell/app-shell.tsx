@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet, useSearch } from '@tanstack/react-router';
+import { Outlet, useLocation, useSearch } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { meQuery, projectQuery, publicInstanceQuery } from '../api/queries.ts';
@@ -28,8 +28,21 @@ export function AppShell() {
 function ProjectFrame({ me }: { me: AccountMe }) {
   const { project: asked } = useSearch({ from: '/app' });
   const projectId = chooseProject(me, asked);
-  if (projectId === null) return <NoProject me={me} />;
+  if (projectId === null) return <OutsideProjects me={me} />;
   return <Frame key={projectId} me={me} projectId={projectId} />;
+}
+
+/** What an administrator does before there is any project: make one, or see to the accounts. */
+const outsideProjects = ['/projects/new', '/accounts'];
+
+function OutsideProjects({ me }: { me: AccountMe }) {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  if (!me.isInstanceAdmin || !outsideProjects.includes(path)) return <NoProject me={me} />;
+  return (
+    <main className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
+      <Outlet />
+    </main>
+  );
 }
 
 /** The one of the address, else the one of last time, else the first. */

@@ -2,7 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { FolderKanban, KeyRound, Plus, Search } from 'lucide-react';
+import { FolderKanban, FolderPlus, KeyRound, Plus, Search, Server, UserCog } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { looksLikeSecret } from '../keys/found-secret.ts';
 import { keyListQuery } from '../keys/key-queries.ts';
@@ -112,6 +112,20 @@ function useGroups(text: string, onClose: () => void): Group[] {
     icon,
     go: goTo(to),
   }));
+  const administration = current.me.isInstanceAdmin
+    ? [
+        { value: 'accounts', label: t('accounts.title'), icon: <UserCog />, go: goTo('/accounts') },
+        {
+          value: 'instance',
+          label: t('palette.instance'),
+          icon: <Server />,
+          go: goTo('/settings', { tab: 'instance' }),
+        },
+      ]
+    : [];
+  const newProject = current.me.isInstanceAdmin
+    ? [{ value: 'new-project', label: t('project.new'), icon: <FolderPlus />, go: goTo('/projects/new') }]
+    : [];
   const actions = [
     {
       value: 'create',
@@ -119,6 +133,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
       icon: <Plus />,
       go: goTo('/apikeys', { dialog: 'create' }),
     },
+    ...newProject,
   ];
   const projects = current.me.projects.map(({ id, name }) => ({
     value: id,
@@ -135,7 +150,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
   }));
   const matches = ({ label }: Entry) => label.toLocaleLowerCase().includes(text.toLocaleLowerCase());
   return [
-    { value: t('palette.pages'), items: pages.filter(matches) },
+    { value: t('palette.pages'), items: [...pages, ...administration].filter(matches) },
     { value: t('palette.actions'), items: actions.filter(matches) },
     { value: t('palette.keys'), items: keys },
     { value: t('palette.projects'), items: projects.filter(matches) },

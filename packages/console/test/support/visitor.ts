@@ -108,6 +108,13 @@ function watch(page: Page, seen: string[]): void {
   });
 }
 
+/** Waits until what has the focus has this text. */
+export async function expectFocus(page: Page, text: string): Promise<void> {
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: minuteMs / 4 })
+    .toBe(text);
+}
+
 /** Fails with what axe finds, on the whole page. */
 export async function expectNoAxeFinding(page: Page): Promise<void> {
   await settle(page);

@@ -1,0 +1,22 @@
+const dialogs = ['make-admin', 'unmake-admin', 'reset-link', 'confirm-link', 'erase'] as const;
+
+/** What the page shows, as it stands in the address. */
+export interface AccountsSearch {
+  q?: string;
+  cursor?: string;
+  dialog?: (typeof dialogs)[number];
+  /** The account that the dialog is about. */
+  account?: string;
+}
+
+export function accountsSearch(search: Record<string, unknown>): AccountsSearch {
+  const words = (value: unknown) =>
+    (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+  const found = {
+    q: words(search.q),
+    cursor: words(search.cursor),
+    dialog: dialogs.find((dialog) => dialog === search.dialog),
+    account: words(search.account),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,84 @@
+import { updateProjectBody } from '@keywright/contract';
+import { lazy, Suspense } from 'react';
+import { useForm } from 'react-hook-form';
+import { useProject } from '../shell/project.tsx';
+import { showFaults } from '../sign-in/form.tsx';
+import { useText } from '../text/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { Section } from '../ui/section.tsx';
+import { FormButtons } from './form-buttons.tsx';
+import { LookForm } from './look-form.tsx';
+import { saveProject } from './save-project.ts';
+import { UnsavedGuard } from './unsaved-guard.tsx';
+import { useSettingsSearch } from './use-settings-search.ts';
+
+const DeleteProjectDialog = lazy(async () => ({
+  default: (await import('./delete-project-dialog.tsx')).DeleteProjectDialog,
+}));
+
+/** The project itself: its name, its look, its end. */
+export function ProjectTab() {
+  const t = useText();
+  const { search, change } = useSettingsSearch();
+  return (
+    <>
+      <NameForm />
+      <LookForm />
+      <Section isDangerous title={t('settings.deleteTitle')} text={t('settings.deleteText')}>
+        <Button look="danger" onClick={() => change({ dialog: 'delete-project' }, true)}>
+          {t('settings.delete')}
+        </Button>
+      </Section>
+      <Suspense>
+        {search.dialog === 'delete-project' && (
+          <DeleteProjectDialog onClose={() => change({ dialog: undefined })} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+function NameForm() {
+  const t = useText();
+  const { project } = useProject();
+  const form = useForm({ values: { name: project.name }, resetOptions: { keepDirtyValues: true } });
+  const { errors, isSubmitting, isDirty } = form.formState;
+  const save = form.handleSubmit(async ({ name }) => {
+    try {
+      const saved = await saveProject(project.id, { name });
+      form.reset({ name: saved.name });
+      notifySuccess(t('settings.saved'));
+    } catch (error) {
+      showFaults(error, form.setError, ['name']);
+      notifyFailure(t('settings.notSaved'), error);
+    }
+  });
+  return (
+    <Section title={t('settings.nameTitle')}>
+      <form noValidate onSubmit={save} className="max-w-lg">
+        <Field label={t('settings.name')} hint={t('settings.nameHint')} fault={errors.name?.message}>
+          {(control) => (
+            <Input
+              {...control}
+              {...form.register('name', {
+                validate: (name) =>
+                  updateProjectBody.shape.name.safeParse(name).success ||
+                  (name.trim() === '' ? t('settings.missing') : t('field.tooLong', { count: 100 })),
+              })}
+              autoComplete="off"
+            />
+          )}
+        </Field>
+        <FormButtons
+          save={t('save')}
+          isDirty={isDirty}
+          isBusy={isSubmitting}
+          onReset={() => form.reset({ name: project.name })}
+        />
+      </form>
+      <UnsavedGuard isDirty={isDirty && !isSubmitting} />
+    </Section>
+  );
+}

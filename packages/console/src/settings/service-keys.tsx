@@ -1,0 +1,128 @@
+import type { ServiceKey } from '@keywright/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Cpu, Plus, TriangleAlert } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { ApiError } from '../api/api-error.ts';
+import { useText } from '../text/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { explainError } from '../ui/notify.tsx';
+import { Pagination } from '../ui/pagination.tsx';
+import { Section } from '../ui/section.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { ServiceKeyList } from './service-key-list.tsx';
+import { serviceKeysQuery } from './service-key-queries.ts';
+import { useSettingsSearch } from './use-settings-search.ts';
+
+const CreateDialog = lazy(async () => ({
+  default: (await import('./create-service-key-dialog.tsx')).CreateServiceKeyDialog,
+}));
+const RotateDialog = lazy(async () => ({
+  default: (await import('./end-service-key-dialogs.tsx')).RotateServiceKeyDialog,
+}));
+const DeleteDialog = lazy(async () => ({
+  default: (await import('./end-service-key-dialogs.tsx')).DeleteServiceKeyDialog,
+}));
+const SecretDialog = lazy(async () => ({
+  default: (await import('./service-key-secret-dialog.tsx')).ServiceKeySecretDialog,
+}));
+
+/** A service key with the secret that was just made; it is kept by what shows it, and nowhere else. */
+export interface IssuedServiceKey {
+  serviceKey: ServiceKey;
+  secret: string;
+}
+
+/**
+ * The service keys of a project, or of the instance, and all that can be done with them.
+ * @param projectId null: those of the instance
+ */
+export function ServiceKeys({ projectId }: { projectId: string | null }) {
+  const t = useText();
+  const { search, change } = useSettingsSearch();
+  const [issued, setIssued] = useState<IssuedServiceKey | null>(null);
+  const list = useQuery({
+    ...serviceKeysQuery(projectId, search.cursor),
+    placeholderData: keepPreviousData,
+  });
+  const items = list.data?.items;
+  const chosen = items?.find(({ id }) => id === search.key);
+  const close = () => change({ dialog: undefined, key: undefined });
+  const showSecret = (made: IssuedServiceKey) => {
+    setIssued(made);
+    close();
+  };
+  const createButton = (
+    <Button look="primary" onClick={() => change({ dialog: 'create' }, true)}>
+      <Plus aria-hidden />
+      {t('serviceKeys.create')}
+    </Button>
+  );
+  const isBare = items?.length === 0 && search.cursor === undefined;
+  return (
+    <>
+      <Section
+        isFlush
+        title={t('serviceKeys.title')}
+        text={t(projectId === null ? 'serviceKeys.textInstance' : 'serviceKeys.text')}
+        actions={items && !isBare && createButton}
+      >
+        <div className="border-t border-line">
+          {list.isError && !items ? (
+            <Failure
+              error={list.error}
+              onRetry={() => void list.refetch()}
+              onFirstPage={() => change({ cursor: undefined })}
+            />
+          ) : items === undefined ? (
+            <div className="flex flex-col gap-4 p-4" aria-busy>
+              <Skeleton className="h-5 w-full" />
+              <Skeleton className="h-5 w-full" />
+            </div>
+          ) : isBare ? (
+            <EmptyState icon={<Cpu />} title={t('serviceKeys.empty')} text={t('serviceKeys.emptyText')}>
+              {createButton}
+            </EmptyState>
+          ) : (
+            <ServiceKeyList
+              items={items}
+              showsProject={projectId === null}
+              onDialog={(dialog, key) => change({ dialog, key }, true)}
+            />
+          )}
+        </div>
+        {list.data && !isBare && (
+          <Pagination page={list.data.page} onPage={(cursor) => change({ cursor }, true)} />
+        )}
+      </Section>
+      <Suspense>
+        {search.dialog === 'create' && (
+          <CreateDialog projectId={projectId} onClose={close} onIssued={showSecret} />
+        )}
+        {search.dialog === 'rotate' && chosen && (
+          <RotateDialog serviceKey={chosen} onClose={close} onIssued={showSecret} />
+        )}
+        {search.dialog === 'delete' && chosen && <DeleteDialog serviceKey={chosen} onClose={close} />}
+        {issued && <SecretDialog {...issued} onClose={() => setIssued(null)} />}
+      </Suspense>
+    </>
+  );
+}
+
+interface FailureProps {
+  error: Error;
+  onRetry(): void;
+  onFirstPage(): void;
+}
+
+function Failure({ error, onRetry, onFirstPage }: FailureProps) {
+  const t = useText();
+  const isCursor = error instanceof ApiError && error.errors.some(({ path }) => path === 'cursor');
+  return (
+    <div role="alert">
+      <EmptyState icon={<TriangleAlert />} title={t('serviceKeys.notLoaded')} text={explainError(error)}>
+        <Button onClick={isCursor ? onFirstPage : onRetry}>{t(isCursor ? 'page.first' : 'retry')}</Button>
+      </EmptyState>
+    </div>
+  );
+}

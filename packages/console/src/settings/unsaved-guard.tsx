@@ -1,0 +1,25 @@
+import { useBlocker } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+
+const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog.tsx')).LeaveDialog }));
+
+/** Asks before what was typed and not saved is lost: by another page, another tab of this one, or closing it. */
+export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => isDirty && placeOf(current) !== placeOf(next),
+    enableBeforeUnload: isDirty,
+    withResolver: true,
+  });
+  if (blocker.status !== 'blocked') return null;
+  return (
+    <Suspense>
+      <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />
+    </Suspense>
+  );
+}
+
+/** A search among the texts leads nowhere else. */
+function placeOf({ pathname, search }: { pathname: string; search: object }): string {
+  const { tab, project } = search as { tab?: string; project?: string };
+  return [pathname, tab, project].join('\n');
+}

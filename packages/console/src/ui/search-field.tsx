@@ -1,0 +1,51 @@
+import { Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Input } from './field.tsx';
+
+interface SearchFieldProps {
+  /** As it stands in the address. */
+  value: string;
+  label: string;
+  hint: string;
+  /** Told when the typing pauses. */
+  onSearch(text: string): void;
+}
+
+const pauseMs = 250;
+
+/** A field whose text is looked for as soon as the typing pauses. */
+export function SearchField({ value, label, hint, onSearch }: SearchFieldProps) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  // Back and forward change the address under the field.
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => {
+    const wanted = text.trim();
+    if (wanted === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = wanted;
+      onSearch(wanted);
+    }, pauseMs);
+    return () => clearTimeout(timer);
+  }, [text, onSearch]);
+  return (
+    <div className="relative min-w-0 flex-1 basis-60">
+      <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" aria-hidden />
+      <Input
+        type="search"
+        value={text}
+        aria-label={label}
+        placeholder={hint}
+        maxLength={200}
+        className="pl-9"
+        // Inside a form it must not send that.
+        onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        onChange={({ target }) => setText(target.value)}
+      />
+    </div>
+  );
+}
