@@ -25,6 +25,8 @@ export interface KeyControlsProps {
   isBusy: boolean;
   onToggle(action: 'activate' | 'deactivate'): void;
   onDialog(dialog: KeyDialog): void;
+  /** It stands on the key's own page, which needs no way to it. */
+  isOwnPage?: boolean;
 }
 
 /** A switch that is on while the key is active. What is revoked or expired cannot be switched. */
@@ -83,7 +85,7 @@ export function KeyControls(props: KeyControlsProps) {
   );
 }
 
-function KeyMenu({ k, view, onToggle, onDialog }: KeyControlsProps) {
+function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControlsProps) {
   const t = useText();
   const navigate = useNavigate();
   const open = () =>
@@ -115,7 +117,9 @@ function KeyMenu({ k, view, onToggle, onDialog }: KeyControlsProps) {
         </Button>
       }
       groups={[
-        [item('keys.open', <SquareArrowOutUpRight />, open), ...changes.filter((entry) => entry !== false)],
+        [!isOwnPage && item('keys.open', <SquareArrowOutUpRight />, open), ...changes].filter(
+          (entry) => entry !== false,
+        ),
         endings.filter((entry) => entry !== false),
       ]}
     />

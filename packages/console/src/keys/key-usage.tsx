@@ -1,0 +1,123 @@
+import type { Key, Usage } from '@keywright/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useText } from '../text/text.tsx';
+import { formatDateTime, formatRelative } from '../text/times.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { RefusalList } from '../usage/refusal-list.tsx';
+import { chosenSpan } from '../usage/spans.ts';
+import { UsagePanel } from '../usage/usage-panel.tsx';
+import { keyUsageQuery } from '../usage/usage-queries.ts';
+import { RelativeTime } from './key-cells.tsx';
+import type { KeyPagePatch, KeyPageSearch } from './key-page-search.ts';
+
+interface KeyUsageProps {
+  k: Key;
+  search: KeyPageSearch;
+  change(patch: KeyPagePatch, isStep?: boolean): void;
+}
+
+/** Who asked with it, when and how often, and what was refused. */
+export function KeyUsage({ k, search, change }: KeyUsageProps) {
+  const t = useText();
+  const { data, error, refetch } = useQuery(keyUsageQuery(k.id, chosenSpan(search)));
+  return (
+    <div className="flex flex-col gap-6">
+      <UsagePanel
+        title={t('keyPage.usage')}
+        data={data}
+        error={error}
+        onRetry={() => void refetch()}
+        search={search}
+        change={(patch) => change(patch, true)}
+        fileName={`usage-${k.id}`}
+        empty={{ title: t('keyPage.unused'), text: t('keyPage.unusedText') }}
+      />
+      <div className="grid gap-6 lg:grid-cols-[1fr_2fr]">
+        <LastUse k={k} />
+        <Origins origins={data?.usage.origins} />
+      </div>
+      <RefusalList
+        keyId={k.id}
+        code={search.code}
+        cursor={search.refusals}
+        onCode={(code) => change({ code, refusals: undefined }, true)}
+        onPage={(refusals) => change({ refusals }, true)}
+      />
+    </div>
+  );
+}
+
+function LastUse({ k }: { k: Key }) {
+  const t = useText();
+  return (
+    <section aria-labelledby="last-use" className="rounded-2xl border border-line bg-surface p-4">
+      <h2 id="last-use" className="text-base font-semibold">
+        {t('keyPage.lastUse')}
+      </h2>
+      {k.lastUsedAt === null ? (
+        <p className="mt-2 text-muted">{t('keyPage.noOrigins')}</p>
+      ) : (
+        <>
+          <p className="mt-2 text-lg font-semibold">{formatRelative(k.lastUsedAt)}</p>
+          <p className="text-muted">
+            <time dateTime={k.lastUsedAt}>{formatDateTime(k.lastUsedAt)}</time>
+          </p>
+          <dl className="mt-3 flex flex-col gap-2 text-[0.8125rem]">
+            <div>
+              <dt className="text-muted">{t('keyPage.address')}</dt>
+              <dd className="font-mono break-all">{k.lastUsedIp ?? t('keyPage.notSaid')}</dd>
+            </div>
+            <div>
+              <dt className="text-muted">{t('keyPage.agent')}</dt>
+              <dd className="break-words">{k.lastUsedAgent ?? t('keyPage.notSaid')}</dd>
+            </div>
+          </dl>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Origins({ origins }: { origins: Usage['origins'] | undefined }) {
+  const t = useText();
+  return (
+    <section aria-labelledby="origins" className="overflow-hidden rounded-2xl border border-line bg-surface">
+      <header className="border-b border-line px-4 py-3">
+        <h2 id="origins" className="text-base font-semibold">
+          {t('keyPage.origins')}
+        </h2>
+        <p className="text-[0.8125rem] text-muted">{t('keyPage.originsText')}</p>
+      </header>
+      {origins === undefined ? (
+        <div className="p-4">
+          <Skeleton className="h-24 w-full" />
+        </div>
+      ) : origins.length === 0 ? (
+        <p className="p-4 text-muted">{t('keyPage.noOrigins')}</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {origins.map(({ ip, userAgent, lastAt, count }) => (
+            <li
+              key={`${ip} ${userAgent}`}
+              className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 px-4 py-2"
+            >
+              <span className="min-w-0 flex-1 basis-56">
+                <span className="font-mono text-[0.8125rem] break-all">{ip ?? t('keyPage.notSaid')}</span>
+                <span className="block text-[0.8125rem] break-words text-muted">
+                  {userAgent ?? t('keyPage.notSaid')}
+                </span>
+              </span>
+              <span className="text-[0.8125rem] tabular-nums">
+                {t('keyPage.originRequests', { count })}
+                <span className="text-muted">
+                  {' · '}
+                  <RelativeTime time={lastAt} never="" />
+                </span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
