@@ -133,7 +133,6 @@ function LedgerDetail({ row, onFilter }: LedgerDetailProps) {
         <pre
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
           tabIndex={0}
-          aria-label={t('ledger.detail')}
           className="mt-3 max-h-80 overflow-auto rounded-xl bg-sunken p-3 font-mono text-xs leading-relaxed"
         >
           {JSON.stringify(detail, null, 2)}

@@ -536,7 +536,6 @@ export const en = {
   'ledger.seq': 'Number',
   'ledger.hash': 'Hash',
   'ledger.copyHash': 'Copy the hash',
-  'ledger.detail': 'Details',
   'ledger.onlyActor': 'Only by this one',
   'ledger.onlySubject': 'Only about this one',
   'ledger.openKey': 'Open the key',
