@@ -20,8 +20,8 @@ interface Pair {
   name: string;
   unit: string;
   againstName: string;
-  /** `atLeast` for rates, `atMost` for times, `atMostMore` for how much may come on top, in the unit of both. */
-  goal: { atLeast: number } | { atMost: number } | { atMostMore: number };
+  /** `atLeast` for rates, `atMost` for times, `atMostMore` for how much may come on top, `atMostInAll` whatever the other is. */
+  goal: { atLeast: number } | { atMost: number } | { atMostMore: number } | { atMostInAll: number };
   ours(): Promise<number> | number;
   against(): Promise<number> | number;
 }
@@ -51,14 +51,17 @@ export async function compare(pair: Pair, rounds: number): Promise<Comparison> {
     againstName: pair.againstName,
     ratio,
     spread: [Math.min(...ratios), Math.max(...ratios)],
-    ...judge(pair, ratio, median(ours) - median(against)),
+    ...judge(pair, ratio, [median(ours), median(against)]),
   };
 }
 
-function judge({ goal, unit }: Pair, ratio: number, difference: number) {
+function judge({ goal, unit }: Pair, ratio: number, [ours, against]: [number, number]) {
   if ('atLeast' in goal) return { goal: `≥ ${goal.atLeast}`, isReached: ratio >= goal.atLeast };
   if ('atMost' in goal) return { goal: `≤ ${goal.atMost}`, isReached: ratio <= goal.atMost };
-  return { goal: `≤ + ${goal.atMostMore} ${unit}`, isReached: difference <= goal.atMostMore };
+  if ('atMostInAll' in goal) {
+    return { goal: `≤ ${goal.atMostInAll} ${unit} in all`, isReached: ours <= goal.atMostInAll };
+  }
+  return { goal: `≤ + ${goal.atMostMore} ${unit}`, isReached: ours - against <= goal.atMostMore };
 }
 
 function median(values: number[]): number {

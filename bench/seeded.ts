@@ -24,15 +24,7 @@ export interface Seeded extends SeedPlace {
 /** Makes a database with `count` made-up keys, which for a million takes a minute or two. */
 export async function openSeeded(engine: Engine, count: number): Promise<Seeded> {
   const { location, remove } = await makeLocation(engine);
-  const open = async () => {
-    const storage = await (engine === 'sqlite'
-      ? openSqlite(location)
-      : openPostgres({ url: location, onIdleError() {} }));
-    const { context, heartbeat } = createEngine(storage, silent);
-    await heartbeat.start();
-    const close = () => heartbeat.stop().then(() => storage.close());
-    return { context, close };
-  };
+  const open = () => openEngine(location);
   let running = await open();
   const place = await makePlace(running.context);
   await running.close();
@@ -57,6 +49,17 @@ export async function openSeeded(engine: Engine, count: number): Promise<Seeded>
   };
 }
 
+/** Opens a SQLite directory or a PostgreSQL address as the service does. */
+export async function openEngine(location: string) {
+  const storage = await (location.startsWith('postgres')
+    ? openPostgres({ url: location, onIdleError() {} })
+    : openSqlite(location));
+  const { context, heartbeat } = createEngine(storage, silent);
+  await heartbeat.start();
+  const close = () => heartbeat.stop().then(() => storage.close());
+  return { context, close };
+}
+
 async function makeLocation(engine: Engine): Promise<{ location: string; remove(): Promise<void> }> {
   if (engine === 'postgres') {
     const server = await startPostgres();
@@ -66,7 +69,8 @@ async function makeLocation(engine: Engine): Promise<{ location: string; remove(
   return { location: directory, remove: async () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-async function makePlace(context: Context): Promise<SeedPlace> {
+/** A project with the channels that made-up keys name. */
+export async function makePlace(context: Context): Promise<SeedPlace> {
   const { id: projectId } = await createProject(context, caller, { name: 'Bench', preset: 'standard' });
   const channelIds: string[] = [];
   for (const slug of ['maps', 'geo', 'rare']) {

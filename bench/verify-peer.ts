@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateSecret } from '../packages/server/src/keys/secret-format.ts';
 import { ensureProgram } from '../test-support/system-package.ts';
 import { type Comparison, compare } from './measure.ts';
-import { load, luaRequest, makeKey, startServer, stopServer } from './verify-http.ts';
+import { load, luaRequest, makeKey, rateUnit, startServer, stopServer } from './verify-http.ts';
 
 const peers = [
   { kind: 'in memory', goal: 8, env: () => ({}) },
@@ -41,11 +41,11 @@ export async function benchVerifyPeer(rounds: number, seconds: number): Promise<
         writeFileSync(peerScript, luaRequest('', JSON.parse(peer.output).key));
         const pair = {
           name: 'POST /v1/verify',
-          unit: 'requests/s',
+          unit: rateUnit,
           againstName: `better-auth's api-key plugin ${kind}, behind fastify`,
           goal: { atLeast: goal },
-          ours: () => load(`${ours.url}/v1/verify`, ourScript, seconds),
-          against: () => load(`${peer.url}/v1/verify`, peerScript, seconds),
+          ours: () => load(ours, ourScript, seconds),
+          against: () => load(peer, peerScript, seconds),
         };
         rows.push(await compare(pair, rounds));
       } finally {

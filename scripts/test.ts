@@ -21,6 +21,7 @@ const staticChecks = [
   },
   { name: 'types', command: [tool('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
   { name: 'types of the console', command: [tool('typescript/bin/tsc'), '-p', 'packages/console'] },
+  { name: 'types of its tests', command: [tool('typescript/bin/tsc'), '-p', 'packages/console/test'] },
   { name: 'unused code', command: [tool('knip/bin/knip.js'), '--no-progress'] },
   { name: 'import directions', command: ['scripts/check-imports.ts'] },
   { name: 'paths in ARCHITECTURE.md', command: ['scripts/check-architecture.ts'] },

@@ -43,7 +43,7 @@ import {
 import { pageOf, pageQuery } from './page.ts';
 import { createProjectBody, project, projectWithPropagation, updateProjectBody } from './project.ts';
 import { deleted } from './propagation.ts';
-import { refusal, requestId } from './refusal.ts';
+import { listRefusalsQuery, refusal, requestId } from './refusal.ts';
 import type { ServiceKeyScope } from './scope.ts';
 import {
   createServiceKeyBody,
@@ -750,6 +750,19 @@ export const endpoints = {
     query: projectUsageQuery,
     status: 200,
     answer: usage,
+    errors: [],
+  }),
+  listRefusals: endpoint({
+    name: 'listRefusals',
+    method: 'GET',
+    path: '/v1/projects/{projectId}/refusals',
+    tag: 'Usage',
+    summary: 'The verifications of the last 24 hours that were refused, newest first',
+    scope: 'usage:read',
+    params: ofProject,
+    query: listRefusalsQuery,
+    status: 200,
+    answer: pageOf(refusal),
     errors: [],
   }),
   getRefusal: endpoint({

@@ -7,7 +7,7 @@ import { pageQuery } from './page.ts';
 import { secretFormat } from './policy.ts';
 import { propagation } from './propagation.ts';
 import { scopes } from './scope.ts';
-import { isPlainText, text, time, timeInput } from './text.ts';
+import { isPlainText, isVisible, keepsReadingOrder, text, time, timeInput, turnsOrder } from './text.ts';
 
 export const keyStatuses = ['active', 'inactive', 'revoked', 'expired'] as const;
 export const keyStatus = z.enum(keyStatuses);
@@ -50,7 +50,9 @@ export const ownerId = z
   .string()
   .min(1, { error: 'must not be empty' })
   .refine((value) => [...value.slice(0, 401)].length <= 200, { error: 'must have at most 200 characters' })
-  .refine(isPlainText, { error: 'must be well-formed text without control characters' })
+  .refine(isPlainText, { error: 'must be well-formed text without control characters', abort: true })
+  .refine(keepsReadingOrder, { error: turnsOrder, abort: true })
+  .refine((value) => value === '' || isVisible(value), { error: 'must not be invisible' })
   .meta({ maxLength: 200 });
 
 const changeable = {

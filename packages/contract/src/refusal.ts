@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from './id.ts';
-import { time } from './text.ts';
+import { pageQuery } from './page.ts';
+import { isPlainText, time } from './text.ts';
 import { verifyCodes, verifyDoors } from './verify.ts';
 
 /** A request id as answers have it; one of a batch ends with `.` and its place. */
@@ -26,3 +27,16 @@ export const refusal = z.object({
   cost: z.number().int().nullable(),
 });
 export type Refusal = z.infer<typeof refusal>;
+
+export const listRefusalsQuery = pageQuery.extend({
+  keyId: id('key').exactOptional(),
+  channel: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine(isPlainText, { error: 'must not hold control characters' })
+    .exactOptional()
+    .meta({ description: 'id or slug: what was asked at this channel, by either name' }),
+  code: z.enum(verifyCodes).exactOptional(),
+});
+export type ListRefusalsQuery = z.infer<typeof listRefusalsQuery>;

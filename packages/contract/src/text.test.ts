@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countCharacters, isPlainParagraph, isPlainText, text, time, timeInput } from './text.ts';
+import { countCharacters, isPlainParagraph, isPlainText, isVisible, text, time, timeInput } from './text.ts';
 
 const controls = [...'\0\b\t\n\v\f\r\u001b\u001f\u007f\u0080\u0085\u009b\u009f\u2028\u2029'];
 const lines = ['\n', '\r', '\t'];
@@ -74,6 +74,85 @@ describe('a text', () => {
     expect(description.parse('a\nb\r\n\tc')).toBe('a\nb\r\n\tc');
     expect(description.safeParse('a\0b').success).toBe(false);
     expect(description.safeParse('a\u2028b').success).toBe(false);
+  });
+
+  describe.each([
+    ['of one line', text({ max: 100 })],
+    ['of lines', text({ max: 100, lines: true })],
+  ])('%s', (_, any) => {
+    test.each([...'\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'])(
+      'that turns the reading order around with %j is refused',
+      (turning) => {
+        for (const given of [turning, `a${turning}b`, `${turning}txt.exe`, `a${turning}`]) {
+          const [issue, ...more] = any.safeParse(given).error?.issues ?? [];
+          expect(issue?.message).toMatch(/reading order/);
+          expect(more).toEqual([]);
+        }
+      },
+    );
+
+    test.each([
+      '\u200b', // zero width space
+      '\u200d\u200c', // joiners
+      '\u2060', // word joiner
+      '\u00ad', // soft hyphen
+      '\u034f', // combining grapheme joiner
+      '\u115f\u1160', // Hangul fillers
+      '\u3164',
+      '\uffa0',
+      '\u2800', // Braille without a dot
+      '\ufe0f', // variation selector
+      '\u200e\u200f\u061c', // marks of direction
+      '\u180e', // Mongolian vowel separator
+      '\u{e0061}\u{e007f}', // tags
+      '\u200b \u200b',
+      '\u2061\ufff9',
+    ])('that nobody can see is refused: %j', (given) => {
+      const [issue, ...more] = any.safeParse(given).error?.issues ?? [];
+      expect(issue?.message).toBe('must not be invisible');
+      expect(more).toEqual([]);
+    });
+
+    test.each([
+      'مفتاح الإنتاج 2027',
+      'מפתח ייצור (A-7)',
+      '\u200fמפתח\u200e API',
+      'می\u200cخواهم', // Persian, with the non-joiner that its spelling asks for
+      'क्\u200dष कुंजी', // Devanagari with a joiner
+      'คีย์การผลิต',
+      '生产密钥',
+      '생산 키',
+      'ключ ёлки',
+      'Größe é e\u0301',
+      '👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ✈️',
+      'ᠮᠣᠩᠭᠣᠯ\u180eᠠ',
+      'co\u00adoperate',
+      '漢\u{e0100}字',
+      '.',
+      '-',
+      '𝒦',
+      '\ue000', // for private use: some font shows it
+    ])('that people write is taken as it is: %j', (given) => {
+      expect(any.parse(given)).toBe(given);
+    });
+  });
+
+  test('without any character is empty, not invisible', () => {
+    expect(name.safeParse(' ').error?.issues.map(({ message }) => message)).toEqual(['must not be empty']);
+  });
+
+  test('is visible with any letter, digit, sign or picture of any script', () => {
+    const shown = fc
+      .integer({ min: 0x21, max: 0x1fbff })
+      .map((code) => String.fromCodePoint(code))
+      .filter((character) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(character))
+      .filter((character) => !/\p{Default_Ignorable_Code_Point}|\u2800/u.test(character));
+    fc.assert(
+      fc.property(shown, (character) => {
+        expect(isVisible(`\u200b${character}`)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('of a megabyte is refused', () => {

@@ -14,6 +14,23 @@ export function isPlainParagraph(value: string): boolean {
   return isPlainText(value.replace(/[\n\r\t]/g, ' '));
 }
 
+/**
+ * Whether nothing in it turns the order of what is read around: embeddings, overrides and isolates of the bidirectional
+ * algorithm. With one of them a name can look like another one, and reach beyond its end into what is shown after it. Text
+ * that is written from right to left needs none of them; the marks (U+200E, U+200F, U+061C) do no harm and stay.
+ */
+export function keepsReadingOrder(value: string): boolean {
+  return !/[\u202a-\u202e\u2066-\u2069]/.test(value);
+}
+
+/**
+ * Whether a person sees anything of it. Joiners, variation selectors, fillers and the like show nothing by themselves;
+ * between other characters they belong to emoji and to many scripts.
+ */
+export function isVisible(value: string): boolean {
+  return /[^\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cf}\u2800]/u.test(value);
+}
+
 /** Characters as a person counts them: code points, not UTF-16 units. */
 export function countCharacters(value: string): number {
   let count = 0;
@@ -21,13 +38,16 @@ export function countCharacters(value: string): number {
   return count;
 }
 
+export const turnsOrder =
+  'must not hold characters that turn the reading order around (U+202A to U+202E, U+2066 to U+2069)';
+
 interface TextOptions {
   min?: number;
   max: number;
   lines?: boolean;
 }
 
-/** A string of `min` to `max` characters without surrounding space. */
+/** A string of `min` to `max` characters without surrounding space, which shows what it is. */
 export function text({ min = 1, max, lines = false }: TextOptions) {
   return z
     .string()
@@ -36,6 +56,8 @@ export function text({ min = 1, max, lines = false }: TextOptions) {
       error: 'must be well-formed text without control characters',
       abort: true,
     })
+    .refine(keepsReadingOrder, { error: turnsOrder, abort: true })
+    .refine((value) => value === '' || isVisible(value), { error: 'must not be invisible', abort: true })
     .refine((value) => countCharacters(value) >= min, {
       error: min === 1 ? 'must not be empty' : `must have at least ${min} characters`,
     })

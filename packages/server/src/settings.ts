@@ -144,7 +144,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   secret: {
     name: 'SECRET',
     placeholder: 'text',
-    description: 'what signs sessions; made in the data directory when SQLite is used',
+    description: 'secret that signs sessions; made in the data directory when SQLite is used',
     ...secret,
     parse: parseSecret,
   },

@@ -31,8 +31,8 @@ export function EndKeyDialog({ k, ending, onDeactivate, onClose }: EndKeyDialogP
     try {
       await endKey(k, ending, reason);
       notifySuccess(t(ending === 'revoke' ? 'keys.revoked' : 'keys.deleted', { name }));
-      refreshKeys(k.projectId);
       onClose();
+      refreshKeys(k.projectId);
     } catch (error) {
       notifyFailure(t(ending === 'revoke' ? 'keys.notRevoked' : 'keys.notDeleted', { name }), error);
       setBusy(false);

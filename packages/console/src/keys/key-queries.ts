@@ -71,7 +71,8 @@ export function activityQuery(projectId: string, keyIds: readonly string[]) {
 /** What a key was used for in the last hour: who will notice when it ends. */
 export function lastHourQuery(keyId: string) {
   return queryOptions({
-    queryKey: ['keys', keyId, 'last-hour'],
+    // By itself: it is not asked again when the key has just gone.
+    queryKey: ['last-hour', keyId],
     queryFn: ({ signal }) =>
       api('GET /v1/keys/{keyId}/usage', {
         params: { keyId },

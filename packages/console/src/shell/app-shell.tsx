@@ -43,9 +43,11 @@ function chooseProject(me: AccountMe, asked: string | undefined): string | null 
 function Frame({ me, projectId }: { me: AccountMe; projectId: string }) {
   const { data: project, error, refetch } = useQuery(projectQuery(projectId));
   const current = useMemo(() => project && describeAccess(me, project), [me, project]);
+  // Other words make the whole page anew, so they are the same as long as they say the same.
+  const { wording, preset } = project ?? {};
   const wordings = useMemo(
-    () => (project ? [project.wording, presetWordings[project.preset]] : []),
-    [project],
+    () => (wording && preset ? [wording, presetWordings[preset]] : []),
+    [wording, preset],
   );
   useEffect(() => {
     if (project) keepLastProject(project.id);

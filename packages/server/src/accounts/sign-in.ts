@@ -1,4 +1,5 @@
 import type { SignInBody } from '@keywright/contract';
+import { systemCaller } from '../domain/caller.ts';
 import { DomainError } from '../domain/error.ts';
 import type { AccountServices } from './account-services.ts';
 import type { SignedIn, Visit } from './identity.ts';
@@ -10,11 +11,43 @@ import type { Attempt } from './throttle.ts';
  * @throws unauthenticated, rate_limited
  */
 export async function signIn(
-  { identity, throttle }: AccountServices,
+  services: AccountServices,
   visit: Visit,
   { email, password }: SignInBody,
-): Promise<{ account: SignedIn; cookies: string[] }> {
-  return attempt(throttle.begin(email, visit.address), () => identity.signIn(visit, { email, password }));
+): Promise<Begun> {
+  const { throttle } = services;
+  return attempt(throttle.begin(email, visit.address), () =>
+    beginSession(services, visit, { email, password }),
+  );
+}
+
+interface Begun {
+  account: SignedIn;
+  cookies: string[];
+}
+
+/**
+ * A change of the password ends all sessions that there are, and would miss one that begins right after it by the former
+ * password, which takes long to look at. So what was proved is compared again when the session is there.
+ */
+async function beginSession(
+  { context, identity }: AccountServices,
+  visit: Visit,
+  credentials: SignInBody,
+): Promise<Begun> {
+  const { accounts } = context.stores;
+  const known = await accounts.findByEmail(credentials.email);
+  const proved = await accounts.findPasswordHash(known?.id ?? '');
+  const begun = await identity.signIn(visit, credentials);
+  const { value: current } = await context.change(systemCaller, async (stores) => ({
+    // Waits for a change of it that is on its way.
+    value: await stores.accounts.lockPasswordHash(begun.account.id),
+    entries: [],
+  }));
+  if (current === proved) return begun;
+  const [cookie] = begun.cookies[0]?.split(';') ?? [];
+  await identity.signOut({ ...visit, cookie });
+  throw new DomainError('unauthenticated', { detail: 'The password was changed in the meantime.' });
 }
 
 /** Runs what looks at a password, and counts the attempt as what it turns out to be. */

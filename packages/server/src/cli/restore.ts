@@ -29,6 +29,7 @@ database that is there, and with an export of the ledger if there is one, and ea
 With --reapply these are made again (revocations, keys switched off, deletions, old secrets ended, cuts of scopes, expiry,
 addresses and limits, deleted service keys), before the backup takes the place of the database. What was rotated cannot
 be: the new secret is not in the backup. Usage and quotas are as they were at the time of the backup.
+All sessions end, those that ended since among them: everybody signs in anew. (After pg_restore, empty auth_sessions.)
 
 The former database stays beside the new one. The server must be stopped. Killed half-way, it leaves the one or the other.
 

@@ -115,6 +115,40 @@ describe('a page', () => {
     expect(start).toEqual({ ...first, page: { ...first.page, next: expect.any(String) } });
   });
 
+  test('whose items were deleted leads back to those that are left', async () => {
+    const list = listOf(35);
+    const first = await list.page(10);
+    const second = await list.page(10, first.page.next);
+    const kept = ids(first.items);
+    for (const id of ids(list.items)) if (!kept.includes(id)) list.delete(id);
+    const empty = await list.page(10, second.page.next);
+    expect(empty).toMatchObject({ items: [], page: { next: null, from: 0, to: 0, total: 10 } });
+    const back = await list.page(10, empty.page.previous);
+    expect(back).toEqual({ ...first, page: { ...first.page, next: null, total: 10 } });
+    const tail = await list.page(4, (await list.page(4, second.page.next)).page.previous);
+    expect(ids(tail.items)).toEqual(kept.slice(-4));
+    expect(tail.page).toMatchObject({ from: 7, to: 10, next: null, previous: expect.any(String) });
+  });
+
+  test('before which all was deleted leads on to those that are left', async () => {
+    const list = listOf(35);
+    const second = await list.page(10, (await list.page(10)).page.next);
+    const third = await list.page(10, second.page.next);
+    for (const id of ids(list.items).slice(0, 20)) list.delete(id);
+    const empty = await list.page(10, third.page.previous);
+    expect(empty).toMatchObject({ items: [], page: { previous: null, from: 0, to: 0, total: 15 } });
+    const on = await list.page(10, empty.page.next);
+    expect(ids(on.items)).toEqual(ids(third.items));
+    expect(on.page).toMatchObject({ previous: null, next: expect.any(String), from: 1, to: 10 });
+  });
+
+  test('leads nowhere when nothing is left at all', async () => {
+    const list = listOf(35);
+    const { next } = (await list.page(10)).page;
+    for (const id of ids(list.items)) list.delete(id);
+    expect((await list.page(10, next)).page).toMatchObject({ next: null, previous: null, total: 0 });
+  });
+
   test('reads one item more than it shows, and one to look back', async () => {
     const list = listOf(35);
     const first = await list.page(10);
@@ -229,8 +263,6 @@ test('items that stay are shown once each way, whatever comes and goes between t
         }
         expect(seen).toEqual(expected);
 
-        // From a page that has become empty no way leads back.
-        if (result.items.length === 0) return;
         seen = stable(result.items);
         while (result.page.previous !== null) {
           disturb();

@@ -35,6 +35,7 @@ const cursorContent = z.strictObject({
   b: z.string(),
   d: z.enum(['next', 'previous']),
   v: z.union([z.string(), z.int(), z.null()]),
+  /** Empty: no item, but the end that the list has on the other side. */
   i: z.string().max(200),
   /** How many items stand before the page's edge; no more than leaves room to number those of a page. */
   n: z
@@ -54,7 +55,7 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
   const digest = createHash('sha256').update(JSON.stringify(source.binding)).digest('base64url').slice(0, 16);
   const at = source.cursor === undefined ? null : readCursor(source.cursor, digest, source.sortedBy ?? null);
   const direction = at?.d ?? 'next';
-  const from = at && { value: at.v, id: at.i };
+  const from = at === null || at.i === '' ? null : { value: at.v, id: at.i };
   const found = await source.read({ from, direction, limit: source.limit + 1 });
   const more = found.length > source.limit;
   const items = found.slice(0, source.limit);
@@ -63,7 +64,7 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
   const [first, last] = [items[0], items.at(-1)];
   const total = await source.count(maxExactTotal + 1);
   if (first === undefined || last === undefined) {
-    return { items, page: { next: null, previous: null, from: 0, to: 0, ...totals(total) } };
+    return { items, page: { ...waysBack(at, digest, total), from: 0, to: 0, ...totals(total) } };
   }
   const start = firstNumber(at, items.length, more);
   const end = start + items.length - 1;
@@ -84,6 +85,16 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
       to: end,
       ...totals(total),
     },
+  };
+}
+
+/** From a page whose items were all deleted since its cursor was given out, a way back to those that are left. */
+function waysBack(at: CursorContent | null, digest: string, total: number): Pick<Page, 'next' | 'previous'> {
+  const cursor = (d: CursorContent['d'], n: number) => writeCursor({ b: digest, d, v: null, i: '', n });
+  const isLeft = at !== null && at.i !== '' && total > 0;
+  return {
+    next: isLeft && at.d === 'previous' ? cursor('next', 0) : null,
+    previous: isLeft && at.d === 'next' ? cursor('previous', Math.min(total, at.n)) : null,
   };
 }
 

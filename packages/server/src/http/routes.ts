@@ -48,6 +48,7 @@ import { rotateServiceKeyRoute } from './routes/service-keys/rotate.ts';
 import { getKeyUsageRoute } from './routes/usage/get-key.ts';
 import { getProjectUsageRoute } from './routes/usage/get-project.ts';
 import { getRefusalRoute } from './routes/usage/get-refusal.ts';
+import { listRefusalsRoute } from './routes/usage/list-refusals.ts';
 import { verifyBatchRoute } from './routes/verify/batch.ts';
 
 /** Every endpoint of the contract but `verify`, which the listener serves itself. */
@@ -98,6 +99,7 @@ export const routes: readonly Route[] = [
   deleteServiceKeyRoute,
   getKeyUsageRoute,
   getProjectUsageRoute,
+  listRefusalsRoute,
   getRefusalRoute,
   listProjectLedgerRoute,
   listLedgerRoute,

@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FieldError } from '@keywright/contract';
 import type { z } from 'zod';
 import { DomainError } from '../domain/error.ts';
-import { maxErrors, refusal, validate } from './validate.ts';
+import { maxErrors } from '../domain/field-errors.ts';
+import { refusal, validate } from './validate.ts';
 
 interface LongList {
   /** The field of the body that holds the list. */

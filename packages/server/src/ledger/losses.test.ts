@@ -188,6 +188,23 @@ describe('of members', () => {
   });
 });
 
+test('an invitation that was used up is good for nothing again, unless the copy never had it', () => {
+  const [created, accepted] = [
+    entry('invitation.created', {}, 'inv_1'),
+    entry('invitation.accepted', {}, 'inv_1'),
+  ];
+  const added = entry('member.added', { role: 'member' }, 'acc_1');
+  const removed = entry('member.removed', { role: 'member', transferTo: null }, 'acc_1');
+  expect(lossesOf(accepted, added, removed)).toMatchObject([
+    {
+      what: 'used up',
+      steps: [['deleteInvitation', undefined]],
+      rest: expect.stringContaining('invite anew'),
+    },
+  ]);
+  expect(lossesOf(created, accepted, added)).toEqual([]);
+});
+
 describe('of sign-up', () => {
   const signup = (before: string, after: string) =>
     entry('instance.updated', { signup: { before, after } }, 'instance');

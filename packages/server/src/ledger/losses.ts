@@ -193,6 +193,12 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
     steps: [{ name: 'deleteInvitation', params: { projectId: projectId ?? '', invitationId } }],
     rest: null,
   }),
+  // Its link would work again, also for who was a member since, and was removed.
+  'invitation.accepted': ({ subject: { id: invitationId }, projectId }) => ({
+    what: 'used up',
+    steps: [{ name: 'deleteInvitation', params: { projectId: projectId ?? '', invitationId } }],
+    rest: 'Who became a member by it is none in the backup: if that shall be so again, invite anew.',
+  }),
   'account.admin_revoked': ({ subject: { id: accountId } }) => ({
     what: 'no longer administrator',
     steps: [{ name: 'updateAccount', params: { accountId }, body: { isInstanceAdmin: false } }],
@@ -223,7 +229,6 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
   'member.updated': null,
   'member.removed': null,
   'invitation.created': null,
-  'invitation.accepted': null,
   'account.created': null,
   'account.admin_granted': null,
   'instance.updated': null,

@@ -74,6 +74,7 @@ function stage(dataDir: string, database: string): string {
 function putInPlace(dataDir: string, stage: string, keepAs: string): string | null {
   const [staged, current] = [join(stage, databaseFile), join(dataDir, databaseFile)];
   const kept = join(dataDir, keepAs);
+  endSessions(staged);
   foldDatabase(staged);
   syncPath(staged);
   const former = existsSync(current) ? kept : null;
@@ -82,6 +83,23 @@ function putInPlace(dataDir: string, stage: string, keepAs: string): string | nu
   renameSync(staged, current);
   syncPath(dataDir);
   return former;
+}
+
+/**
+ * Sessions and one-time tokens are in no ledger, so nothing could tell which of those in a backup ended, or were used, since:
+ * all of them end, and everybody signs in anew.
+ */
+function endSessions(path: string): void {
+  const database = new Database(path);
+  try {
+    const isThere = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+    for (const table of ['auth_sessions', 'auth_verifications']) {
+      // A backup of a version that had no accounts yet has none.
+      if (isThere.get(table) !== undefined) database.exec(`DELETE FROM ${table}`);
+    }
+  } finally {
+    database.close();
+  }
 }
 
 /**

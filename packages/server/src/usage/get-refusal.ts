@@ -31,7 +31,7 @@ export async function getRefusal(
 
 /** A refusal as the contract shows it. */
 export function viewRefusal(stored: StoredRefusal): Refusal {
-  const { projectId: _, at, ...shown } = stored;
+  const { id: _, projectId: __, at, ...shown } = stored;
   const { why, remedy } = explainRefusal(stored);
   return { ...shown, at: formatTime(at), detail: `${why} ${remedy}` };
 }

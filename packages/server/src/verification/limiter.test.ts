@@ -70,6 +70,25 @@ describe('several rate limits', () => {
     expect(bench.charge(key, 3).limits.map(({ remaining }) => remaining)).toEqual([2, 0]);
   });
 
+  test.each([
+    ['the quota is charged to no window', { perMinute: 9, quota: 4, refusedCost: 3, code: 'quota_exceeded' }],
+    [
+      'a window is not charged to the quota',
+      { perMinute: 3, quota: 9, refusedCost: 2, code: 'rate_limited' },
+    ],
+  ])('one that is refused by %s', async (_, { perMinute, quota: limit, refusedCost, code }) => {
+    const bench = new Bench();
+    const quota = { limit, period: 'total' } as const;
+    const metered = keyWith([rate('minute', perMinute, 60)], { quota });
+    bench.bank.set('key_1', quota);
+    await bench.limiter.refill(metered, limit);
+    bench.charge(metered, 2);
+    for (let i = 0; i < 3; i++) expect(bench.charge(metered, refusedCost).code).toBe(code);
+    const { code: last, limits } = bench.charge(metered, 1);
+    expect(last).toBe('valid');
+    expect(limits.map(({ remaining }) => remaining)).toEqual([perMinute - 3, limit - 3]);
+  });
+
   test('what costs more than one of them allows is not told to wait', () => {
     const bench = new Bench();
     expect(bench.charge(key, 6)).toMatchObject({ code: 'rate_limited', retryAfterSeconds: null });

@@ -110,6 +110,7 @@ export const authorityTable: { readonly [Name in EndpointName]: AuthorityRow } =
 
   getKeyUsage: ownKey,
   getProjectUsage: everybody,
+  listRefusals: everybody,
   getRefusal: ownKey,
 
   listProjectLedger: everybody,

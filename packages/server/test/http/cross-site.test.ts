@@ -97,6 +97,27 @@ onOneEngine((at) => {
     }
   });
 
+  test('nor is it where no body is read', async () => {
+    const ada = await someone();
+    const me = await ada.call('getMe');
+    const projectId = me.type === 'account' ? (me.projects[0]?.id ?? '') : '';
+    const { key } = await at.createKey(projectId);
+    const before = await at.ledgerHead();
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
+      for (const [method, path] of [
+        ['POST', `/v1/keys/${key.id}/deactivate`],
+        ['POST', `/v1/keys/${key.id}/revoke`],
+        ['DELETE', `/v1/keys/${key.id}`],
+        ['POST', '/api/auth/sign-out'],
+        ['POST', '/api/auth/revoke-other-sessions'],
+      ] as const) {
+        const answer = await ada.request(method, path, { headers: { 'Content-Type': type }, raw: '{}' });
+        expect(readProblem(answer), `${path} ${type}`).toMatchObject({ status: 415 });
+      }
+    expect(await at.ledgerSince(before)).toEqual([]);
+    expect((await ada.request('POST', `/v1/keys/${key.id}/deactivate`)).status).toBe(200);
+  });
+
   test('a preflight of another origin is told nothing', async () => {
     const headers = {
       Origin: 'https://evil.example',

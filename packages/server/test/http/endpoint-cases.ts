@@ -431,6 +431,7 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
 
   getKeyUsage: { prepare: prepareKey },
   getProjectUsage: { prepare: async (_, projectId) => ({ params: { projectId } }) },
+  listRefusals: { prepare: async (_, projectId) => ({ params: { projectId } }) },
   getRefusal: { prepare: prepareRefusal },
 
   listProjectLedger: { prepare: async (_, projectId) => ({ params: { projectId } }) },

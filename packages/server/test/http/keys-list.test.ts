@@ -30,6 +30,26 @@ onBothEngines((at) => {
     expect((await list(id, { limit: 100 })).items).toHaveLength(21);
   });
 
+  test.each(keySorts)(
+    'a page whose keys were deleted leads back to those that are left: %s',
+    async (sort) => {
+      const { id } = await at.createProject();
+      const made: string[] = [];
+      for (let i = 0; i < 5; i++) made.push((await at.createKey(id, { name: `Key ${i}` })).key.id);
+      const first = await list(id, { limit: 3, sort });
+      const kept = idsOf(first.items);
+      for (const keyId of made.filter((each) => !kept.includes(each)))
+        await at.admin.call('deleteKey', { params: { keyId } });
+      const empty = await list(id, { limit: 3, sort, cursor: first.page.next ?? '' });
+      expect(empty).toMatchObject({ items: [], page: { next: null, from: 0, to: 0, total: 3 } });
+      const back = await list(id, { limit: 3, sort, cursor: empty.page.previous ?? '' });
+      expect(idsOf(back.items)).toEqual(kept);
+      expect(back.page).toMatchObject({ next: null, previous: null, from: 1, to: 3 });
+      const tail = await list(id, { limit: 2, sort, cursor: empty.page.previous ?? '' });
+      expect(idsOf(tail.items)).toEqual(kept.slice(1));
+    },
+  );
+
   test.each(['0', '-1', '101', '1.5', 'x', '', ' ', '1e400', 'NaN', '10 OR 1=1'])(
     '400 for the limit %j',
     async (limit) => {

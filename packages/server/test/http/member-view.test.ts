@@ -196,6 +196,17 @@ onBothEngines((at) => {
     ];
     expect((await ann.call('getRefusal', { params: mine })).key).toMatchObject({ id: own[0]?.key.id });
     expect(await ann.refuse('getRefusal', { params: another })).toMatchObject({ status: 404 });
+    const listed = async (query: Record<string, string>) => {
+      const { items, page } = await ann.call('listRefusals', { params: { projectId }, query });
+      expect(page.total).toBe(items.length);
+      for (const { key } of items) expect(own.map(({ key: { id } }) => id)).toContain(key?.id);
+      return items.map(({ requestId }) => requestId);
+    };
+    // The first one was of its dead key.
+    expect((await listed({}))[0]).toBe(mine.requestId);
+    for (const query of [{ keyId: own[0]?.key.id ?? '' }, { code: 'insufficient_scope' }])
+      expect(await listed(query)).toEqual([mine.requestId]);
+    for (const { key } of others) expect(await listed({ keyId: key.id })).toEqual([]);
   });
 
   describe('whose a key is', () => {

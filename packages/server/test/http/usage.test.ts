@@ -338,7 +338,7 @@ onBothEngines((at) => {
     expect(problem).toMatchObject({ status: 400 });
   });
 
-  test('metrics tell that usage is written, and when it is late', async () => {
+  test('metrics tell that usage is written, on time, and that none of it is missing', async () => {
     const { id: projectId } = await at.createProject();
     await verify((await at.createKey(projectId)).secret);
     const read = async () => {

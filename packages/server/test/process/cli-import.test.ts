@@ -98,6 +98,29 @@ describe('keywright import', () => {
     expect(await verify('line')).toBe('valid');
   });
 
+  test('says of a record that is no key what it must be, in the words of the API', async () => {
+    const good = { sha256: sha256('words'), name: 'Words' };
+    const file = write(
+      'words.json',
+      JSON.stringify([
+        'text',
+        null,
+        { ...good, status: 'revoked' },
+        { sha256: good.sha256 },
+        { ...good, name: 5 },
+      ]),
+    );
+    const { code, stdout } = await run(file, '--json', '--dry-run');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).refused.map(({ errors }: { errors: unknown }) => errors)).toEqual([
+      [{ path: '', message: 'must be an object' }],
+      [{ path: '', message: 'must be an object' }],
+      [{ path: 'status', message: 'is not a field here' }],
+      [{ path: 'name', message: 'is required' }],
+      [{ path: 'name', message: 'must be a string' }],
+    ]);
+  });
+
   test('refuses with a sentence what it cannot read', async () => {
     const huge = write('huge.csv', 'sha256,name\n');
     truncateSync(huge, 50 * 1024 * 1024);

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { LedgerRow } from '@keywright/contract';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { browser, newPerson, post, setupTokenOf, signIn } from '../support/account.ts';
 import { type Client, client } from '../support/client.ts';
 import { createDatabase } from '../support/engines.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
@@ -167,6 +168,23 @@ test('an older backup is named what it brings back, is not restored unasked, and
   // The former one is whole, and can be put back.
   expect(await restore(env, former, '--yes')).toMatchObject({ code: 0 });
   expect(await headOf(env)).toBe(before);
+});
+
+test('no session of a backup goes on, since those that ended after it would be back', async () => {
+  const world = await build();
+  const { service, env } = world;
+  const person = newPerson();
+  await post(browser(service.url), '/setup', { ...person, token: setupTokenOf(service) });
+  const ended = await signIn(service.url, person);
+  const backup = await backUp(world);
+  expect((await ended.request('POST', '/api/auth/sign-out')).status).toBe(200);
+  await service.stop();
+  expect((await restore(env, backup, '--yes')).code).toBe(0);
+  const next = await start(world, env);
+  const { status } = await browser(next.url, { Cookie: ended.cookie }).request('GET', '/v1/me');
+  expect(status).toBe(401);
+  await signIn(next.url, person);
+  await next.stop();
 });
 
 test('with --reapply what was dead is dead, and the ledger tells of it', async () => {

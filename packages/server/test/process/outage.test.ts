@@ -94,6 +94,32 @@ test('PostgreSQL that only lets itself be read, as after a failover to a copy: c
   await expect.poll(async () => (await change()).status, { timeout: 5000 }).toBe(201);
 });
 
+test('PostgreSQL away: what is counted waits, /metrics tells for how long, and afterwards none is missing', {
+  timeout: 60_000,
+}, async () => {
+  const { proxy, api, projectId, warm } = await startWithKeys(await createDatabase());
+  const metric = async (name: string) => {
+    const { text } = await api.request('GET', '/metrics', { headers: { Authorization: '' } });
+    return Number(new RegExp(`^keywright_usage_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  };
+  const counted = async () => {
+    const { buckets } = await api.call('getProjectUsage', { params: { projectId } });
+    return buckets.reduce((sum, { count }) => sum + count, 0);
+  };
+  const patience = { timeout: 20_000 };
+  // What made it warm, and this one.
+  expect(await verify(api, warm.secret)).toBe('valid');
+  await expect.poll(counted, patience).toBe(2);
+  proxy.cut();
+  for (let i = 0; i < 20; i++) expect(await verify(api, warm.secret)).toBe('valid');
+  await expect.poll(() => metric('lag_seconds'), patience).toBeGreaterThan(2);
+  expect(await metric('batches_failed_total')).toBeGreaterThan(0);
+  proxy.restore();
+  await expect.poll(counted, patience).toBe(2 + 20);
+  await expect.poll(() => metric('lag_seconds'), patience).toBe(0);
+  expect(await metric('verifications_dropped_total')).toBe(0);
+});
+
 async function endConnections(place: Place): Promise<void> {
   await place.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

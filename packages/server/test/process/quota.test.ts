@@ -76,6 +76,56 @@ forEachEngine((createPlace) => {
     await service.stop();
   });
 
+  test.each([1, 3])(
+    'of 100 at once on a quota for 25 exactly 25 pass, when it is killed after ten: each costs %i',
+    { timeout: 60_000 },
+    async (cost) => {
+      const start = starterOn(await createPlace());
+      let { service, api } = await start();
+      const { keyId, secret } = await createKey(api, 25 * cost);
+      const askAll = async (count: number) => {
+        const codes = await Promise.all(Array.from({ length: count }, () => codeOf(api, secret, cost)));
+        return codes.filter((code) => code === 'valid').length;
+      };
+      expect(await askAll(10)).toBe(10);
+      await service.kill();
+      ({ service, api } = await start());
+      expect(await askAll(90)).toBe(15);
+      await service.kill();
+      ({ service, api } = await start());
+      expect(await askAll(100)).toBe(0);
+      expect(await usedOf(api, keyId)).toBe(25 * cost);
+      await service.stop();
+    },
+  );
+
+  test('of 100 at once on a quota of 25, killed while they are answered, never more than 25 pass in both lives', {
+    timeout: 60_000,
+  }, async () => {
+    const start = starterOn(await createPlace());
+    let { service, api } = await start();
+    const { keyId, secret } = await createKey(api, 25);
+    let [passed, unanswered] = [0, 0];
+    const first = Promise.withResolvers<void>();
+    const asking = Array.from({ length: 100 }, async () => {
+      const code = await codeOf(api, secret).catch(() => null);
+      if (code === null) unanswered++;
+      if (code === 'valid') passed++;
+      first.resolve();
+    });
+    await first.promise;
+    await service.kill();
+    await Promise.all(asking);
+    ({ service, api } = await start());
+    const codes = await Promise.all(Array.from({ length: 100 }, () => codeOf(api, secret)));
+    passed += codes.filter((code) => code === 'valid').length;
+    expect(passed).toBeLessThanOrEqual(25);
+    // What was let through and could not be answered any more, at most.
+    expect(passed + unanswered).toBeGreaterThanOrEqual(25);
+    expect(await usedOf(api, keyId)).toBe(25);
+    await service.stop();
+  });
+
   test('SIGTERM gives back what is held: the next life finds what was spent, to the unit', async () => {
     const start = starterOn(await createPlace());
     const { service, api } = await start();

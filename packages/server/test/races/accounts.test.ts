@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
+import { createIdentity } from '../../src/accounts/better-auth/identity.ts';
+import { changePassword } from '../../src/accounts/change-password.ts';
 import type { Identity } from '../../src/accounts/identity.ts';
+import { resetPassword } from '../../src/accounts/reset-password.ts';
 import { issueSetupToken, setUp } from '../../src/accounts/set-up.ts';
+import { signIn } from '../../src/accounts/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
 import { Throttle } from '../../src/accounts/throttle.ts';
 import { updateInstance } from '../../src/accounts/update-instance.ts';
+import { systemCaller } from '../../src/domain/caller.ts';
 import { newAddress, newPerson } from '../support/account.ts';
+import { authOptionsOn } from '../support/auth.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { hold } from '../support/hold.ts';
 import { admin, codeOf, expectIntactLedger, startEngine, tally } from '../support/running-engine.ts';
@@ -98,4 +104,50 @@ forEachEngine((createPlace) => {
     ]);
     await expectIntactLedger(engine);
   });
+
+  test.each(['reset', 'changed'])(
+    'a sign-in by a password that is %s while it is looked at begins no session',
+    async (how) => {
+      const { engine, context, services, setUpAs, count } = await start();
+      await setUpAs((await issueSetupToken(context))?.reveal() ?? '');
+      await updateInstance(context, admin, { signup: 'open' });
+      const person = newPerson();
+      await signUp(services, newAddress(), person);
+      const { email, password } = person;
+
+      const [begins, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const options = authOptionsOn(engine);
+      const identity = createIdentity(options);
+      const slow = createIdentity({
+        ...options,
+        records: {
+          ...options.records,
+          write: async (run) => {
+            begins.resolve();
+            await gate.promise;
+            return options.records.write(run);
+          },
+        },
+      });
+      const visit = { cookie: undefined, address: newAddress(), userAgent: 'test', isSecure: false };
+      const signing = signIn({ ...services, identity: slow }, visit, { email, password });
+      const outcome = signing.then(() => 'succeeded', codeOf);
+      // The password was found to be right; the session is not written yet.
+      await begins.promise;
+      const newPassword = 'a lamp below the sea';
+      if (how === 'reset') await resetPassword(context, systemCaller, { email, password: newPassword });
+      else {
+        const { cookies } = await signIn({ ...services, identity }, visit, { email, password });
+        const signed = { ...visit, cookie: cookies[0]?.split(';')[0] };
+        const session = await identity.findSession(signed);
+        if (session === null) throw new Error('not signed in');
+        const change = { currentPassword: password, newPassword };
+        await changePassword({ ...services, identity }, signed, session, change);
+      }
+      gate.resolve();
+      expect(await outcome).toBe('unauthenticated');
+      expect(await count('auth_sessions')).toBe(how === 'reset' ? 0 : 1);
+      await signIn({ ...services, identity }, visit, { email, password: newPassword });
+    },
+  );
 });

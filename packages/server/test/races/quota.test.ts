@@ -49,6 +49,46 @@ forEachEngine((createPlace) => {
     expect(await stored()).toBe(10);
   });
 
+  test.each([
+    [25, 1],
+    [75, 3],
+    [77, 3],
+  ])(
+    'of 100 requests held at a gate on a quota of %i, each at a cost of %i, exactly 25 pass',
+    async (limit, cost) => {
+      const place = await createPlace();
+      const { ask, stored, holdQuota } = await start(place, total(limit));
+      await ask(0);
+      const release = await holdQuota();
+      const asked = Array.from({ length: 100 }, () => ask(cost));
+      await untilBlocked(place);
+      await release();
+      const codes = await Promise.all(asked);
+      expect([count(codes, 'valid'), count(codes, 'quota_exceeded')]).toEqual([25, 75]);
+      // What is left over is too little for another one, and is not lost to a cheaper one.
+      expect(await stored()).toBeLessThanOrEqual(limit);
+      for (let left = limit - 25 * cost; left > 0; left--) expect(await ask()).toBe('valid');
+      expect(await ask()).toBe('quota_exceeded');
+      expect(await stored()).toBe(limit);
+    },
+  );
+
+  test('of 100 requests held at a gate that cost 0 to 5, what passes never costs more than the quota, and fills it', async () => {
+    const place = await createPlace();
+    const { ask, stored, holdQuota } = await start(place, total(25));
+    await ask(0);
+    const release = await holdQuota();
+    const costs = Array.from({ length: 100 }, (_, i) => (i * 7) % 6);
+    const asked = costs.map((cost) => ask(cost));
+    await untilBlocked(place);
+    await release();
+    const codes = await Promise.all(asked);
+    const spent = costs.reduce((sum, cost, i) => sum + (codes[i] === 'valid' ? cost : 0), 0);
+    expect(spent).toBe(25);
+    expect(await stored()).toBe(25);
+    for (const [i, code] of codes.entries()) if (costs[i] === 0) expect(code).toBe('valid');
+  });
+
   test('so it is when they come one after the other to a gate that opens and closes', async () => {
     const place = await createPlace();
     const { ask, askAll, holdQuota } = await start(place, total(45));

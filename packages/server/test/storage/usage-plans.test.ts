@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { usageTexts } from '../../src/storage/usage-texts.ts';
+import type { RefusalFilter } from '../../src/usage/refusal-store.ts';
 import { resolutions, type UsageSpan } from '../../src/usage/usage-store.ts';
 import { forEachEngine, type Place, sharePlace } from '../support/engines.ts';
 import { createPlanner, type Plan } from '../support/plans.ts';
@@ -39,6 +40,37 @@ forEachEngine((createPlace) => {
       await refusals.find({ requestId: 'req_7', since: 1 });
       await refusals.find({ requestId: 'req_7', projectId: 'prj_a', since: 1 });
       await refusals.find({ requestId: 'req_7', projectId: 'prj_a', ownerId: 'owner-7', since: 1 });
+    });
+    for (const plan of plans) expectSought(plan);
+  });
+
+  test.each<[string, Partial<RefusalFilter>]>([
+    ['a project', {}],
+    ['a key', { keyId: 'key_1000002' }],
+    ['a project with a code', { code: 'expired' }],
+    ['a key at a channel', { keyId: 'key_1000002', channel: 'maps' }],
+  ])('a page of the refusals of %s is read in its order, on page 1 and further on', async (_, filter) => {
+    const { explain } = createPlanner(getPlace());
+    const plans = await explain(async ({ refusals }) => {
+      for (const from of [null, { at: keys / 2, id: keys / 2 }])
+        for (const direction of ['next', 'previous'] as const)
+          await refusals.list({ projectId: 'prj_a', since: 1, ...filter }, { from, direction, limit: 21 });
+    });
+    expect(plans).toHaveLength(4);
+    for (const plan of plans) {
+      expectSought(plan);
+      // With two projects only, PostgreSQL may rightly read the refusals of both, and sort those of one moment.
+      if (getPlace().engine === 'sqlite') expect(plan.sorts, plan.text).toBe(false);
+    }
+  });
+
+  test('the refusals of an owner’s keys are sought by these keys', async () => {
+    const { explain } = createPlanner(getPlace());
+    const filter = { projectId: 'prj_a', ownerId: 'owner-7', since: 1 };
+    const plans = await explain(async ({ refusals }) => {
+      await refusals.list(filter, { from: null, direction: 'next', limit: 21 });
+      await refusals.count(filter, 10_001);
+      await refusals.list({ ...filter, keyId: 'key_1000002' }, { from: null, direction: 'next', limit: 21 });
     });
     for (const plan of plans) expectSought(plan);
   });

@@ -1,15 +1,19 @@
-import { createAuth } from '../../src/accounts/better-auth/auth.ts';
+import { type AuthOptions, createAuth } from '../../src/accounts/better-auth/auth.ts';
 import { systemCaller } from '../../src/domain/caller.ts';
 import { Secret } from '../../src/keys/secret-format.ts';
 import type { RunningEngine } from './running-engine.ts';
 
 /** The library behind signing in, set up as the program does, by http. */
-export function authOn({ context }: Pick<RunningEngine, 'context'>) {
+export function authOn(engine: Pick<RunningEngine, 'context'>) {
+  return createAuth(authOptionsOn(engine), false);
+}
+
+export function authOptionsOn({ context }: Pick<RunningEngine, 'context'>): AuthOptions {
   const silent = () => {};
-  const options = {
+  return {
     records: {
       read: context.stores.authRecords,
-      write: async <T>(run: (records: typeof context.stores.authRecords) => Promise<T>) => {
+      write: async (run) => {
         const change = context.change(systemCaller, async ({ authRecords }) => ({
           value: await run(authRecords),
           entries: [],
@@ -21,5 +25,4 @@ export function authOn({ context }: Pick<RunningEngine, 'context'>) {
     clock: context.clock,
     logger: { warn: silent, error: silent },
   };
-  return createAuth(options, false);
 }

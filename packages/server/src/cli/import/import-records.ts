@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FieldError, type ImportedKey, importedKey } from '@keywright/contract';
+import { describeIssue, toFieldErrors } from '../../domain/field-errors.ts';
 import { type Api, type BodyOf, RefusedError, UnreachableError } from '../connection/api.ts';
 import type { ImportRecord } from './read-records.ts';
 
@@ -28,7 +29,8 @@ export function checkRecords(records: ImportRecord[]): { good: Candidate[]; refu
   const [good, refused]: [Candidate[], RefusedRecord[]] = [[], []];
   const places = new Map<string, string>();
   for (const record of records) {
-    const parsed = record.fault === null ? importedKey.safeParse(record.value) : null;
+    const parsed =
+      record.fault === null ? importedKey.safeParse(record.value, { error: describeIssue }) : null;
     const errors = parsed === null ? [] : checkOnce(parsed.data, places, record.place);
     if (parsed?.success && errors.length === 0) good.push(record as Candidate);
     else refused.push({ ...named(record), errors: [...errors, ...explain(record, parsed)] });
@@ -49,7 +51,7 @@ function explain(
   parsed: ReturnType<typeof importedKey.safeParse> | null,
 ): FieldError[] {
   if (record.fault !== null) return [{ path: '', message: record.fault }];
-  return (parsed?.error?.issues ?? []).map(({ path, message }) => ({ path: path.join('.'), message }));
+  return (parsed?.error?.issues ?? []).flatMap((issue) => toFieldErrors(issue, 'field'));
 }
 
 /**

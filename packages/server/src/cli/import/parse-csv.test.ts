@@ -32,7 +32,7 @@ test('rows become keys, and empty cells are left out', () => {
 test('a row with too few or too many cells, or with broken JSON, is a fault of that row', () => {
   const text = `sha256,name,metadata\n${hash}\n${hash},a,b,c\n${hash},a,{x\n${hash},good,\n`;
   expect(parseCsv(text).map(({ fault }) => fault)).toEqual([
-    'has 1 cells where the first line names 3',
+    'has 1 cell where the first line names 3',
     'has 4 cells where the first line names 3',
     'has no JSON in metadata',
     null,

@@ -59,7 +59,8 @@ function checkHeader(names: string[]): void {
 
 function readRow(names: string[], cells: string[]): Omit<ImportRecord, 'place'> {
   if (cells.length !== names.length) {
-    return { value: null, fault: `has ${cells.length} cells where the first line names ${names.length}` };
+    const count = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+    return { value: null, fault: `has ${count} where the first line names ${names.length}` };
   }
   const value: Record<string, unknown> = {};
   for (const [index, name] of names.entries()) {

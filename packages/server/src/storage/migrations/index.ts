@@ -5,6 +5,7 @@ import { limits } from './0003-limits.ts';
 import { usage } from './0004-usage.ts';
 import { requests } from './0005-requests.ts';
 import { scale } from './0007-scale.ts';
+import { refusalLists } from './0008-refusal-lists.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0004-usage': usage,
   '0005-requests': requests,
   '0007-scale': scale,
+  '0008-refusal-lists': refusalLists,
 };

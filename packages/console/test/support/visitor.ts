@@ -1,0 +1,135 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, expect, inject } from 'vitest';
+import type { Person } from './installation.ts';
+
+export interface VisitOptions {
+  width?: number;
+  height?: number;
+  theme?: 'light' | 'dark';
+  /** Who is signed in already; left out: nobody. */
+  as?: Person;
+  /** Another address of the same server, such as one without `navigator.clipboard`. */
+  origin?: string;
+}
+
+/** A browser that looks at a console. What it did not expect to go wrong fails the test. */
+export interface Visitor {
+  page: Page;
+  context: BrowserContext;
+  /** Opens an address of the console. */
+  go(path: string): Promise<void>;
+  /** From now on, failures that match are no surprise: errors of the console, addresses, "403 POST /v1/…". */
+  expectFailure(pattern: RegExp): void;
+  /** What is on the system's clipboard. */
+  clipboard(): Promise<string>;
+}
+
+const minuteMs = 60_000;
+let browser: Promise<Browser> | null = null;
+const open = new Set<{ context: BrowserContext; surprises: () => string[] }>();
+
+afterEach(async () => {
+  const left = [...open];
+  open.clear();
+  const surprises = left.flatMap((visit) => visit.surprises());
+  await Promise.all(left.map(({ context }) => context.close()));
+  expect(surprises).toStrictEqual([]);
+});
+
+afterAll(async () => {
+  await (await browser)?.close();
+  browser = null;
+});
+
+/** @param url of the server */
+export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
+  const { width = 1440, height = 900, theme = 'light', as, origin = url } = options;
+  browser ??= chromium.connect(inject('browserUrl'));
+  const context = await (await browser).newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    baseURL: origin,
+    locale: 'en-US',
+    acceptDownloads: true,
+  });
+  if (origin === url) await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  context.setDefaultTimeout(minuteMs / 4);
+  if (as) await signIn(context, origin, as);
+  const page = await context.newPage();
+  const expected: RegExp[] = [];
+  const seen: string[] = [];
+  watch(page, seen);
+  open.add({
+    context,
+    surprises: () => seen.filter((surprise) => !expected.some((pattern) => pattern.test(surprise))),
+  });
+  return {
+    page,
+    context,
+    go: async (path) => {
+      await page.goto(path);
+    },
+    expectFailure: (pattern) => void expected.push(pattern),
+    clipboard: () => page.evaluate(() => navigator.clipboard.readText()),
+  };
+}
+
+/** As the form does it, without the form. */
+async function signIn(context: BrowserContext, origin: string, { email, password }: Person): Promise<void> {
+  const response = await context.request.post(`${origin}/api/auth/sign-in/email`, {
+    data: { email, password },
+    headers: { Origin: origin },
+  });
+  expect(response.status(), await response.text()).toBe(200);
+}
+
+function watch(page: Page, seen: string[]): void {
+  page.on('console', (message) => {
+    // A failed request is told of below, with more about it.
+    const isRequest = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !isRequest) seen.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => seen.push(`error: ${error.stack ?? error.message}`));
+  page.on('requestfailed', (request) => {
+    // What a page no longer wants when it is left or moves on.
+    if (request.failure()?.errorText === 'net::ERR_ABORTED') return;
+    seen.push(`failed: ${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() < 400) return;
+    const { pathname } = new URL(response.url());
+    seen.push(`${response.status()} ${response.request().method()} ${pathname}`);
+  });
+}
+
+/** Fails with what axe finds, on the whole page. */
+export async function expectNoAxeFinding(page: Page): Promise<void> {
+  await settle(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+  ).toStrictEqual([]);
+}
+
+/** Nothing is cut off, and nothing has to be scrolled sideways. */
+export async function expectToFit(page: Page): Promise<void> {
+  await settle(page);
+  const { wide, view } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    view: document.documentElement.clientWidth,
+  }));
+  expect(wide, 'width of the page against its window').toBeLessThanOrEqual(view);
+}
+
+/** Waits until what moves in has come to rest: a colour half-way has another contrast. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished.catch(() => null)),
+    ),
+  );
+}
