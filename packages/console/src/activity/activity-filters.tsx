@@ -7,7 +7,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import type { ActivityPatch, ActivitySearch } from './activity-search.ts';
-import { knownActions, nameOfAction } from './ledger-words.ts';
+import { actionsFor, nameOfAction } from './ledger-words.ts';
 
 interface ActivityFiltersProps {
   search: ActivitySearch;
@@ -19,7 +19,9 @@ export function ActivityFilters({ search, change }: ActivityFiltersProps) {
   const t = useText();
   const { action, actor, subject, from, to } = search;
   const isFiltered = Boolean(action || actor || subject || from || to);
-  const actions = action && !knownActions.includes(action) ? [action, ...knownActions] : knownActions;
+  const { role } = useProject();
+  const offered = actionsFor(role);
+  const actions = action && !offered.includes(action) ? [action, ...offered] : offered;
   return (
     <search
       aria-label={t('activity.filters')}

@@ -120,10 +120,10 @@ function LedgerDetail({ row, onFilter }: LedgerDetailProps) {
     ],
   ];
   return (
-    <div className="px-4 pb-4 sm:pl-10">
+    <div className="px-4 pt-2 pb-4 sm:pl-10">
       <dl className="flex flex-col gap-1.5 text-[0.8125rem]">
         {facts.map(([label, value]) => (
-          <div key={label} className="flex min-w-0 flex-wrap gap-x-3 sm:flex-nowrap">
+          <div key={label} className="flex min-w-0 flex-wrap items-baseline gap-x-3 sm:flex-nowrap">
             <dt className="w-24 shrink-0 text-muted">{label}</dt>
             <dd className="min-w-0">{value}</dd>
           </div>

@@ -1,4 +1,4 @@
-import type { LedgerRow } from '@keywright/contract';
+import type { LedgerRow, Role } from '@keywright/contract';
 import { en } from '../text/en.ts';
 import type { TextKey, Translate } from '../text/text.tsx';
 
@@ -9,6 +9,17 @@ const namePrefix = 'ledger.action.';
 export const knownActions = Object.keys(en)
   .filter((key) => key.startsWith(namePrefix))
   .map((key) => key.slice(namePrefix.length)) as readonly LedgerRow['action'][];
+
+const visible: Readonly<Record<Role, RegExp>> = {
+  owner: /^(?!account\.|instance\.)/,
+  operator: /^(key|channel)\./,
+  member: /^key\./,
+};
+
+/** What can stand in a project's part of the ledger, as far as a role sees it. */
+export function actionsFor(role: Role): readonly LedgerRow['action'][] {
+  return knownActions.filter((action) => visible[role].test(action));
+}
 
 /** A sentence with places for `{actor}` and `{subject}`. An action of a newer server is said by its name. */
 export function sentenceOf(t: Translate, action: string): string {

@@ -61,6 +61,7 @@ export function KeyHeader({ k, onDialog }: KeyHeaderProps) {
 
 function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
   const t = useText();
+  const { me } = useProject();
   const nameOf = useNames();
   return (
     <dl className="mb-6 grid gap-x-6 gap-y-4 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -89,7 +90,11 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
       <Fact label={t('keys.column.created')}>
         <span className="min-w-0 break-words">
           <time dateTime={k.createdAt}>{formatDateTime(k.createdAt)}</time>{' '}
-          <span className="text-muted">{t('keyPage.createdBy', { name: nameOf(k.createdBy) })}</span>
+          <span className="text-muted">
+            {k.createdBy === me.id
+              ? t('keyPage.createdByMe')
+              : t('keyPage.createdBy', { name: nameOf(k.createdBy) })}
+          </span>
         </span>
       </Fact>
       <Fact label={t('keys.column.expires')}>

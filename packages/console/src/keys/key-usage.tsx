@@ -32,7 +32,7 @@ export function KeyUsage({ k, search, change }: KeyUsageProps) {
         fileName={`usage-${k.id}`}
         empty={{ title: t('keyPage.unused'), text: t('keyPage.unusedText') }}
       />
-      <div className="grid gap-6 lg:grid-cols-[1fr_2fr]">
+      <div className="grid items-start gap-6 lg:grid-cols-[1fr_2fr]">
         <LastUse k={k} />
         <Origins origins={data?.usage.origins} />
       </div>

@@ -10,14 +10,18 @@ function indexOf(history: RouterHistory): number {
   return history.location.state.__TSR_index;
 }
 
+let isWatching = false;
+
 /** Remembers how the list is looked at, but for a dialog over it. */
 export function rememberList(history: RouterHistory, { dialog: _, key: __, ...search }: Search): void {
   last = { search, index: indexOf(history) };
+  if (!isWatching) watchPlace(history);
 }
 
-/** What was pushed over the list's place in the history is no list any more. */
-export function watchListPlace(history: RouterHistory): () => void {
-  return history.subscribe(({ location, action }) => {
+/** What is pushed over the list's place in the history makes it another page's. */
+function watchPlace(history: RouterHistory): void {
+  isWatching = true;
+  history.subscribe(({ location, action }) => {
     const isOther = location.pathname !== '/apikeys' && action.type === 'PUSH';
     if (last && isOther && location.state.__TSR_index <= last.index) last.index = Number.POSITIVE_INFINITY;
   });

@@ -78,7 +78,7 @@ function SecretUse({ label, display, counts, note }: SecretUseProps) {
   const t = useText();
   const total = counts.reduce((sum, count) => sum + count, 0);
   return (
-    <figure className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2 rounded-xl bg-sunken p-4">
+    <figure className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 rounded-xl bg-sunken p-4">
       <figcaption className="min-w-0">
         <p className="font-medium">{label}</p>
         {display && <code className="font-mono text-[0.8125rem] break-all text-muted">{display}</code>}

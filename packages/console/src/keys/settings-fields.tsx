@@ -1,10 +1,13 @@
 import type { Key } from '@keywright/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { toDateInput } from '../text/times.ts';
 import { Field, Input, TextArea } from '../ui/field.tsx';
 import type { KeyValues } from './key-values.ts';
+import { memberNamesQuery } from './owner-field.tsx';
 
 const small = 'font-mono text-[0.8125rem]';
 
@@ -48,24 +51,7 @@ export function GrantFields({ k }: { k: Key }) {
           />
         )}
       </Field>
-      {canOperate && (
-        <Field
-          label={t('keys.column.owner')}
-          note={t('optional')}
-          hint={t('keySettings.ownerHint')}
-          fault={errors.ownerId?.message}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              {...register('ownerId')}
-              autoComplete="off"
-              spellCheck={false}
-              className={small}
-            />
-          )}
-        </Field>
-      )}
+      {canOperate && <OwnerIdField />}
       <Field
         label={t('keys.field.scopes')}
         note={t('optional')}
@@ -105,5 +91,44 @@ export function GrantFields({ k }: { k: Key }) {
         )}
       </Field>
     </div>
+  );
+}
+
+/** Whom it is for; members are offered, and named. */
+function OwnerIdField() {
+  const t = useText();
+  const list = useId();
+  const { project } = useProject();
+  const { register, watch, formState } = useFormContext<KeyValues>();
+  const { data } = useQuery(memberNamesQuery(project.id));
+  const members = data?.items ?? [];
+  const member = members.find(({ accountId }) => accountId === watch('ownerId').trim());
+  return (
+    <Field
+      label={t('keys.column.owner')}
+      note={t('optional')}
+      hint={member ? t('keySettings.ownerIs', { name: member.name }) : t('keySettings.ownerHint')}
+      fault={formState.errors.ownerId?.message}
+    >
+      {(control) => (
+        <>
+          <Input
+            {...control}
+            {...register('ownerId')}
+            list={list}
+            autoComplete="off"
+            spellCheck={false}
+            className={small}
+          />
+          <datalist id={list}>
+            {members.map(({ accountId, name }) => (
+              <option key={accountId} value={accountId}>
+                {name}
+              </option>
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
   );
 }

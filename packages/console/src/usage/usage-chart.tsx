@@ -23,7 +23,7 @@ interface UsageChartProps {
 
 /** More than these stand too close for bars. */
 const mostBars = 200;
-const compact = new Intl.NumberFormat(undefined, { notation: 'compact' });
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const tick = { fill: 'var(--muted)', fontSize: 12 };
 
 /** The outcomes of each bucket, one on top of the other. */
@@ -44,7 +44,8 @@ export function UsageChart({ series, codes, bucket }: UsageChartProps) {
           tick={tick}
           tickLine={false}
           axisLine={{ stroke: 'var(--line-strong)' }}
-          minTickGap={36}
+          interval="equidistantPreserveStart"
+          minTickGap={24}
         />
         <YAxis
           width={44}
