@@ -1,14 +1,13 @@
-import type { Key, Usage } from '@keywright/contract';
+import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../text/text.tsx';
 import { formatDateTime, formatRelative } from '../text/times.ts';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { RefusalList } from '../usage/refusal-list.tsx';
 import { chosenSpan } from '../usage/spans.ts';
 import { UsagePanel } from '../usage/usage-panel.tsx';
 import { keyUsageQuery } from '../usage/usage-queries.ts';
-import { RelativeTime } from './key-cells.tsx';
 import type { KeyPagePatch, KeyPageSearch } from './key-page-search.ts';
+import { Origins } from './origins.tsx';
 
 interface KeyUsageProps {
   k: Key;
@@ -73,50 +72,6 @@ function LastUse({ k }: { k: Key }) {
             </div>
           </dl>
         </>
-      )}
-    </section>
-  );
-}
-
-function Origins({ origins }: { origins: Usage['origins'] | undefined }) {
-  const t = useText();
-  return (
-    <section aria-labelledby="origins" className="overflow-hidden rounded-2xl border border-line bg-surface">
-      <header className="border-b border-line px-4 py-3">
-        <h2 id="origins" className="text-base font-semibold">
-          {t('keyPage.origins')}
-        </h2>
-        <p className="text-[0.8125rem] text-muted">{t('keyPage.originsText')}</p>
-      </header>
-      {origins === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-24 w-full" />
-        </div>
-      ) : origins.length === 0 ? (
-        <p className="p-4 text-muted">{t('keyPage.noOrigins')}</p>
-      ) : (
-        <ul className="divide-y divide-line">
-          {origins.map(({ ip, userAgent, lastAt, count }) => (
-            <li
-              key={`${ip} ${userAgent}`}
-              className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 px-4 py-2"
-            >
-              <span className="min-w-0 flex-1 basis-56">
-                <span className="font-mono text-[0.8125rem] break-all">{ip ?? t('keyPage.notSaid')}</span>
-                <span className="block text-[0.8125rem] break-words text-muted">
-                  {userAgent ?? t('keyPage.notSaid')}
-                </span>
-              </span>
-              <span className="text-[0.8125rem] tabular-nums">
-                {t('keyPage.originRequests', { count })}
-                <span className="text-muted">
-                  {' · '}
-                  <RelativeTime time={lastAt} never="" />
-                </span>
-              </span>
-            </li>
-          ))}
-        </ul>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { sentence } from '../sign-in/form.tsx';
 import type { Translate } from '../text/text.tsx';
 import { endOfDay, toDateInput } from '../text/times.ts';
+import { words } from './words.ts';
 
 /** What can be changed of a key, as it stands in the fields. */
 export interface KeyValues {
@@ -18,7 +19,7 @@ export interface KeyValues {
   quota: { period: 'none' | 'day' | 'month' | 'total'; limit: string };
 }
 
-export type KeyPatch = z.input<typeof Body>;
+type KeyPatch = z.input<typeof Body>;
 
 /** Something is wrong with a field: `rateLimits.0.limit`. */
 export interface FieldFault {
@@ -108,9 +109,4 @@ function explainIssue(t: Translate, issue: z.core.$ZodIssue): string {
 /** NaN for what is no whole number: the schema refuses it. */
 function toNumber(text: string): number {
   return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-}
-
-/** What stands between spaces, commas or line ends. */
-function words(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import type { IssuedSecret } from './issued-secret.ts';
 import { ProofOfLife } from './proof-of-life.tsx';
 import { nameEnvironment, writeEnvFile, writeSnippets } from './secret-snippets.ts';
@@ -126,7 +127,7 @@ function SecretBox({
         </Button>
         <Button
           onClick={() => {
-            download('.env', writeEnvFile(issued, nameEnvironment(project.name)));
+            saveFile('.env', 'text/plain', writeEnvFile(issued, nameEnvironment(project.name)));
             onSaved();
           }}
         >
@@ -140,15 +141,6 @@ function SecretBox({
       </p>
     </>
   );
-}
-
-function download(name: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
 
 function Snippets({ issued, onSaved }: PartProps) {

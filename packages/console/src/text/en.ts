@@ -363,6 +363,7 @@ export const en = {
   'keyPage.notSaid': 'not said',
   'keyPage.origins': 'Recent origins',
   'keyPage.originsText': 'Where accepted requests came from of late, the last first; at most 16.',
+  'keyPage.originsAll': 'Show all {count}',
   'keyPage.noOrigins': 'No accepted request has come yet.',
   'keyPage.originRequests': { one: '1 request', other: '{count} requests' },
   'keyPage.ledgerAll': 'Show all in Activity',

@@ -65,7 +65,7 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
       ) : (
         <>
           <table className="w-full">
-            <thead className="text-left text-[0.8125rem] text-muted max-sm:sr-only">
+            <thead className="text-left text-[0.8125rem] text-muted">
               <tr className="border-b border-line">
                 <th scope="col" className="px-4 py-2 font-medium">
                   {t('keys.column.name')}

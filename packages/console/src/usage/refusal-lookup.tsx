@@ -10,7 +10,7 @@ import { explainError } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { RefusalExplanation } from './refusal-explanation.tsx';
 
-export function refusalQuery(projectId: string, requestId: string) {
+function refusalQuery(projectId: string, requestId: string) {
   return queryOptions({
     queryKey: ['projects', projectId, 'refusal', requestId],
     queryFn: ({ signal }) =>

@@ -4,7 +4,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-export const bucketMs: Readonly<Record<UsageBucket, number>> = {
+const bucketMs: Readonly<Record<UsageBucket, number>> = {
   minute: minuteMs,
   hour: hourMs,
   day: dayMs,

@@ -11,7 +11,7 @@ import {
 } from 'recharts';
 import { useText } from '../text/text.tsx';
 import { CodeSwatch, codeFill } from './code-patterns.tsx';
-import { codeLooks, type UsageCode } from './codes.ts';
+import type { UsageCode } from './codes.ts';
 import { formatMoment, formatTick } from './moment-text.ts';
 import { type Moment, sumCounts } from './series.ts';
 
@@ -72,8 +72,7 @@ export function UsageChart({ series, codes, bucket }: UsageChartProps) {
               dataKey={({ counts }: Moment) => counts[code] ?? 0}
               fill={codeFill(code)}
               fillOpacity={1}
-              stroke={`var(--${codeLooks[code].colour})`}
-              strokeWidth={0.75}
+              stroke="none"
               activeDot={false}
               isAnimationActive={false}
             />
