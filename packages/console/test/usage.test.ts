@@ -1,5 +1,5 @@
 // What was asked with a project's keys, which of them are busy, and why something was refused.
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { ask, untilCounted } from './support/traffic.ts';
@@ -55,8 +55,7 @@ test('sums, shares and the busiest keys, as a chart, a table and a file', async 
   await chart.getByRole('table').waitFor();
   const download = page.waitForEvent('download');
   await chart.getByRole('button', { name: 'CSV' }).click();
-  const file = await (await download).path();
-  const lines = (await readFile(file, 'utf8')).trim().split('\r\n');
+  const lines = (await text(await (await download).createReadStream())).trim().split('\r\n');
   expect(lines[0]).toBe('at,valid,insufficient_scope');
   expect(lines).toHaveLength(25);
   expect(lines.at(-1)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00.000Z,/);
@@ -67,7 +66,7 @@ test('why a request was refused, by its id and from the list', async () => {
   expectFailure(/^404 GET \/v1\/projects\/[^/]+\/refusals\//);
   await go('/usage');
   const why = page.getByRole('region', { name: 'Why was I refused?' });
-  await why.getByLabel('Request id').fill(refused.requestId);
+  await why.getByLabel('Request id', { exact: true }).fill(refused.requestId);
   await why.getByRole('button', { name: 'Explain' }).click();
   const explanation = why.getByTestId('refusal');
   await explanation.getByText('Scope missing').waitFor();
@@ -77,7 +76,7 @@ test('why a request was refused, by its id and from the list', async () => {
   await explanation.getByRole('link', { name: 'Busy' }).waitFor();
   await page.reload();
   await explanation.getByText('Scope missing').waitFor();
-  await why.getByLabel('Request id').fill('nothing-of-the-kind');
+  await why.getByLabel('Request id', { exact: true }).fill('nothing-of-the-kind');
   await why.getByRole('button', { name: 'Explain' }).click();
   await why.getByText(/^No refusal with this id is known here/).waitFor();
 

@@ -472,6 +472,8 @@ export const en = {
   'usage.busiest': 'Busiest keys',
   'usage.busiestText':
     'A page of keys by their last accepted request, and of these the busiest first. Counted: {range}.',
+  'usage.busiestPages': 'Pages of keys',
+  'refusal.pages': 'Pages of refusals',
   'refusal.why': 'Why was I refused?',
   'refusal.requestId': 'Request id',
   'refusal.requestIdHint':

@@ -6,6 +6,8 @@ import { Select } from './field.tsx';
 
 interface PaginationProps {
   page: Page;
+  /** Of what, where a screen has several. */
+  label?: string;
   onPage(cursor: string): void;
   size?: number;
   sizes?: readonly number[];
@@ -13,12 +15,12 @@ interface PaginationProps {
 }
 
 /** "21–40 of 1,312", with Previous and Next, each disabled when nothing is there. */
-export function Pagination({ page, onPage, size, sizes = [], onSize }: PaginationProps) {
+export function Pagination({ page, label, onPage, size, sizes = [], onSize }: PaginationProps) {
   const t = useText();
   const { from, to, total, totalIsExact, previous, next } = page;
   return (
     <nav
-      aria-label={t('page.label')}
+      aria-label={label ?? t('page.label')}
       className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3"
     >
       <p className="text-muted tabular-nums" aria-live="polite">

@@ -114,7 +114,7 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
               ))}
             </tbody>
           </table>
-          <Pagination page={data.page} onPage={onPage} />
+          <Pagination page={data.page} label={t('usage.busiestPages')} onPage={onPage} />
         </>
       )}
     </section>

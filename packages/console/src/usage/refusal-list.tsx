@@ -117,7 +117,7 @@ export function RefusalList({ keyId, code, cursor, onCode, onPage }: RefusalList
               </li>
             ))}
           </ul>
-          <Pagination page={data.page} onPage={onPage} />
+          <Pagination page={data.page} label={t('refusal.pages')} onPage={onPage} />
         </>
       )}
     </section>
