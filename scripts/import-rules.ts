@@ -11,6 +11,7 @@ const domainFolders = [
   'members',
   'accounts',
   'idempotency',
+  'mail',
   'ledger',
   'verification',
   'usage',
@@ -23,7 +24,8 @@ const pureNode = ['node:buffer', 'node:crypto', 'node:events', 'node:timers', 'n
 const pureNet = ['node:net#isIP', 'node:net#isIPv4', 'node:net#isIPv6', 'node:net#BlockList'];
 
 /** What people sign in with, and what it runs on. */
-const authLibrary = ['better-auth', '@better-auth/core', 'node:async_hooks'];
+const authPackages = ['better-auth', '@better-auth/core', '@better-auth/passkey', '@better-auth/utils'];
+const authLibrary = [...authPackages, 'node:async_hooks'];
 
 interface Rule {
   /** The files it holds for: a file, or a folder ending with a slash. */
@@ -54,7 +56,7 @@ const rules: Rule[] = [
     because: 'the console knows the server by the contract only',
   },
   {
-    in: domain.filter((folder) => folder !== `${server}accounts/`),
+    in: domain.filter((folder) => ![`${server}accounts/`, `${server}mail/`].includes(folder)),
     only: [...domain, '@keywright/contract', 'zod', ...pureNode, ...pureNet],
     because: 'the domain knows no HTTP, no SQL and no environment',
   },
@@ -70,6 +72,11 @@ const rules: Rule[] = [
       ...authLibrary,
     ],
     because: 'accounts know no HTTP, no SQL and no environment',
+  },
+  {
+    in: [`${server}mail/`],
+    only: [...domain, '@keywright/contract', ...pureNode, 'nodemailer'],
+    because: 'letters know no HTTP, no SQL and no environment',
   },
   {
     in: [`${server}storage/`],
@@ -100,8 +107,13 @@ const importers = [
     by: [`${server}main.ts`, `${server}cli/`],
     because: 'only main.ts and the commands start everything; what a file needs is passed to it',
   },
+  {
+    of: `${server}mail/smtp-mailer.ts`,
+    by: [`${server}compose.ts`, `${server}cli/`],
+    because: 'use cases hand letters in at the post office, and do not know what takes them from there',
+  },
   { of: `${server}main.ts`, by: [], because: 'main.ts is where the program begins' },
-  ...['better-auth', '@better-auth/core'].map((of) => ({
+  ...authPackages.map((of) => ({
     of,
     by: [`${server}accounts/better-auth/`],
     because: 'nothing but accounts/better-auth knows the library behind it',

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { id } from './id.ts';
 import { key } from './key.ts';
 import { ledgerRow } from './ledger.ts';
+import { linkPurposes } from './link.ts';
 import { invitation } from './member.ts';
 import { pageQuery } from './page.ts';
 import { propagation } from './propagation.ts';
 import { role } from './role.ts';
+import { passkey } from './second-factor.ts';
 import { text, time } from './text.ts';
 
 /** An account as administrators of the instance see it. */
@@ -14,6 +16,10 @@ export const accountRecord = z.object({
   name: z.string(),
   email: z.string(),
   isInstanceAdmin: z.boolean(),
+  pendingEmail: z
+    .string()
+    .nullable()
+    .meta({ description: 'the address that it asked for and did not confirm yet' }),
   createdAt: time,
   projectCount: z.number().int().meta({ description: 'how many projects it is a member of' }),
 });
@@ -46,6 +52,13 @@ const exportedSession = z.object({
 export const exportedKey = key.extend({ deletedAt: time.nullable() });
 export type ExportedKey = z.infer<typeof exportedKey>;
 
+const exportedLink = z.object({
+  purpose: z.enum(linkPurposes),
+  email: z.string().nullable(),
+  createdAt: time,
+  expiresAt: time,
+});
+
 const exportedOrigin = z.object({
   keyId: id('key'),
   ip: z.string().nullable(),
@@ -68,9 +81,14 @@ export const accountExportHead = z.object({
   account: accountRecord,
   memberships: z.array(exportedMembership),
   sessions: z.array(exportedSession),
+  secondFactor: z.object({ isOn: z.boolean(), since: time.nullable() }),
+  passkeys: z.array(passkey),
   invitations: z.array(invitation.extend({ projectId: id('project') })).meta({
     description: 'those that are out for its e-mail address',
   }),
+  links: z
+    .array(exportedLink)
+    .meta({ description: 'for another password or the confirmation of an address; without what opens them' }),
   origins: z.array(exportedOrigin).meta({ description: 'from where its keys were used of late' }),
   refusals: z
     .array(exportedRefusal)

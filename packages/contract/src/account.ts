@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from './id.ts';
 import { signupModes } from './instance.ts';
+import { linkPurposes } from './link.ts';
 import { role } from './role.ts';
 import { serviceKeyScope } from './scope.ts';
 import { countCharacters, text, time } from './text.ts';
@@ -33,6 +34,14 @@ const knownPassword = z
   .max(1024, { error: 'must have at most 1024 characters' });
 
 const personName = text({ max: 100 });
+
+/** Six digits of an authenticator app, or a backup code; in groups, as people like to type them. */
+export const secondFactorCode = z
+  .string()
+  .max(40, { error: 'must have at most 40 characters' })
+  .transform((value) => value.replace(/\s/g, ''))
+  .refine((value) => value !== '', { error: 'must not be empty' });
+
 const linkToken = z.string().min(1).max(200);
 
 export const signUpBody = z.strictObject({
@@ -49,12 +58,55 @@ export type SetUpBody = z.infer<typeof setUpBody>;
 export const signInBody = z.strictObject({ email, password: knownPassword });
 export type SignInBody = z.infer<typeof signInBody>;
 
-export const reauthenticateBody = z.strictObject({ password: knownPassword });
+export const reauthenticateBody = z.strictObject({
+  password: knownPassword,
+  code: secondFactorCode.exactOptional(),
+});
+export type ReauthenticateBody = z.infer<typeof reauthenticateBody>;
 
-export const resetPasswordBody = z.strictObject({ email, password: newPassword });
+export const resetPasswordBody = z.strictObject({
+  email,
+  password: newPassword,
+  withoutSecondFactor: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: 'true: takes the second factor and all passkeys away too, from who lost them' }),
+});
+export type ResetPasswordBody = z.infer<typeof resetPasswordBody>;
+
+export const updateProfileBody = z.strictObject({ name: personName });
 
 export const changePasswordBody = z.strictObject({ currentPassword: knownPassword, newPassword });
 export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
+
+export const forgotPasswordBody = z.strictObject({ email });
+
+export const resetPasswordByLinkBody = z.strictObject({ token: linkToken, password: newPassword });
+export type ResetPasswordByLinkBody = z.infer<typeof resetPasswordByLinkBody>;
+
+export const checkLinkBody = z.strictObject({
+  token: linkToken,
+  purpose: z.enum([...linkPurposes, 'invitation']),
+});
+export type CheckLinkBody = z.infer<typeof checkLinkBody>;
+
+/** For whom a link is. What its purpose does not need is null. */
+export const checkedLink = z.object({
+  email: z.string().nullable(),
+  projectName: z.string().nullable(),
+  hasAccount: z.boolean().nullable(),
+});
+export type CheckedLink = z.infer<typeof checkedLink>;
+
+export const changeEmailBody = z.strictObject({ email });
+
+export const changedEmail = z.object({
+  sent: z.boolean().meta({ description: 'false: an administrator has to pass the link on' }),
+});
+
+export const confirmEmailBody = z.strictObject({ token: linkToken });
+
+export const confirmedEmail = z.object({ email: z.string() });
 
 export const endSessionBody = z.strictObject({ id: id('session') });
 
@@ -92,6 +144,7 @@ export const publicInstance = z.object({
   supportUrl: z.string().nullable(),
   docsUrl: z.string().nullable(),
   isSetUp: z.boolean().meta({ description: 'false: the first administrator is still to be made' }),
+  canSendMail: z.boolean().meta({ description: 'false: links are passed on by hand' }),
 });
 export type PublicInstance = z.infer<typeof publicInstance>;
 

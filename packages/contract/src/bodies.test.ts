@@ -17,6 +17,7 @@ import {
   updateKeyBody,
 } from './key.ts';
 import { listLedgerQuery } from './ledger.ts';
+import { createAccountLinkBody } from './link.ts';
 import { acceptInvitationBody, createInvitationBody, removeMemberQuery, updateMemberBody } from './member.ts';
 import { pageQuery } from './page.ts';
 import { createProjectBody, updateProjectBody } from './project.ts';
@@ -29,6 +30,7 @@ const ids = '0'.repeat(26);
 const least = new Map<z.ZodType, Record<string, unknown>>([
   [updateInstanceBody, {}],
   [updateAccountBody, { isInstanceAdmin: true }],
+  [createAccountLinkBody, { purpose: 'reset_password' }],
   [updateMemberBody, { role: 'member' }],
   [createInvitationBody, { email: 'a@example.com', role: 'member' }],
   [acceptInvitationBody, { token: 't' }],

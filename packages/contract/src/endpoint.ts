@@ -29,6 +29,7 @@ import {
   updateKeyBody,
 } from './key.ts';
 import { ledgerRow, listLedgerQuery } from './ledger.ts';
+import { accountLink, createAccountLinkBody } from './link.ts';
 import {
   acceptedInvitation,
   acceptInvitationBody,
@@ -177,6 +178,21 @@ export const endpoints = {
     answer: accountWithPropagation,
     errors: ['last_owner'],
     takesPower: true,
+  }),
+  createAccountLink: endpoint({
+    name: 'createAccountLink',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/links',
+    tag: 'Accounts',
+    summary:
+      'Make a link by which a person chooses another password, or confirms the address that it asked for',
+    scope: 'admin',
+    params: ofAccount,
+    body: createAccountLinkBody,
+    status: 201,
+    answer: accountLink,
+    errors: [],
+    answersSecret: true,
   }),
   eraseAccount: endpoint({
     name: 'eraseAccount',

@@ -113,7 +113,7 @@ const table = {
     happened:
       'A request with this `Idempotency-Key` was made within the last 24 hours. Its answer held a secret, which is shown once and not kept. Nothing was done again.',
     remedy:
-      'If the first answer was lost, rotate the key that `keyId` (or `serviceKeyId`) names: that gives a new secret. An invitation (`invitationId`) is made anew.',
+      'If the first answer was lost, rotate the key that `keyId` (or `serviceKeyId`) names: that gives a new secret. An invitation (`invitationId`) or a link for an account (`accountId`) is made anew.',
   },
   payload_too_large: {
     status: 413,
@@ -184,5 +184,9 @@ export const problem = z.object({
   keyId: whose('key'),
   serviceKeyId: whose('service key'),
   invitationId: whose('invitation'),
+  accountId: z.string().exactOptional().meta({
+    description:
+      'with idempotency_replayed, when the first answer held a link for an account: the id of that account',
+  }),
 });
 export type Problem = z.infer<typeof problem>;

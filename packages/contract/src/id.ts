@@ -7,6 +7,7 @@ export const idPrefixes = {
   key: 'key',
   account: 'acc',
   session: 'ses',
+  passkey: 'pky',
   invitation: 'inv',
   serviceKey: 'svc',
 } as const;

@@ -48,6 +48,10 @@ export type CreateInvitationBody = z.infer<typeof createInvitationBody>;
 export const invitationWithLink = z.object({
   invitation,
   link: z.string().meta({ description: 'shown this once, for the one person it is for; good for 7 days' }),
+  sentTo: z
+    .string()
+    .nullable()
+    .meta({ description: 'the address that the link went to by e-mail; null: pass it on' }),
 });
 
 export const acceptInvitationBody = z.strictObject({

@@ -4,8 +4,11 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { AccountServices } from './accounts/account-services.ts';
+import type { Told } from './accounts/auth-records.ts';
 import { createIdentity } from './accounts/better-auth/identity.ts';
+import { createSecondFactorVault } from './accounts/better-auth/vault.ts';
 import { registerAdministrator } from './accounts/register-administrator.ts';
+import { findRelyingParty } from './accounts/relying-party.ts';
 import { issueSetupToken } from './accounts/set-up.ts';
 import { Throttle } from './accounts/throttle.ts';
 import type { Config } from './config.ts';
@@ -18,6 +21,8 @@ import { createMetrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import { RunningRequests } from './idempotency/running-requests.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
+import { PostOffice } from './mail/post-office.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createReadinessCheck } from './readiness.ts';
 import { registerBootstrapKey } from './service-keys/register-bootstrap-key.ts';
 import { readSessionSecret } from './session-secret.ts';
@@ -65,18 +70,20 @@ export async function startService(
     watchDatabase(metrics, storage);
     const context = observeBarrier(engine.context, metrics);
     let url = '';
+    const publicUrl = () => config.publicUrl ?? url;
+    const post = createPostOffice(config, publicUrl, logger);
     const { server, drain } = createHttpServer({
       context,
       running: new RunningRequests(),
       verifier: engine.meter,
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
-      accounts: createAccounts(context, config, logger),
+      accounts: createAccounts({ context, post, config, logger, listenUrl: () => url }),
       access: createAccess(config),
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
       logger,
-      publicUrl: () => config.publicUrl ?? url,
+      publicUrl,
       metricsToken: config.metricsToken?.reveal() ?? null,
       version,
     });
@@ -86,19 +93,29 @@ export async function startService(
     engine.usageWriter.start();
     engine.usageUpkeep.start();
     engine.answerUpkeep.start();
+    engine.linkUpkeep.start();
     return {
       url,
       localUrl: local.url,
-      issueSetupUrl: () => issueSetupUrl(engine.context, config.publicUrl ?? url),
+      issueSetupUrl: () => issueSetupUrl(engine.context, publicUrl()),
       async stop() {
         const begunAt = performance.now();
         drain();
         local.close();
-        const upkeep = Promise.all([engine.usageUpkeep.stop(), engine.answerUpkeep.stop()]);
+        const upkeep = Promise.all([
+          engine.usageUpkeep.stop(),
+          engine.answerUpkeep.stop(),
+          engine.linkUpkeep.stop(),
+        ]);
         await closeServer(server);
         const restMs = stopMs - (performance.now() - begunAt);
         // None of them may keep another from writing what is left.
-        await Promise.all([upkeep, engine.limiter.stop(), engine.usageWriter.stop(restMs)]);
+        await Promise.all([
+          upkeep,
+          post.close(Math.min(restMs, postMs)),
+          engine.limiter.stop(),
+          engine.usageWriter.stop(restMs),
+        ]);
         await engine.heartbeat.stop();
         await storage.close();
       },
@@ -118,20 +135,53 @@ function openStorage(config: Config, logger: Logger): Promise<Storage> {
   });
 }
 
-function createAccounts(context: Context, config: Config, logger: Logger): AccountServices {
+/** How many letters somebody can have sent to one address before they come more slowly. */
+const freeLetters = 5;
+/** Letters that were handed in are not lost to a stop that has the time. */
+const postMs = 2000;
+
+function createPostOffice(config: Config, publicUrl: () => string, logger: Logger): PostOffice {
+  const { smtpUrl: server, mailFrom: from } = config;
+  const mailer = server !== null && from !== null ? createSmtpMailer({ server, from }) : null;
+  if (mailer !== null && config.publicUrl === null)
+    logger.warn(
+      'KEYWRIGHT_PUBLIC_URL is not set: links in e-mail lead to the address that this server listens on',
+    );
+  return new PostOffice({ mailer, publicUrl, log: logger });
+}
+
+interface AccountParts {
+  context: Context;
+  post: PostOffice;
+  config: Config;
+  logger: Logger;
+  listenUrl(): string;
+}
+
+function createAccounts({ context, post, config, logger, listenUrl }: AccountParts): AccountServices {
   const records = {
     read: context.stores.authRecords,
-    write: async <T>(run: (records: Context['stores']['authRecords']) => Promise<T>) => {
+    write: async <T>(run: (records: Context['stores']['authRecords']) => Promise<T>, told?: Told) => {
       const outcome = async (stores: Context['stores']) => ({
         value: await run(stores.authRecords),
-        entries: [],
+        entries: told?.entries ?? [],
       });
-      return (await context.change(systemCaller, outcome)).value;
+      return (await context.change(told?.caller ?? systemCaller, outcome)).value;
     },
   };
   const { clock } = context;
-  const identity = createIdentity({ records, secret: readSessionSecret(config), clock, logger });
-  return { context, identity, throttle: new Throttle(clock) };
+  const secret = readSessionSecret(config);
+  const passkeys = () => findRelyingParty(config.publicUrl, listenUrl());
+  return {
+    context,
+    identity: createIdentity({ records, secret, clock, logger, passkeys }),
+    throttle: new Throttle(clock),
+    codeThrottle: new Throttle(clock, { free: 5 }),
+    mailThrottle: new Throttle(clock, { free: freeLetters }),
+    post,
+    vault: createSecondFactorVault(secret),
+    passkeys,
+  };
 }
 
 /** The token stands behind the #, where no browser sends it to a server and so none can log it. */

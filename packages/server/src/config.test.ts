@@ -7,6 +7,7 @@ const files: Record<string, string> = {
   '/srv/token': `${token}\n`,
   '/run/secrets/url': 'postgres://kw:pw@db/kw\r\n',
   '/run/secrets/empty': '\n',
+  '/run/secrets/smtp': 'smtp://kw:hunter2@[::1]\n',
   '/run/secrets/metrics': '0123456789abcdef',
 };
 
@@ -24,6 +25,8 @@ test('without any setting everything has its default, and it is frozen', () => {
     adminEmail: null,
     adminPassword: null,
     trustedProxies: [],
+    smtpUrl: null,
+    mailFrom: null,
     logLevel: 'info',
   });
   expect(Object.isFrozen(config)).toBe(true);
@@ -42,6 +45,8 @@ test('the environment sets everything', () => {
     KEYWRIGHT_ADMIN_EMAIL: 'Root@Example.com',
     KEYWRIGHT_ADMIN_PASSWORD: 'a lamp beside the sea',
     KEYWRIGHT_TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32',
+    KEYWRIGHT_SMTP_URL: 'smtps://us%40er:p%3Aw%20lamp@mail.example.com',
+    KEYWRIGHT_MAIL_FROM: 'Acme keys <Keys@Acme.example>',
     KEYWRIGHT_LOG_LEVEL: 'debug',
     PATH: '/bin',
   });
@@ -53,8 +58,11 @@ test('the environment sets everything', () => {
     publicUrl: 'https://keys.example.com/base',
     adminEmail: 'root@example.com',
     trustedProxies: ['10.0.0.1', '2001:db8::/32'],
+    smtpUrl: { host: 'mail.example.com', port: 465, isSecure: true, credentials: { user: 'us@er' } },
+    mailFrom: { name: 'Acme keys', address: 'keys@acme.example' },
     logLevel: 'debug',
   });
+  expect(config.smtpUrl?.credentials?.password.reveal()).toBe('p:w lamp');
   expect(config.bootstrapKey?.reveal()).toBe(token);
   expect(config.metricsToken?.reveal()).toBe('0123456789abcdef');
   expect(config.secret?.reveal()).toBe('0123456789abcdef0123456789abcdef');
@@ -141,6 +149,12 @@ describe('a fault is one sentence', () => {
   });
 });
 
+/** What a setting is of no use without. */
+const besides: Record<string, Environment> = {
+  SMTP_URL: { KEYWRIGHT_MAIL_FROM: 'a@a.example' },
+  MAIL_FROM: { KEYWRIGHT_SMTP_URL: 'smtp://localhost' },
+};
+
 describe('what is refused', () => {
   test.each([
     [
@@ -198,11 +212,40 @@ describe('what is refused', () => {
     ['METRICS_TOKEN', ['0123456789abcde', '0123456789abcde\n', '0123456789 abcdef', '0123456789abcdé']],
     ['SECRET', ['0'.repeat(31), `${'0'.repeat(31)}é`, `${'0'.repeat(31)} 0`]],
     ['ADMIN_EMAIL', ['root', 'root@', '@example.com', 'a b@example.com']],
+    [
+      'SMTP_URL',
+      [
+        'mail.example.com:587',
+        'http://mail.example.com',
+        'smtp://',
+        'smtp:mail',
+        'smtp://a b',
+        'smtp://mail/path',
+        'smtps://mail?tls.rejectUnauthorized=false',
+        'smtp://mail#x',
+        'smtp://user@mail',
+        'smtp://:password@mail',
+        'smtp://u:100%@mail',
+        'smtp://mail:99999',
+      ],
+    ],
+    [
+      'MAIL_FROM',
+      [
+        'keys',
+        'keys@',
+        'A <keys@a.example',
+        'a@a.example, b@a.example',
+        'A\r\nBcc: x <a@a.example>',
+        'A <a@a.example> <b@a.example>',
+        'A <"b, c"@a.example>',
+      ],
+    ],
     ['TRUSTED_PROXIES', ['10.0.0.0/33', '10.0.0.1,', 'localhost', '10.0.0.1 10.0.0.2', '*']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30', 'toString']],
   ])('as %s', (name, values) => {
     for (const value of values) {
-      expect(faultsOf({ [`KEYWRIGHT_${name}`]: value }), value).toHaveLength(1);
+      expect(faultsOf({ ...besides[name], [`KEYWRIGHT_${name}`]: value }), value).toHaveLength(1);
     }
   });
 });
@@ -215,10 +258,24 @@ describe('what is taken', () => {
       'DATABASE_URL',
       ['postgres://u:p%40ss@db:5432/x', 'postgresql:///kw?host=/run/postgresql', 'postgres://db'],
     ],
+    [
+      'SMTP_URL',
+      ['smtp://localhost', 'SMTP://127.0.0.1:25', 'smtps://u:p%40%3A@mail.example.com/', 'smtp://[::1]:1025'],
+    ],
+    [
+      'MAIL_FROM',
+      [
+        'a@a.example',
+        ' Acme <a@a.example> ',
+        '"Acme, Inc." <a@a.example>',
+        '<a@a.example>',
+        'Ä 🗝️ <a@a.example>',
+      ],
+    ],
     ['PUBLIC_URL', ['http://localhost:8787', 'https://a/b/c//', 'HTTPS://A']],
   ])('as %s', (name, values) => {
     for (const value of values) {
-      expect(faultsOf({ [`KEYWRIGHT_${name}`]: value }), value).toEqual([]);
+      expect(faultsOf({ ...besides[name], [`KEYWRIGHT_${name}`]: value }), value).toEqual([]);
     }
   });
 });
@@ -230,18 +287,46 @@ test('an administrator has both an address and a password, or there is none', ()
   expect(faultsOf({ KEYWRIGHT_ADMIN_PASSWORD: 'a lamp beside the sea' })).toHaveLength(1);
 });
 
+test('e-mail has both a server and a sender, or there is none', () => {
+  for (const env of [
+    { KEYWRIGHT_SMTP_URL: 'smtp://localhost' },
+    { KEYWRIGHT_MAIL_FROM: 'a@a.example' },
+  ] satisfies Environment[])
+    expect(faultsOf(env)).toEqual([
+      'KEYWRIGHT_SMTP_URL and KEYWRIGHT_MAIL_FROM belong together: set both or neither of them.',
+    ]);
+});
+
+test('the server for e-mail is read whole, from a file too, and its password does not show', () => {
+  const env = {
+    KEYWRIGHT_MAIL_FROM: '"Acme, Inc." <a@a.example>',
+    KEYWRIGHT_SMTP_URL_FILE: '/run/secrets/smtp',
+  };
+  const config = configOf(env);
+  expect(config.smtpUrl).toMatchObject({
+    host: '::1',
+    port: 587,
+    isSecure: false,
+    credentials: { user: 'kw' },
+  });
+  expect(config.mailFrom).toEqual({ name: 'Acme, Inc.', address: 'a@a.example' });
+  expect(JSON.stringify(config)).not.toContain('hunter2');
+});
+
 test('no fault repeats a secret', () => {
   const values = {
     KEYWRIGHT_DATABASE_URL: 'mysql://kw:hunter2@db/kw',
     KEYWRIGHT_PUBLIC_URL: 'https://admin:hunter2@example.com',
     KEYWRIGHT_BOOTSTRAP_KEY: 'kws_hunter2',
     KEYWRIGHT_METRICS_TOKEN: 'hunter2',
+    KEYWRIGHT_SMTP_URL: 'smtp://kw:hunter2@mail/path',
+    KEYWRIGHT_MAIL_FROM: 'keys@example.com',
     KEYWRIGHT_HOST: 'postgres://kw:hunter2@db/kw',
     KEYWRIGHT_PORT: token,
     KEYWRIGHT_BOTSTRAP_KEY: 'hunter2',
   };
   const faults = faultsOf(values);
-  expect(faults).toHaveLength(7);
+  expect(faults).toHaveLength(8);
   expect(faults.join()).not.toContain('hunter2');
   expect(faults.join()).not.toContain(token);
   expect(faultsOf({ KEYWRIGHT_BOOTSTRAP_KEY_FILE: token }).join()).not.toContain(token);

@@ -33,7 +33,7 @@ export function readConfig(
   flags: Flags,
   system: System,
 ): { config: Config } | { faults: string[] } {
-  const { read, faults } = createReader(settings, { env, flags, system });
+  const { read, isGiven, faults } = createReader(settings, { env, flags, system });
   const config: Config = Object.freeze({
     host: read('host'),
     port: read('port'),
@@ -46,12 +46,17 @@ export function readConfig(
     adminEmail: read('adminEmail'),
     adminPassword: read('adminPassword'),
     trustedProxies: read('trustedProxies'),
+    smtpUrl: read('smtpUrl'),
+    mailFrom: read('mailFrom'),
     logLevel: read('logLevel'),
   });
   if ((config.adminEmail === null) !== (config.adminPassword === null)) {
     faults.push(
       'KEYWRIGHT_ADMIN_EMAIL and KEYWRIGHT_ADMIN_PASSWORD belong together: set both or neither of them.',
     );
+  }
+  if (isGiven('smtpUrl') !== isGiven('mailFrom')) {
+    faults.push('KEYWRIGHT_SMTP_URL and KEYWRIGHT_MAIL_FROM belong together: set both or neither of them.');
   }
   faults.push(...unknownVariables(env));
   return faults.length === 0 ? { config } : { faults };
@@ -70,7 +75,7 @@ export function readClientConfig(
 
 type SettingsOf<C> = { readonly [Name in keyof C]: Setting<C[Name]> };
 
-/** What reads a setting by its name, and collects the faults meanwhile. */
+/** What reads a setting by its name, or tells whether it is there at all, and collects the faults meanwhile. */
 function createReader<C>(
   table: SettingsOf<C>,
   { env, flags, system }: { env: Environment; flags: Flags; system: System },
@@ -85,7 +90,8 @@ function createReader<C>(
     faults.push(result.fault);
     return setting.initial(base);
   };
-  return { read, faults };
+  const isGiven = (name: keyof C & string) => findSource(name, table[name], { env, flags }).length > 0;
+  return { read, isGiven, faults };
 }
 
 /** Where relative paths start: npm runs scripts in the package's directory and tells in INIT_CWD where it was called. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { LinkUpkeep } from './accounts/link-upkeep.ts';
 import { censorText } from './censor.ts';
 import { createBarrier } from './cluster/barrier.ts';
 import { Fence } from './cluster/fence.ts';
@@ -37,6 +38,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   const verifier = new MemoryVerifier({ ...memory, limiter });
   const meter = new UsageMeter({ verifier, clock });
   const answerUpkeep = new AnswerUpkeep({ transaction: storage.transaction, clock, log: logger });
+  const linkUpkeep = new LinkUpkeep({ transaction: storage.transaction, clock, log: logger });
   const usageUpkeep = new UsageUpkeep({ transaction: storage.transaction, clock, log: logger });
   const usageWriter = new UsageWriter({
     meter,
@@ -102,6 +104,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     usageWriter,
     usageUpkeep,
     answerUpkeep,
+    linkUpkeep,
     authenticator,
     follower,
     heartbeat,

@@ -20,7 +20,7 @@ const secretFile = 'keywright.secret';
 
 /**
  * What signs the cookies of sessions: the configured secret, or on SQLite one that lies beside the database, made when it
- * is needed first. Another secret ends all sessions.
+ * is needed first. Another secret ends all sessions, and second factors cannot be opened with it.
  * @throws StartupError on PostgreSQL when none is configured: several machines need the same
  */
 export function readSessionSecret({ secret, databaseUrl, dataDir }: Config): Secret {
@@ -49,7 +49,8 @@ function readSecretFile(path: string): Secret | null {
   const parsed = parseSecret(text);
   if ('value' in parsed) return parsed.value;
   throw new StartupError(
-    `The file ${path} is damaged: its content ${parsed.fault}. Remove it and everybody will have to sign in anew.`,
+    `The file ${path} is damaged: its content ${parsed.fault}. Bring it back from a copy. Once removed, it is made ` +
+      'anew: then everybody will have to sign in anew, and authenticator apps no longer fit.',
   );
 }
 

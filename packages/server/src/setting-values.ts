@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { email, ipRange } from '@keywright/contract';
+import { email, ipRange, isPlainText } from '@keywright/contract';
 import { hasValidChecksum, Secret } from './keys/secret-format.ts';
+import type { Sender, SmtpServer } from './mail/smtp-server.ts';
 
 /** What a setting's text means, or what it must be instead: the end of a sentence that begins with its name. */
 export type Parsed<T> = { value: T } | { fault: string };
@@ -107,6 +108,42 @@ export function parseAddressRanges(text: string): Parsed<readonly string[]> {
   const ranges = text.split(',').map((range) => range.trim());
   if (ranges.every((range) => ipRange.safeParse(range).success)) return { value: ranges };
   return { fault: 'must be addresses and ranges with commas between, such as 10.0.0.1,192.168.0.0/16' };
+}
+
+/** Only what is named here is read of it: an address with options could switch the check of certificates off. */
+export function parseSmtpUrl(text: string): Parsed<SmtpServer> {
+  const fault =
+    'must be an address such as smtp://user:password@mail.example.com:587 or smtps://…, with nothing after the port';
+  if (!/^smtps?:\/\//i.test(text) || !URL.canParse(text)) return { fault };
+  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  if ('fault' in parseHost(host) || !['', '/'].includes(pathname) || search !== '' || hash !== '')
+    return { fault };
+  if (![username, password].every(isPercentEncoded))
+    return { fault: 'has a % that begins no percent-encoded character: write %25 for a % itself' };
+  if ((username === '') !== (password === ''))
+    return { fault: 'must hold both a user and a password, or neither' };
+  const isSecure = protocol === 'smtps:';
+  const credentials = {
+    user: decodeURIComponent(username),
+    password: new Secret(decodeURIComponent(password)),
+  };
+  return {
+    value: {
+      host,
+      port: port === '' ? (isSecure ? 465 : 587) : Number(port),
+      isSecure,
+      credentials: username === '' ? null : credentials,
+    },
+  };
+}
+
+/** An e-mail address, alone or in angle brackets behind a name. */
+export function parseMailFrom(text: string): Parsed<Sender> {
+  const [, name = '', address = text] = /^\s*"?([^"<>]*?)"?\s*<([^<>]*)>\s*$/.exec(text) ?? [];
+  const parsed = email.safeParse(address);
+  if (parsed.success && isPlainText(name)) return { value: { name, address: parsed.data } };
+  return { fault: 'must be an e-mail address, or a name and an address as in Keywright <keys@example.com>' };
 }
 
 export function parseLogLevel(text: string): Parsed<LogLevel> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Secret } from './keys/secret-format.ts';
+import type { Sender, SmtpServer } from './mail/smtp-server.ts';
 import {
   type LogLevel,
   type Parsed,
@@ -11,11 +12,13 @@ import {
   parseEmail,
   parseHost,
   parseLogLevel,
+  parseMailFrom,
   parseMetricsToken,
   parsePort,
   parsePublicUrl,
   parseSecret,
   parseServiceKey,
+  parseSmtpUrl,
 } from './setting-values.ts';
 
 /** All that can be set from outside, read once at the start. */
@@ -38,6 +41,9 @@ export interface Config {
   readonly adminPassword: Secret | null;
   /** Whose word on where a request came from is believed. */
   readonly trustedProxies: readonly string[];
+  /** What takes our e-mail; null: links are passed on by hand. */
+  readonly smtpUrl: SmtpServer | null;
+  readonly mailFrom: Sender | null;
   readonly logLevel: LogLevel;
 }
 
@@ -172,6 +178,26 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     initial: () => [],
     shownInitial: null,
     parse: parseAddressRanges,
+  },
+  smtpUrl: {
+    name: 'SMTP_URL',
+    placeholder: 'url',
+    description: 'server that takes e-mail; without it links are passed on by hand',
+    onCommandLine: true,
+    fromFile: true,
+    mayBeShown: false,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseSmtpUrl,
+  },
+  mailFrom: {
+    name: 'MAIL_FROM',
+    placeholder: 'address',
+    description: 'whom e-mail is from, such as "Keywright <keys@example.com>"',
+    ...plain,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseMailFrom,
   },
   logLevel: {
     name: 'LOG_LEVEL',

@@ -127,7 +127,8 @@ function SecretBox({
         </Button>
         <Button
           onClick={() => {
-            saveFile('.env', 'text/plain', writeEnvFile(issued, nameEnvironment(project.name)));
+            // A name that begins with a dot is taken for none by browsers.
+            saveFile('api-key.env', 'text/plain', writeEnvFile(issued, nameEnvironment(project.name)));
             onSaved();
           }}
         >

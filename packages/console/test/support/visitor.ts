@@ -55,7 +55,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
   });
   if (origin === url) await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   context.setDefaultTimeout(minuteMs / 4);
-  if (as) await signIn(context, origin, as);
+  if (as) await signIn(context, { url, origin, person: as });
   const page = await context.newPage();
   const expected: RegExp[] = [];
   const seen: string[] = [];
@@ -76,12 +76,17 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
 }
 
 /** As the form does it, without the form. */
-async function signIn(context: BrowserContext, origin: string, { email, password }: Person): Promise<void> {
-  const response = await context.request.post(`${origin}/api/auth/sign-in/email`, {
+async function signIn(
+  context: BrowserContext,
+  { url, origin, person: { email, password } }: { url: string; origin: string; person: Person },
+): Promise<void> {
+  const response = await context.request.post(`${url}/api/auth/sign-in/email`, {
     data: { email, password },
-    headers: { Origin: origin },
+    headers: { Origin: url },
   });
   expect(response.status(), await response.text()).toBe(200);
+  const { hostname } = new URL(origin);
+  await context.addCookies((await context.cookies()).map((cookie) => ({ ...cookie, domain: hostname })));
 }
 
 function watch(page: Page, seen: string[]): void {

@@ -20,6 +20,8 @@ export interface StoredSession {
 /** An account with what its list row shows beside it. */
 export interface AccountRow extends StoredAccount {
   isInstanceAdmin: boolean;
+  /** The address that it asked for and did not confirm yet. */
+  pendingEmail: string | null;
   projectCount: number;
 }
 
@@ -40,12 +42,15 @@ export interface AccountStore {
   /** Nobody else changes it until the transaction ends. */
   lockPasswordHash(id: string): Promise<string | null>;
   setPasswordHash(id: string, passwordHash: string, at: number): Promise<void>;
+  /** No other account may have the address: lock the instance, and look, before. */
+  setEmail(id: string, email: string, at: number): Promise<void>;
+  setName(id: string, name: string, at: number): Promise<void>;
 
   /** Those that have not expired, newest first. */
   listSessions(accountId: string, now: number): Promise<StoredSession[]>;
   /** @returns false when the account has no such session */
   endSession(accountId: string, sessionId: string): Promise<boolean>;
-  /** Ends all sessions of the account but `except`. */
+  /** Ends all sessions of the account but `except`, and the sign-ins that still wait for a second factor. */
   endSessions(accountId: string, except: string | null): Promise<void>;
   prolongSession(sessionId: string, expiresAt: number): Promise<void>;
   /** The password was proved anew in this session. */

@@ -1,4 +1,13 @@
-export type AuthTable = 'auth_users' | 'auth_sessions' | 'auth_credentials' | 'auth_verifications';
+import type { Caller } from '../domain/caller.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
+
+export type AuthTable =
+  | 'auth_users'
+  | 'auth_sessions'
+  | 'auth_credentials'
+  | 'auth_verifications'
+  | 'auth_second_factors'
+  | 'auth_passkeys';
 export type AuthValue = string | number | Buffer | null;
 /** A row by the names of its columns. */
 export type AuthRow = Record<string, AuthValue>;
@@ -27,4 +36,10 @@ export interface AuthRecordStore {
   update(table: AuthTable, conditions: AuthCondition[], values: AuthRow): Promise<AuthRow[]>;
   /** @returns the rows as they were */
   delete(table: AuthTable, conditions: AuthCondition[]): Promise<AuthRow[]>;
+}
+
+/** Who did something to these tables, and what the ledger says of it. */
+export interface Told {
+  caller: Caller;
+  entries: LedgerEntry[];
 }

@@ -8,6 +8,7 @@ import { scanLedger } from '../ledger/export-ledger.ts';
 import { viewLedgerRow } from '../ledger/list-ledger.ts';
 import { viewInvitation } from '../members/member-rules.ts';
 import { authorizePerson, viewAccount } from './account-rules.ts';
+import { viewPasskey } from './get-security.ts';
 
 interface AccountExport {
   head: AccountExportHead;
@@ -30,14 +31,18 @@ export async function exportAccount(
   if (account === null) throw notFound('account');
   const { email } = account;
   await context.flushUsage();
-  const [memberships, sessions, invitations, origins, refusals] = await Promise.all([
-    stores.personalData.memberships(accountId),
-    // Those that have expired too, as long as they are kept.
-    stores.accounts.listSessions(accountId, 0),
-    stores.personalData.invitations(email),
-    stores.personalData.origins(accountId),
-    stores.personalData.refusals(accountId),
-  ]);
+  const [memberships, sessions, links, secondFactor, passkeys, invitations, origins, refusals] =
+    await Promise.all([
+      stores.personalData.memberships(accountId),
+      // Those that have expired too, as long as they are kept.
+      stores.accounts.listSessions(accountId, 0),
+      stores.links.list(accountId),
+      stores.secondFactors.find(accountId),
+      stores.passkeys.list(accountId),
+      stores.personalData.invitations(email),
+      stores.personalData.origins(accountId),
+      stores.personalData.refusals(accountId),
+    ]);
   return {
     head: {
       account: viewAccount(account),
@@ -48,6 +53,14 @@ export async function exportAccount(
         ipAddress,
         userAgent,
       })),
+      links: links.map((one) => ({
+        purpose: one.purpose,
+        email: one.email,
+        createdAt: formatTime(one.createdAt),
+        expiresAt: formatTime(one.expiresAt),
+      })),
+      secondFactor: { isOn: secondFactor?.isOn === true, since: formatTime(secondFactor?.since ?? null) },
+      passkeys: passkeys.map(viewPasskey),
       invitations: invitations.map((one) => ({ ...viewInvitation(one), projectId: one.projectId })),
       origins: origins.map((one) => ({ ...one, lastAt: formatTime(one.lastAt) })),
       refusals: refusals.map((one) => ({ ...one, at: formatTime(one.at) })),

@@ -1,6 +1,7 @@
 import type { Instance, PublicInstance } from '@keywright/contract';
 import { type Caller, requireInstance } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
+import type { AccountServices } from './account-services.ts';
 
 /** @throws forbidden */
 export async function getInstance({ stores }: Context, caller: Caller): Promise<Instance> {
@@ -9,10 +10,13 @@ export async function getInstance({ stores }: Context, caller: Caller): Promise<
 }
 
 /** What everybody may know: a page for signing in shows it. */
-export async function getPublicInstance({ stores }: Context): Promise<PublicInstance> {
+export async function getPublicInstance({
+  context: { stores },
+  post,
+}: AccountServices): Promise<PublicInstance> {
   const [{ name, signup, supportUrl, docsUrl }, isSetUp] = await Promise.all([
     stores.instance.find(),
     stores.accounts.hasAdmin(),
   ]);
-  return { name, signup, supportUrl, docsUrl, isSetUp };
+  return { name, signup, supportUrl, docsUrl, isSetUp, canSendMail: post.canSend };
 }

@@ -10,10 +10,18 @@ const maxAgeSeconds = 600;
  */
 export function requireRecentProof(caller: Caller, now: number): void {
   if (caller.type !== 'account' || now - caller.authenticatedAt <= maxAgeSeconds * 1000) return;
-  throw new DomainError('unauthenticated', {
-    detail: 'Prove your password anew for this (POST /api/auth/reauthenticate), then send the request again.',
+  throw insufficientProof(
+    'Prove your password anew for this (POST /api/auth/reauthenticate), then send the request again.',
+    'prove the password anew',
+  );
+}
+
+/** @param description the same as `detail`, in words that fit into a header */
+export function insufficientProof(detail: string, description: string): DomainError {
+  return new DomainError('unauthenticated', {
+    detail,
     headers: {
-      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", error_description="prove the password anew", max_age=${maxAgeSeconds}`,
+      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", error_description="${description}", max_age=${maxAgeSeconds}`,
     },
   });
 }

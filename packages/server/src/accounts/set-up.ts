@@ -32,7 +32,7 @@ export async function issueSetupToken(context: Context): Promise<Secret | null> 
  * @throws forbidden for a token that is not the one of the link, or was used; validation_failed for a weak password
  */
 export async function setUp(
-  { context, throttle }: AccountServices,
+  { context, throttle }: Pick<AccountServices, 'context' | 'throttle'>,
   address: string,
   { token, email, name, password }: SetUpBody,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { Attempt } from './throttle.ts';
 
 /**
  * Begins a session, always a fresh one.
- * @returns who signed in, and what the browser is to keep
+ * @returns who signed in (null: the second factor is still to come), and what the browser is to keep
  * @throws unauthenticated, rate_limited
  */
 export async function signIn(
@@ -22,7 +22,8 @@ export async function signIn(
 }
 
 interface Begun {
-  account: SignedIn;
+  /** null: a second factor is still to be proved. */
+  account: SignedIn | null;
   cookies: string[];
 }
 
@@ -41,12 +42,12 @@ async function beginSession(
   const begun = await identity.signIn(visit, credentials);
   const { value: current } = await context.change(systemCaller, async (stores) => ({
     // Waits for a change of it that is on its way.
-    value: await stores.accounts.lockPasswordHash(begun.account.id),
+    value: await stores.accounts.lockPasswordHash(known?.id ?? ''),
     entries: [],
   }));
   if (current === proved) return begun;
   const [cookie] = begun.cookies[0]?.split(';') ?? [];
-  await identity.signOut({ ...visit, cookie });
+  if (begun.account !== null) await identity.signOut({ ...visit, cookie });
   throw new DomainError('unauthenticated', { detail: 'The password was changed in the meantime.' });
 }
 

@@ -19,7 +19,7 @@ import { checkPassword } from './password-rules.ts';
  *   weak password, rate_limited
  */
 export async function signUp(
-  { context, throttle }: AccountServices,
+  { context, throttle }: Pick<AccountServices, 'context' | 'throttle'>,
   address: string,
   { name, email, password, invitationToken }: SignUpBody,
 ): Promise<void> {

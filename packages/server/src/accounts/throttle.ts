@@ -42,13 +42,15 @@ export interface Attempt {
  */
 export class Throttle {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #accounts = new Counters(accountLimit);
+  readonly #accounts: Counters;
   readonly #addresses = new Counters(addressLimit);
   /** Where accounts were signed in to. */
   readonly #familiar = new Set<string>();
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  /** @param free how many failures at one account cost nothing but the time they take */
+  constructor(clock: Pick<Clock, 'monotonic'>, { free = accountLimit.free } = {}) {
     this.#clock = clock;
+    this.#accounts = new Counters({ ...accountLimit, free });
   }
 
   /**
@@ -78,6 +80,14 @@ export class Throttle {
         this.#familiarize(place);
       },
     };
+  }
+
+  /** The person of an account came in by another way than the password: what failed at it before counts no longer. */
+  forgive(account: string, address: string): void {
+    const place = `${account} ${addressBlock(address)}`;
+    this.#accounts.forget(place);
+    this.#accounts.forget(account);
+    this.#familiarize(place);
   }
 
   #familiarize(place: string): void {

@@ -7,6 +7,7 @@ import { checkControl } from './doctor/control.ts';
 import { checkDataDirectory } from './doctor/data-directory.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDiskSpace } from './doctor/disk-space.ts';
+import { checkMail } from './doctor/mail.ts';
 import { checkPort } from './doctor/port.ts';
 import { formatJson } from './output/json.ts';
 import { addSettingOptions, tryReadSettings } from './read-settings.ts';
@@ -62,6 +63,7 @@ async function checkSurroundings(context: CliContext, config: Config): Promise<C
     ...onDisk,
     ...(await checkDatabase(config, context.loadInstallation)),
     await checkPort(config),
+    ...(await checkMail(config)),
     ...(await checkControl(config)),
   ];
 }

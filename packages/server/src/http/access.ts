@@ -8,6 +8,8 @@ export interface Access {
   addressOf(incoming: IncomingMessage): string;
   /** Whether the browser speaks https, to us or to the proxy. */
   isSecure(incoming: IncomingMessage): boolean;
+  /** Of this server's own pages, as the browser that sent a request sees them. */
+  ownOrigin(incoming: IncomingMessage): string;
   /** Whether the page that sent a request is one of this server's own. */
   isOwnOrigin(incoming: IncomingMessage, origin: string): boolean;
 }
@@ -43,6 +45,10 @@ export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Acce
       }
       return address;
     },
+
+    ownOrigin: (incoming) =>
+      publicOrigin ??
+      `${isSecure(incoming) ? 'https' : 'http'}://${incoming.headers.host?.toLowerCase() ?? ''}`,
 
     isOwnOrigin(incoming, origin) {
       if (publicOrigin !== null) return origin === publicOrigin;

@@ -37,5 +37,6 @@ export function visitOf(incoming: IncomingMessage, access: Access): Visit {
     address: access.addressOf(incoming),
     userAgent: incoming.headers['user-agent'],
     isSecure: access.isSecure(incoming),
+    origin: access.ownOrigin(incoming),
   };
 }

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { createAccountLinkRoute } from './routes/accounts/create-link.ts';
 import { eraseAccountRoute } from './routes/accounts/erase.ts';
 import { exportAccountRoute } from './routes/accounts/export.ts';
 import { listAccountsRoute } from './routes/accounts/list.ts';
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   updateInstanceRoute,
   listAccountsRoute,
   updateAccountRoute,
+  createAccountLinkRoute,
   eraseAccountRoute,
   exportAccountRoute,
   listProjectsRoute,

@@ -227,14 +227,28 @@ test('an administrator who was made one again is no loss', () => {
   expect(lossesOf(revoked, granted)).toEqual([]);
 });
 
-test.each(['service_key.rotated', 'account.password_changed'] as const)(
-  '%s is left to a person',
-  (action) => {
-    expect(lossesOf(entry(action, {}, 'x'), entry(action, {}, 'x'))).toMatchObject([
-      { seq: 2, steps: [], rest: expect.stringContaining('again') },
-    ]);
-  },
-);
+test('a second factor that was turned off again is no loss, and each passkey that was removed is one', () => {
+  const [on, off] = [entry('account.second_factor_on'), entry('account.second_factor_off')];
+  expect(lossesOf(on)).toMatchObject([{ steps: [], rest: expect.stringContaining('second factor') }]);
+  expect(lossesOf(on, off)).toEqual([]);
+  expect(lossesOf(off)).toEqual([]);
+  const removed = entry('account.passkey_removed', {}, 'acc_1');
+  expect(lossesOf(removed, removed)).toMatchObject([
+    { seq: 1, rest: expect.stringContaining('passkey') },
+    { seq: 2, rest: expect.stringContaining('passkey') },
+  ]);
+});
+
+test.each([
+  'service_key.rotated',
+  'account.password_changed',
+  'account.email_changed',
+  'account.backup_codes_renewed',
+] as const)('%s is left to a person', (action) => {
+  expect(lossesOf(entry(action, {}, 'x'), entry(action, {}, 'x'))).toMatchObject([
+    { seq: 2, steps: [], rest: expect.stringContaining('again') },
+  ]);
+});
 
 test.each(['project.updated', 'channel.created', 'key.quota_reset', 'service_key.created'] as const)(
   '%s takes nothing',

@@ -112,11 +112,12 @@ const creating: ReadonlySet<LedgerAction> = new Set<LedgerAction>([
 const undoneBy: Partial<Record<LedgerAction, LedgerAction>> = {
   'key.activated': 'key.deactivated',
   'account.admin_granted': 'account.admin_revoked',
+  'account.second_factor_off': 'account.second_factor_on',
 };
 
 /** Of changes that only count by the last one, that one is told. */
 function isRepeated(former: LedgerAction, action: LedgerAction): boolean {
-  return former === action && /rotated$|password_changed$/.test(action);
+  return former === action && /rotated$|password_changed$|email_changed$|backup_codes_renewed$/.test(action);
 }
 
 /** After these nothing that was before matters any more. */
@@ -209,6 +210,26 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
     steps: [],
     rest: 'The former password is good again: have it changed.',
   }),
+  'account.email_changed': () => ({
+    what: 'e-mail address changed',
+    steps: [],
+    rest: 'The former e-mail address is that of the account again: have it changed.',
+  }),
+  'account.second_factor_on': () => ({
+    what: 'second factor turned on',
+    steps: [],
+    rest: 'The password alone, or a former app, signs in again: have the second factor turned on anew.',
+  }),
+  'account.backup_codes_renewed': () => ({
+    what: 'backup codes renewed',
+    steps: [],
+    rest: 'The former backup codes are good again: have them renewed.',
+  }),
+  'account.passkey_removed': () => ({
+    what: 'passkey removed',
+    steps: [],
+    rest: 'The passkey signs in again: have it removed.',
+  }),
   // Who asked to be forgotten is in the older database again.
   'account.erased': ({ subject: { id: accountId } }) => ({
     what: 'erased',
@@ -230,6 +251,11 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
   'member.removed': null,
   'invitation.created': null,
   'account.created': null,
+  'account.updated': null,
+  'account.second_factor_off': null,
+  'account.passkey_added': null,
+  'account.passkey_renamed': null,
   'account.admin_granted': null,
+  'account.link_created': null,
   'instance.updated': null,
 };

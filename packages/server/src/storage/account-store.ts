@@ -73,6 +73,14 @@ export function createAccountStore(db: Kysely<Schema>, engine: Engine, run: Run)
         .execute();
     },
 
+    async setEmail(id, email, at) {
+      await db.updateTable('auth_users').set({ email, updated_at: at }).where('id', '=', id).execute();
+    },
+
+    async setName(id, name, at) {
+      await db.updateTable('auth_users').set({ name, updated_at: at }).where('id', '=', id).execute();
+    },
+
     async listSessions(accountId, now) {
       const rows = await db
         .selectFrom('auth_sessions')
@@ -93,6 +101,7 @@ export function createAccountStore(db: Kysely<Schema>, engine: Engine, run: Run)
     async endSessions(accountId, except) {
       const sessions = sessionsOf(accountId);
       await (except === null ? sessions : sessions.where('id', '!=', except)).execute();
+      await db.deleteFrom('auth_verifications').where('value', '=', accountId).execute();
     },
 
     async prolongSession(sessionId, expiresAt) {
@@ -172,11 +181,15 @@ const besides = [
     select count(*) from memberships join projects on projects.id = memberships.project_id
     where memberships.account_id = auth_users.id and projects.deleted_at is null
   )`.as('project_count'),
+  sql<string | null>`(select email from pending_emails where account_id = auth_users.id)`.as('pending_email'),
 ] as const;
 
-function fromListRow(row: UserRow & { admin: number; project_count: number }): AccountRow {
+type ListRow = UserRow & { admin: number; project_count: number; pending_email: string | null };
+
+function fromListRow(row: ListRow): AccountRow {
   return {
     ...fromRow(row),
+    pendingEmail: row.pending_email,
     isInstanceAdmin: Number(row.admin) > 0,
     projectCount: Number(row.project_count),
   };

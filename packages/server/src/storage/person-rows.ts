@@ -17,14 +17,32 @@ export function madeKeys(accountId: string) {
   )`;
 }
 
-/** The numbers of the ledger's rows by a person, about it, about its keys, and about invitations for its address. */
+/** In the private part of a row that tells of a change of address: the one before. */
+export function formerAddress(engine: Engine, table = 'ledger_private') {
+  const json = sql.ref(`${table}.json`);
+  return engine === 'sqlite'
+    ? sql<string>`json_extract(${json}, '$.detail.email.before')`
+    : sql<string>`(${json}::json #>> '{detail,email,before}')`;
+}
+
+/**
+ * The numbers of the ledger's rows by a person, about it, about its keys, and about invitations for its address: the one
+ * that it has, and those that it had, as long as it had them.
+ */
 export function rowsAbout({ id, email }: Person, engine: Engine) {
-  const invited = engine === 'sqlite' ? sql`json_extract(json, '$.subject')` : sql`json::json ->> 'subject'`;
+  const invited =
+    engine === 'sqlite'
+      ? sql`json_extract(ledger_private.json, '$.subject')`
+      : sql`(ledger_private.json::json ->> 'subject')`;
   return sql<number>`(
     select seq from ledger where actor_type = 'account' and actor_id = ${id}
     union select seq from ledger where subject_id = ${id}
     union select seq from ledger where subject_id in ${ownedKeys(id)}
     union select ledger.seq from ledger join ledger_private on ledger_private.seq = ledger.seq
-      where subject_id >= 'inv_' and subject_id < 'inv~' and ${invited} = ${email}
+      where subject_id >= 'inv_' and subject_id < 'inv~' and (${invited} = ${email} or exists (
+        select 1 from ledger as changed join ledger_private as hidden on hidden.seq = changed.seq
+        where changed.subject_id = ${id} and changed.action = 'account.email_changed' and changed.seq > ledger.seq
+          and ${formerAddress(engine, 'hidden')} = ${invited}
+      ))
   )`;
 }

@@ -4,7 +4,7 @@ import type { Person, PersonalDataStore } from '../accounts/personal-data-store.
 import type { Engine } from './engine.ts';
 import { fromInvitationRow } from './invitation-store.ts';
 import { fromListRow, selectKeptRows } from './key-store.ts';
-import { madeKeys, ownedKeys, rowsAbout } from './person-rows.ts';
+import { formerAddress, madeKeys, ownedKeys, rowsAbout } from './person-rows.ts';
 import type { Schema } from './schema.ts';
 
 /** @see PersonalDataStore */
@@ -84,24 +84,49 @@ export function createPersonalDataStore(db: Kysely<Schema>, engine: Engine): Per
     eraseUse: (accountId) => eraseUse(db, accountId),
 
     async erase(person, at) {
+      const addresses = [person.email, ...(await formerAddresses(db, engine, person.id))];
       await eraseLedger(db, engine, person);
       await eraseUse(db, person.id);
       await eraseKeys(db, person.id, at);
       await eraseProjects(db, person.id);
-      await eraseAnswers(db, engine, person);
-      await db.deleteFrom('invitations').where('email', '=', person.email).execute();
+      for (const email of addresses) await eraseAnswers(db, engine, { ...person, email });
+      await eraseWishes(db, addresses);
+      await db.deleteFrom('invitations').where('email', 'in', addresses).execute();
       await db.deleteFrom('memberships').where('account_id', '=', person.id).execute();
       await db.deleteFrom('account_admins').where('account_id', '=', person.id).execute();
       await db
         .deleteFrom('auth_verifications')
         .where((row) =>
-          row.or([row('identifier', '=', person.email), row('value', 'in', [person.id, person.email])]),
+          row.or([
+            row('identifier', '=', person.email),
+            row('value', 'in', [person.id, person.email]),
+            // A passkey that was asked for and not made.
+            holds(engine, 'value', person.id),
+          ]),
         )
         .execute();
-      // Its sessions and its password go with it.
+      // Its sessions, its password, its second factor and its passkeys go with it.
       await db.deleteFrom('auth_users').where('id', '=', person.id).execute();
     },
   };
+}
+
+/** What others wished for that was this person's: its own go with the account. */
+async function eraseWishes(db: Kysely<Schema>, addresses: string[]): Promise<void> {
+  await db.deleteFrom('pending_emails').where('email', 'in', addresses).execute();
+  await db.deleteFrom('account_links').where('email', 'in', addresses).execute();
+}
+
+/** The addresses that an account had before, and that nobody else has now. */
+async function formerAddresses(db: Kysely<Schema>, engine: Engine, accountId: string): Promise<string[]> {
+  const { rows } = await sql<{ email: string }>`
+    select distinct ${formerAddress(engine)} as email from ledger join ledger_private using (seq)
+    where subject_id = ${accountId} and action = 'account.email_changed'
+      and not exists (
+        select 1 from auth_users where id <> ${accountId} and email = ${formerAddress(engine)}
+      )
+  `.execute(db);
+  return rows.map(({ email }) => email);
 }
 
 async function eraseLedger(db: Kysely<Schema>, engine: Engine, person: Person): Promise<void> {
@@ -165,12 +190,13 @@ async function eraseProjects(db: Kysely<Schema>, accountId: string): Promise<voi
 
 /** Answers that are kept for a day, to be given again. */
 async function eraseAnswers(db: Kysely<Schema>, engine: Engine, { id, email }: Person): Promise<void> {
-  const holds = (text: string) =>
-    engine === 'sqlite'
-      ? sql<boolean>`instr(answer, ${text}) > 0`
-      : sql<boolean>`strpos(answer, ${text}) > 0`;
   await db
     .deleteFrom('idempotency')
-    .where(sql<boolean>`(${holds(id)} or ${holds(email)})`)
+    .where((row) => row.or([holds(engine, 'answer', id), holds(engine, 'answer', email)]))
     .execute();
+}
+
+function holds(engine: Engine, column: string, text: string) {
+  const found = engine === 'sqlite' ? sql`instr` : sql`strpos`;
+  return sql<boolean>`${found}(${sql.ref(column)}, ${text}) > 0`;
 }

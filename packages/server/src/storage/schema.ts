@@ -30,6 +30,11 @@ export interface Schema {
   auth_sessions: AuthSessionTable;
   auth_credentials: AuthCredentialTable;
   auth_verifications: AuthVerificationTable;
+  account_links: AccountLinkTable;
+  /** The address that an account asked for and did not confirm yet. */
+  pending_emails: { account_id: string; email: string; created_at: number };
+  auth_second_factors: AuthSecondFactorTable;
+  auth_passkeys: AuthPasskeyTable;
   instance: InstanceTable;
 }
 
@@ -216,6 +221,8 @@ interface AuthUserTable {
   image: string | null;
   created_at: number;
   updated_at: number;
+  /** 1: a password alone signs nobody in. */
+  two_factor_enabled: Generated<number | null>;
 }
 
 interface AuthSessionTable {
@@ -256,6 +263,36 @@ interface AuthVerificationTable {
   updated_at: number;
 }
 
+interface AuthSecondFactorTable {
+  id: string;
+  user_id: string;
+  /** Sealed, as the backup codes. */
+  secret: string;
+  backup_codes: string;
+  /** 0: it was begun, and no code has shown yet that an app has the secret. */
+  verified: number | null;
+  failed_verification_count: number | null;
+  locked_until: number | null;
+  /** The time step of the last code that was accepted: none of it or of one before is accepted again. */
+  last_step: number | null;
+  since: number | null;
+}
+
+interface AuthPasskeyTable {
+  id: string;
+  user_id: string;
+  name: string | null;
+  credential_id: string;
+  public_key: string;
+  counter: number;
+  device_type: string;
+  backed_up: number;
+  transports: string | null;
+  aaguid: string | null;
+  created_at: number | null;
+  last_used_at: number | null;
+}
+
 interface InvitationTable {
   id: string;
   project_id: string;
@@ -266,6 +303,17 @@ interface InvitationTable {
   sha256: Buffer;
   created_at: number;
   created_by: string;
+  expires_at: number;
+}
+
+export interface AccountLinkTable {
+  account_id: string;
+  purpose: string;
+  /** Of the token in the link. */
+  sha256: Buffer;
+  /** The address that it confirms. */
+  email: string | null;
+  created_at: number;
   expires_at: number;
 }
 

@@ -86,15 +86,15 @@ function putInPlace(dataDir: string, stage: string, keepAs: string): string | nu
 }
 
 /**
- * Sessions and one-time tokens are in no ledger, so nothing could tell which of those in a backup ended, or were used, since:
- * all of them end, and everybody signs in anew.
+ * Sessions, links and one-time tokens are in no ledger, so nothing could tell which of those in a backup ended, or were
+ * used, since: all of them end, and everybody signs in anew.
  */
 function endSessions(path: string): void {
   const database = new Database(path);
   try {
     const isThere = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-    for (const table of ['auth_sessions', 'auth_verifications']) {
-      // A backup of a version that had no accounts yet has none.
+    for (const table of ['auth_sessions', 'auth_verifications', 'account_links']) {
+      // A backup of an older version may have none.
       if (isThere.get(table) !== undefined) database.exec(`DELETE FROM ${table}`);
     }
   } finally {

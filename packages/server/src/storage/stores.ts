@@ -13,12 +13,15 @@ import { createInvitationStore } from './invitation-store.ts';
 import { createKeyLists } from './key-list.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
+import { createLinkStore } from './link-store.ts';
 import { createMemberStore } from './member-store.ts';
+import { createPasskeyStore } from './passkey-store.ts';
 import { createPersonalDataStore } from './personal-data-store.ts';
 import { createProjectStore } from './project-store.ts';
 import { createQuotaStore } from './quota-store.ts';
 import { createRefusalStore } from './refusal-store.ts';
 import type { Schema } from './schema.ts';
+import { createSecondFactorStore } from './second-factor-store.ts';
 import { createServiceKeyStore } from './service-key-store.ts';
 import { createRun } from './statement.ts';
 import { createUsageStore } from './usage-store.ts';
@@ -41,7 +44,10 @@ export function createStores(db: Kysely<Schema>, engine: Engine, run = createRun
     members: createMemberStore(db, engine, run),
     invitations: createInvitationStore(db, run),
     accounts: createAccountStore(db, engine, run),
+    links: createLinkStore(run),
     authRecords: createAuthRecordStore(db),
+    secondFactors: createSecondFactorStore(db, engine),
+    passkeys: createPasskeyStore(db),
     instance: createInstanceStore(db, engine),
     usage: createUsageStore(db, run, engine),
     refusals: createRefusalStore(db, run, engine),

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { confirmEmail } from '../../src/accounts/confirm-email.ts';
+import { createAccountLink } from '../../src/accounts/create-account-link.ts';
 import { eraseAccount } from '../../src/accounts/erase-account.ts';
 import { exportAccount } from '../../src/accounts/export-account.ts';
 import type { AccountCaller } from '../../src/domain/caller.ts';
@@ -12,12 +14,15 @@ import { updateMember } from '../../src/members/update-member.ts';
 import { createProject } from '../../src/projects/create-project.ts';
 import { deleteProject } from '../../src/projects/delete-project.ts';
 import { updateProject } from '../../src/projects/update-project.ts';
+import { newAddress } from '../support/account.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { hold } from '../support/hold.ts';
+import { tokenOf } from '../support/membership.ts';
 import { emailOf, insertMember, person } from '../support/people.ts';
 import { insertKey } from '../support/records.ts';
 import { admin, expectIntactLedger, startEngine, tally } from '../support/running-engine.ts';
+import { servicesOn } from '../support/services.ts';
 import { tracesOf } from '../support/traces.ts';
 import { untilBlocked } from '../support/waiting.ts';
 
@@ -38,16 +43,38 @@ forEachEngine((createPlace) => {
     return { place, engine, context, storage, projectId, add, owner };
   }
 
+  /** Gives a person another address after a while, and has her wish for a third one; others wish for hers. */
+  async function moveAnn(
+    { engine, context, owner }: Awaited<ReturnType<typeof start>>,
+    ann: AccountCaller,
+    projectId: string,
+  ) {
+    const services = servicesOn(engine);
+    const [email, former, wished] = [emailOf(ann), `former-${emailOf(ann)}`, `wished-${emailOf(ann)}`];
+    const wish = (who: AccountCaller, address: string) =>
+      context.change(admin, async ({ links }, now) => {
+        await links.setPendingEmail(who.id, address, now);
+        return { value: null, entries: [] };
+      });
+    const confirm = async (address: string) => {
+      await wish(ann, address);
+      const purpose = 'confirm_email';
+      const { link } = await createAccountLink(services, admin, { accountId: ann.id, purpose });
+      await confirmEmail(services, newAddress(), tokenOf(link));
+    };
+    await confirm(former);
+    await createInvitation(context, admin, projectId, { email: former, role: 'member' });
+    await confirm(email);
+    await wish(ann, wished);
+    await createAccountLink(services, admin, { accountId: ann.id, purpose: 'confirm_email' });
+    await wish(owner, former);
+    await createAccountLink(services, admin, { accountId: owner.id, purpose: 'confirm_email' });
+    return { former, wished };
+  }
+
   /** Somebody who left a trace in every table that there is for people. */
-  async function makeAnn({
-    place,
-    engine,
-    context,
-    storage,
-    projectId,
-    add,
-    owner,
-  }: Awaited<ReturnType<typeof start>>) {
+  async function makeAnn(world: Awaited<ReturnType<typeof start>>) {
+    const { place, engine, context, storage, projectId, add, owner } = world;
     const own = await createProject(context, admin, { name: `${annName}’s project`, preset: 'standard' });
     const ann = await add(person(annName, { [projectId]: 'member', [own.id]: 'owner' }));
     const email = emailOf(ann);
@@ -76,6 +103,24 @@ forEachEngine((createPlace) => {
         value: ann.id,
         ...common,
       });
+      await stores.authRecords.insert('auth_verifications', {
+        id: 'passkey that was asked for',
+        identifier: 'hashed',
+        value: JSON.stringify({ type: 'registration', userData: { id: ann.id, name: email } }),
+        ...common,
+      });
+      await stores.authRecords.insert('auth_passkeys', {
+        id: newId('passkey', 1),
+        user_id: ann.id,
+        name: `${annName}’s phone`,
+        credential_id: 'credential',
+        public_key: 'key',
+        counter: 0,
+        device_type: 'multiDevice',
+        backed_up: 1,
+        created_at: 1,
+      });
+      await stores.secondFactors.begin(ann.id, { secret: 'sealed', backupCodes: 'sealed' });
     });
     const { key, secret } = await createKey(context, ann, projectId, {
       name: `${annName} laptop`,
@@ -108,10 +153,20 @@ forEachEngine((createPlace) => {
     await place.query(
       `INSERT INTO idempotency (id, request, at, answer) VALUES (${blob}, ${blob}, 1, ${letter})`,
     );
+    const { former, wished } = await moveAnn(world, ann, elsewhere.id);
     await updateMember(context, owner, { projectId, accountId: ann.id }, { role: 'operator' });
     await updateMember(context, owner, { projectId, accountId: ann.id }, { role: 'member' });
     await updateProject(context, ann, own.id, { wording: { title: `Keys of ${annName}` } });
-    const needles = [annName, annName.split(' ')[1] ?? '', email, address, otherAddress, agent];
+    const needles = [
+      annName,
+      annName.split(' ')[1] ?? '',
+      email,
+      former,
+      wished,
+      address,
+      otherAddress,
+      agent,
+    ];
     return { ann, email, own, key, secret, given, elsewhere, needles, useAgain };
   }
 

@@ -14,6 +14,7 @@ onBothEngines((at) => {
       name,
       email: ann.email,
       isInstanceAdmin: false,
+      pendingEmail: null,
       projectCount: 2,
       createdAt: expect.any(String),
     };

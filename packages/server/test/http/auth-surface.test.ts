@@ -8,16 +8,24 @@ import { startEngine } from '../support/running-engine.ts';
 
 /** What of `/api/auth` is there. The paths are the library's own where it has one for the purpose. */
 const reachable = [
+  'GET /change-email 405',
   'GET /change-password 405',
   'GET /get-session 200',
   'GET /list-sessions 200',
+  'GET /reset-password 405',
+  'POST /change-email 400',
   'POST /change-password 400',
   'POST /get-session 405',
   'POST /list-sessions 405',
+  'POST /reset-password 400',
   'POST /revoke-other-sessions 200',
   'POST /revoke-session 400',
   'POST /sign-in/email 400',
   'POST /sign-up/email 400',
+  'GET /two-factor/disable 405',
+  'GET /two-factor/enable 405',
+  'POST /two-factor/disable 200',
+  'POST /two-factor/enable 400',
   'GET /revoke-other-sessions 405',
   'GET /revoke-session 405',
   'GET /sign-in/email 405',
@@ -32,6 +40,8 @@ onOneEngine((at) => {
     const all = Object.values(api).map((endpoint) => (endpoint as { path?: string }).path);
     const paths = [...new Set(all.filter((path) => path !== undefined))];
     expect(paths).toContain('/request-password-reset');
+    expect(paths).toContain('/two-factor/verify-totp');
+    expect(paths).toContain('/passkey/verify-authentication');
     expect(paths.length).toBeGreaterThan(25);
     const ada = await signUp(at);
     const found: string[] = [];

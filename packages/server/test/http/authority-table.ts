@@ -56,6 +56,7 @@ export const authorityTable: { readonly [Name in EndpointName]: AuthorityRow } =
   updateInstance: instance,
   listAccounts: instance,
   updateAccount: otherPerson,
+  createAccountLink: otherPerson,
   eraseAccount: otherPerson,
   exportAccount: otherPerson,
 

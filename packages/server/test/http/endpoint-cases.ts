@@ -164,6 +164,25 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
     instanceOnly: true,
     prepare: async (at) => ({ params: { accountId: (await somebody(at)).id } }),
   },
+  createAccountLink: {
+    instanceOnly: true,
+    prepare: async (at) => {
+      const { id, name } = await signUp(at);
+      return {
+        params: { accountId: id },
+        body: { purpose: 'reset_password' },
+        subject: { type: 'account', id, name },
+      };
+    },
+    rows: (request, { expiresAt }) => [
+      {
+        action: 'account.link_created',
+        projectId: null,
+        subject: subjectOf(request),
+        detail: { purpose: 'reset_password', expiresAt },
+      },
+    ],
+  },
   eraseAccount: {
     instanceOnly: true,
     prepare: async (at, projectId) => {

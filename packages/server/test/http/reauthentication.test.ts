@@ -44,6 +44,7 @@ forEachEngine((createPlace) => {
       ['createServiceKey', { body: { ...body, projectId: null } }],
       ['rotateServiceKey', { params: { serviceKeyId: serviceKey.id } }],
       ['updateAccount', { params: { accountId: root.id }, body: { isInstanceAdmin: true } }],
+      ['createAccountLink', { params: { accountId: root.id }, body: { purpose: 'reset_password' } }],
       ['eraseAccount', { params: { accountId: root.id } }],
     ];
     for (const [name, options] of requests) {
@@ -53,6 +54,9 @@ forEachEngine((createPlace) => {
         /^Bearer error="insufficient_user_authentication", .*max_age=600$/,
       );
     }
+    const moving = await post(root, '/change-email', { email: newPerson().email });
+    expect(readProblem(moving)).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(moving.headers.get('WWW-Authenticate')).toContain('insufficient_user_authentication');
     // Everything else goes on, and so do service keys.
     await root.call('listServiceKeys');
     await client(service.url, service.bootstrapKey).call('createServiceKey', { body });

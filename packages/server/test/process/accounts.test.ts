@@ -2,10 +2,13 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { browser, newPerson, post, setupTokenOf, signIn } from '../support/account.ts';
+import { Authenticator } from '../support/authenticator.ts';
 import { readProblem } from '../support/client.ts';
 import { createDatabase, createDirectory, forEachEngine } from '../support/engines.ts';
 import { holdRows } from '../support/hold.ts';
+import { addPasskey, atLocalhost, signInWith } from '../support/passkeys.ts';
 import { startService } from '../support/running-service.ts';
+import { beginSignIn, securityOf, turnOn } from '../support/second-factor.ts';
 import { until, untilBlocked } from '../support/waiting.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
 import { keywright, sentencesOf, settingsOf } from './support/program.ts';
@@ -226,5 +229,43 @@ forEachEngine((createPlace) => {
       stdout: expect.stringMatching(/^Erased acc_\w+; /),
     });
     expect((await run(['export', 'root@example.com'])).code).not.toBe(0);
+  }, 60_000);
+
+  test('who lost the phone gets in by a new password, once what was on the phone is taken away too', async () => {
+    const place = await createPlace();
+    const settings = {
+      ...settingsOf(place),
+      KEYWRIGHT_DATA_DIR: place.engine === 'sqlite' ? place.location : createTemporaryDirectory(),
+    };
+    const root = { email: 'root@example.com', password };
+    const service = await startService({
+      env: { ...settings, KEYWRIGHT_ADMIN_EMAIL: root.email, KEYWRIGHT_ADMIN_PASSWORD: root.password },
+    });
+    const { KEYWRIGHT_SECRET: _, ...env } = settings as Record<string, string>;
+    const reset = (to: string, ...flags: string[]) =>
+      keywright(['admin', 'reset-password', root.email, ...flags], { env, stdin: `${to}\n` });
+    const url = atLocalhost(service.url);
+    const before = await signIn(url, root);
+    const phone = new Authenticator(url);
+    expect((await addPasskey(before, phone)).status).toBe(200);
+    await turnOn(before);
+
+    const above = 'a lamp above the sea';
+    expect(await reset(above)).toMatchObject({ code: 0 });
+    await beginSignIn({ url, email: root.email, password: above });
+    expect((await signInWith(phone, url)).status).toBe(200);
+
+    const below = 'a lamp below the sea';
+    const without = await reset(below, '--without-second-factor');
+    expect(without, without.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('are gone') });
+    const after = await signIn(url, { ...root, password: below });
+    expect(await securityOf(after)).toMatchObject({ twoFactor: { isOn: false }, passkeys: [] });
+    expect((await signInWith(phone, url)).status).toBe(401);
+    const { items } = await after.call('listLedger', { query: { limit: 3 } });
+    expect(items.map(({ action, actor }) => [action, actor.type])).toEqual([
+      ['account.passkey_removed', 'system'],
+      ['account.second_factor_off', 'system'],
+      ['account.password_changed', 'system'],
+    ]);
   }, 60_000);
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../support/engines.ts';
+import { openMailbox } from '../support/mailbox.ts';
 import { startService } from '../support/running-service.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
 import { keywright, type RunOptions } from './support/program.ts';
@@ -154,6 +155,29 @@ describe('doctor finds', () => {
     expect(unreachable).toMatchObject({ name: 'database', message: expect.stringContaining('ECONNREFUSED') });
     expect(JSON.stringify([refused, unreachable])).not.toContain('pa55word');
   });
+
+  test('a server for e-mail that refuses or is not there, and does not tell its password', async () => {
+    const mailbox = await openMailbox();
+    const env = (password: string) => ({
+      KEYWRIGHT_SMTP_URL: `smtp://kw:${password}@127.0.0.1:${mailbox.port}`,
+      KEYWRIGHT_MAIL_FROM: 'keys@acme.example',
+    });
+    const { ok, checks } = await diagnose(env('right'));
+    expect(ok).toBe(true);
+    expect(checks).toContainEqual({
+      status: 'ok',
+      name: 'e-mail',
+      message: `the SMTP server at 127.0.0.1:${mailbox.port} answers, and takes the user and password.`,
+      remedy: null,
+    });
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'links in e-mail', status: 'warn' }));
+    const refused = await findFault(env('pa55word-of-nobody'));
+    expect(refused).toMatchObject({ name: 'e-mail', remedy: expect.stringContaining('user and password') });
+    await mailbox.close();
+    const gone = await findFault(env('pa55word-of-nobody'));
+    expect(gone).toMatchObject({ name: 'e-mail', message: expect.stringMatching(/ECONN|ESOCKET/) });
+    expect(JSON.stringify([refused, gone])).not.toContain('pa55word');
+  }, 90_000);
 
   test('a port that another program has', async () => {
     const other = createServer((socket) => socket.end('no Keywright\n')).listen(0, '127.0.0.1');

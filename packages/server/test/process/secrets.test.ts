@@ -9,6 +9,7 @@ import { generateSecret } from '../../src/keys/secret-format.ts';
 import { browser, newPerson, type Person, post, signIn } from '../support/account.ts';
 import { type Client, client } from '../support/client.ts';
 import { createDirectory, type Place, queryPostgres } from '../support/engines.ts';
+import { tokenOf } from '../support/membership.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
 import { hashesOf, Needles } from './support/needles.ts';
 import { settingsOf } from './support/program.ts';
@@ -100,6 +101,7 @@ async function useSecrets(place: Place): Promise<Used> {
   const bootstrapKey = generateSecret('kws').reveal();
   const metricsToken = 'metrics-token-of-this-very-test';
   const sessionSecret = 'what-signs-sessions-in-this-very-test';
+  const mailPassword = 'smtp-password-of-this-very-test';
   const person = newPerson({ password: 'the first lamp beside this very sea' });
   const service = await startService({
     env: {
@@ -109,18 +111,24 @@ async function useSecrets(place: Place): Promise<Used> {
       KEYWRIGHT_SECRET: sessionSecret,
       KEYWRIGHT_ADMIN_EMAIL: person.email,
       KEYWRIGHT_ADMIN_PASSWORD: person.password,
+      // Nobody listens there: each letter fails, and is logged.
+      KEYWRIGHT_SMTP_URL: `smtp://sender:${mailPassword}@127.0.0.1:9`,
+      KEYWRIGHT_MAIL_FROM: 'keys@example.com',
       KEYWRIGHT_LOG_LEVEL: 'trace',
     },
   });
   const api = client(service.url, bootstrapKey);
   const issued = await issue(api);
   const passwords = await useAccount(service.url, person, place);
+  const tokens = await useLinks(service.url, api, person);
   const secrets = [
     bootstrapKey,
     metricsToken,
     sessionSecret,
     issued.imported,
     ...passwords,
+    ...tokens,
+    mailPassword,
     ...issued.secrets,
   ];
   for (const secret of [bootstrapKey, ...issued.secrets]) await misuse(api, secret, issued);
@@ -183,6 +191,29 @@ async function useAccount(url: string, person: Person, place: Place): Promise<st
     decodeURIComponent(cookie.split('=')[1] ?? '').split('.'),
   );
   return [person.password, newPassword, wrong, ...tokens];
+}
+
+/** Has links made, and uses each in the right place and in wrong ones. @returns their tokens */
+async function useLinks(url: string, api: Client, { email }: Person): Promise<string[]> {
+  const [account] = (await api.call('listAccounts', { query: { search: email } })).items;
+  const params = { accountId: account?.id ?? '' };
+  const make = async () =>
+    tokenOf((await api.call('createAccountLink', { params, body: { purpose: 'reset_password' } })).link);
+  const [replaced, token] = [await make(), await make()];
+  await post(browser(url), '/forgot-password', { email: newPerson().email });
+  for (const each of [replaced, token]) {
+    await api.request('GET', '/v1/ledger', { headers: { Authorization: `Bearer ${each}` } });
+    for (const [path, body] of [
+      ['/check-link', { token: each, purpose: 'reset_password' }],
+      ['/confirm-email', { token: each }],
+      ['/setup', { ...newPerson(), token: each }],
+      ['/forgot-password', { email: each }],
+      ['/reset-password', { token: each, password: 'short', [each]: each }],
+      ['/reset-password', { token: each, password: 'short' }],
+    ] as const)
+      await post(browser(url), path, body);
+  }
+  return [replaced, token];
 }
 
 interface Issued {

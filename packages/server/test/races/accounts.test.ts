@@ -6,7 +6,6 @@ import { resetPassword } from '../../src/accounts/reset-password.ts';
 import { issueSetupToken, setUp } from '../../src/accounts/set-up.ts';
 import { signIn } from '../../src/accounts/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
-import { Throttle } from '../../src/accounts/throttle.ts';
 import { updateInstance } from '../../src/accounts/update-instance.ts';
 import { systemCaller } from '../../src/domain/caller.ts';
 import { newAddress, newPerson } from '../support/account.ts';
@@ -14,6 +13,7 @@ import { authOptionsOn } from '../support/auth.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { hold } from '../support/hold.ts';
 import { admin, codeOf, expectIntactLedger, startEngine, tally } from '../support/running-engine.ts';
+import { servicesOn } from '../support/services.ts';
 import { untilBlocked } from '../support/waiting.ts';
 
 forEachEngine((createPlace) => {
@@ -21,8 +21,7 @@ forEachEngine((createPlace) => {
     const place = await createPlace();
     const engine = await startEngine(await place.open());
     const { context } = engine;
-    // None of these begins a session.
-    const services = { context, identity: {} as Identity, throttle: new Throttle(context.clock) };
+    const services = servicesOn(engine);
     const setUpAs = async (token: string) => setUp(services, newAddress(), { ...newPerson(), token });
     const count = async (table: string) => {
       const [row] = await place.query<{ count: number | string }>(`SELECT count(*) AS count FROM ${table}`);
@@ -116,7 +115,7 @@ forEachEngine((createPlace) => {
       const { email, password } = person;
 
       const [begins, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const options = authOptionsOn(engine);
+      const options = { ...authOptionsOn(engine), passkeys: services.passkeys };
       const identity = createIdentity(options);
       const slow = createIdentity({
         ...options,
@@ -129,13 +128,19 @@ forEachEngine((createPlace) => {
           },
         },
       });
-      const visit = { cookie: undefined, address: newAddress(), userAgent: 'test', isSecure: false };
+      const visit = {
+        cookie: undefined,
+        address: newAddress(),
+        userAgent: 'test',
+        isSecure: false,
+        origin: 'http://localhost',
+      };
       const signing = signIn({ ...services, identity: slow }, visit, { email, password });
       const outcome = signing.then(() => 'succeeded', codeOf);
       // The password was found to be right; the session is not written yet.
       await begins.promise;
       const newPassword = 'a lamp below the sea';
-      if (how === 'reset') await resetPassword(context, systemCaller, { email, password: newPassword });
+      if (how === 'reset') await resetPassword(services, systemCaller, { email, password: newPassword });
       else {
         const { cookies } = await signIn({ ...services, identity }, visit, { email, password });
         const signed = { ...visit, cookie: cookies[0]?.split(';')[0] };

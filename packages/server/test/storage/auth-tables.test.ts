@@ -42,7 +42,14 @@ forEachEngine((createPlace) => {
   test('the tables have what the library expects of them, and need nothing that it does not write', async () => {
     const place = await createPlace();
     const { tables } = await authOn(await startEngine(await place.open())).$context;
-    expect(Object.keys(tables).sort()).toEqual(['account', 'session', 'user', 'verification']);
+    expect(Object.keys(tables).sort()).toEqual([
+      'account',
+      'passkey',
+      'session',
+      'twoFactor',
+      'user',
+      'verification',
+    ]);
     for (const { modelName, fields } of Object.values(tables)) {
       const columns = await columnsOf(place, modelName);
       const expected = Object.entries(fields).map(([name, field]) => ({

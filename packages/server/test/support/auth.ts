@@ -23,6 +23,7 @@ export function authOptionsOn({ context }: Pick<RunningEngine, 'context'>): Auth
     },
     secret: new Secret('what-signs-the-sessions-of-the-tests'),
     clock: context.clock,
+    relyingParty: null,
     logger: { warn: silent, error: silent },
   };
 }

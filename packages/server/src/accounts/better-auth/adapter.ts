@@ -14,12 +14,14 @@ import type {
   AuthRow,
   AuthTable,
   AuthValue,
+  Told,
 } from '../auth-records.ts';
 
 /** The tables, for reading and in a change of their own. */
 export interface AuthRecords {
   read: AuthRecordStore;
-  write<T>(run: (records: AuthRecordStore) => Promise<T>): Promise<T>;
+  /** @param told what the ledger is to say of it, in the same transaction */
+  write<T>(run: (records: AuthRecordStore) => Promise<T>, told?: Told): Promise<T>;
 }
 
 /**
@@ -41,15 +43,22 @@ export function createAuthAdapter(records: AuthRecords) {
       customTransformOutput: ({ data, fieldAttributes }) =>
         fieldAttributes.type === 'date' && typeof data === 'number' ? new Date(data) : data,
     },
-    adapter: () => noteFailures(createOperations(records)),
+    adapter: ({ getFieldName }) => noteFailures(createOperations(records, getFieldName)),
   });
 }
 
-function createOperations({ read, write }: AuthRecords): CustomAdapter {
+type GetFieldName = (field: { model: string; field: string }) => string;
+
+function createOperations({ read, write }: AuthRecords, getFieldName: GetFieldName): CustomAdapter {
   return {
     async create({ model, data }) {
       const table = model as AuthTable;
-      const row = await write((records) => records.insert(table, toRow(data)));
+      const insert = async (records: AuthRecordStore) => {
+        // Anybody may make one: what nobody came back for must not pile up.
+        if (table === 'auth_verifications') await records.delete(table, [expired()]);
+        return records.insert(table, toRow(data));
+      };
+      const row = await write(insert, tellOf(table, data));
       return fromRow(row, data[tokenField]) as typeof data;
     },
     async findOne({ model, where }) {
@@ -60,7 +69,10 @@ function createOperations({ read, write }: AuthRecords): CustomAdapter {
       const rows = await read.find(model as AuthTable, where.map(toCondition), {
         limit,
         ...(offset !== undefined && { offset }),
-        ...(sortBy && { orderBy: { column: sortBy.field, direction: sortBy.direction } }),
+        // Unlike all other names of fields, this one does not come as the column's.
+        ...(sortBy && {
+          orderBy: { column: getFieldName({ model, field: sortBy.field }), direction: sortBy.direction },
+        }),
       });
       return rows.map((row) => fromRow(row, undefined) as never);
     },
@@ -81,11 +93,19 @@ function createOperations({ read, write }: AuthRecords): CustomAdapter {
     async delete({ model, where }) {
       await write((records) => records.delete(model as AuthTable, where.map(toCondition)));
     },
+    async consumeOne({ model, where }) {
+      const [row] = await write((records) => records.delete(model as AuthTable, where.map(toCondition)));
+      return row === undefined ? null : (fromRow(row, tokenOf(where)) as never);
+    },
     async deleteMany({ model, where }) {
       const rows = await write((records) => records.delete(model as AuthTable, where.map(toCondition)));
       return rows.length;
     },
   };
+}
+
+function expired(): AuthCondition {
+  return { column: 'expires_at', operator: '<', value: Date.now() };
 }
 
 /** The column of a session's token; no other table has one of this name. */
@@ -131,6 +151,23 @@ function fromRow(row: AuthRow, token: unknown): Record<string, unknown> {
 
 function tokenOf(where: CleanedWhere[]): unknown {
   return where.find(({ field, operator }) => field === tokenField && operator === 'eq')?.value;
+}
+
+interface Telling {
+  table: AuthTable;
+  tell(row: Record<string, unknown>): Told;
+}
+
+const tellings = new AsyncLocalStorage<Telling>();
+
+/** Runs something of better-auth's; what it puts into this table comes with rows of the ledger, or not at all. */
+export function telling<T>(table: AuthTable, tell: Telling['tell'], run: () => Promise<T>): Promise<T> {
+  return tellings.run({ table, tell }, run);
+}
+
+function tellOf(table: AuthTable, data: Record<string, unknown>): Told | undefined {
+  const found = tellings.getStore();
+  return found?.table === table ? found.tell(data) : undefined;
 }
 
 const failures = new AsyncLocalStorage<{ first: unknown }>();

@@ -6,6 +6,8 @@ import { usage } from './0004-usage.ts';
 import { requests } from './0005-requests.ts';
 import { scale } from './0007-scale.ts';
 import { refusalLists } from './0008-refusal-lists.ts';
+import { accountLinks } from './0009-account-links.ts';
+import { secondFactors } from './0010-second-factors.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -19,4 +21,6 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0005-requests': requests,
   '0007-scale': scale,
   '0008-refusal-lists': refusalLists,
+  '0009-account-links': accountLinks,
+  '0010-second-factors': secondFactors,
 };

@@ -4,5 +4,5 @@ import { authRoute } from '../../auth-route.ts';
 
 export const publicInstanceRoute = authRoute(
   { method: 'GET', path: '/instance', answer: publicInstance },
-  async ({ services }) => ({ answer: await getPublicInstance(services.context) }),
+  async ({ services }) => ({ answer: await getPublicInstance(services) }),
 );

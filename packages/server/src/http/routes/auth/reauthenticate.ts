@@ -5,7 +5,7 @@ import { authRoute } from '../../auth-route.ts';
 export const reauthenticateRoute = authRoute(
   { method: 'POST', path: '/reauthenticate', body: reauthenticateBody, answer: done },
   async ({ services, visit, session, body }) => {
-    await reauthenticate(services, visit, await session(), body.password);
+    await reauthenticate(services, visit, await session(), body);
     return { answer: {} };
   },
 );

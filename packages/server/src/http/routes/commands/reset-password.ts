@@ -1,10 +1,11 @@
 import { commandEndpoints } from '@keywright/contract';
 import { resetPassword } from '../../../accounts/reset-password.ts';
-import { route } from '../../route.ts';
+import { answerJson, rawRoute } from '../../route.ts';
 
-export const resetPasswordRoute = route(
-  commandEndpoints.resetPassword,
-  async ({ context, caller, body }) => ({
-    account: await resetPassword(context, caller, body),
+const endpoint = commandEndpoints.resetPassword;
+
+export const resetPasswordRoute = rawRoute(endpoint, async ({ context, caller, body }, _, { accounts }) =>
+  answerJson(endpoint, {
+    account: await resetPassword({ context, post: accounts.post }, caller, body),
   }),
 );
