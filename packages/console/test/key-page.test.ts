@@ -68,7 +68,7 @@ test('usage as a chart and as a table, told apart by outcome, and where it came 
   const origins = page.getByRole('region', { name: 'Recent origins' });
   await origins.getByRole('listitem').filter({ hasText: '203.0.113.7' }).getByText('3 requests').waitFor();
   const refusals = page.getByRole('region', { name: 'Latest refusals' });
-  await refusals.getByText('Scope missing', { exact: true }).click();
+  await refusals.locator('summary').getByText('Scope missing', { exact: true }).click();
   await refusals.getByTestId('refusal').getByText('orders:write', { exact: true }).waitFor();
 });
 
