@@ -10,6 +10,7 @@ import { activitySearch } from './activity/activity-search.ts';
 import { meQuery, publicInstanceQuery, queryClient, sessionQuery } from './api/queries.ts';
 import { channelsSearch } from './channels/channels-search.ts';
 import { keyListSearch } from './keys/key-list-search.ts';
+import { keyPageSearch } from './keys/key-page-search.ts';
 import { membersSearch } from './members/members-search.ts';
 import { settingsSearch } from './settings/settings-search.ts';
 import { AppShell } from './shell/app-shell.tsx';
@@ -88,6 +89,7 @@ const keysRoute = createRoute({
 const keyRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/apikeys/$keyId',
+  validateSearch: keyPageSearch,
   component: lazyRouteComponent(() => import('./keys/key-page.tsx'), 'KeyPage'),
 });
 

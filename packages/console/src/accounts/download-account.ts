@@ -8,7 +8,7 @@ import { saveFile } from '../ui/save-file.ts';
 export async function downloadAccount({ id, name }: AccountRecord, t: Translate): Promise<void> {
   try {
     const data = await api('GET /v1/accounts/{accountId}/export', { params: { accountId: id } });
-    saveFile(`${id}.json`, JSON.stringify(data, null, 2), 'application/json');
+    saveFile(`${id}.json`, 'application/json', JSON.stringify(data, null, 2));
     notifySuccess(t('accounts.exported', { name }));
   } catch (error) {
     notifyFailure(t('accounts.notExported', { name }), error);

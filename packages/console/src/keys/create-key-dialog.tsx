@@ -17,6 +17,7 @@ import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
 import { type OwnerChoice, OwnerField } from './owner-field.tsx';
 import { keyViews } from './presets.ts';
+import { words } from './words.ts';
 
 interface CreateKeyDialogProps {
   channel: Channel | null;
@@ -255,11 +256,6 @@ function readExpiry({ lifetime, date }: Values): { expiresAt?: string } {
   if (lifetime === 'never') return {};
   if (lifetime === 'date') return { expiresAt: endOfDay(date) };
   return { expiresAt: new Date(Date.now() + Number(lifetime) * dayMs).toISOString() };
-}
-
-/** What stands between spaces, commas or line ends. */
-function words(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }
 
 /** @returns whether there was a field to say it at */

@@ -25,6 +25,8 @@ export interface KeyControlsProps {
   isBusy: boolean;
   onToggle(action: 'activate' | 'deactivate'): void;
   onDialog(dialog: KeyDialog): void;
+  /** It stands on the key's own page, which needs no way to it. */
+  isOwnPage?: boolean;
 }
 
 /** A switch that is on while the key is active. What is revoked or expired cannot be switched. */
@@ -47,14 +49,14 @@ export function KeySwitch({ k, isBusy, onToggle }: Omit<KeyControlsProps, 'view'
 
 /** What can be done to a key: as buttons, behind ⋮, or both, as the preset has it. */
 export function KeyControls(props: KeyControlsProps) {
-  const { k, view, isBusy, onToggle, onDialog } = props;
+  const { k, view, isBusy, isOwnPage = false, onToggle, onDialog } = props;
   const t = useText();
   return (
     <span className="flex items-center justify-end gap-2">
       {view.toggle === 'buttons' && !isEnded(k) && (
         <Button
           size="small"
-          look={k.status === 'inactive' ? 'good' : 'danger'}
+          look={k.status === 'inactive' ? 'good' : isOwnPage ? 'secondary' : 'danger'}
           isBusy={isBusy}
           aria-label={t(k.status === 'inactive' ? 'keys.activateNamed' : 'keys.deactivateNamed', {
             name: k.description ?? k.name,
@@ -62,6 +64,12 @@ export function KeyControls(props: KeyControlsProps) {
           onClick={() => onToggle(k.status === 'inactive' ? 'activate' : 'deactivate')}
         >
           {t(k.status === 'inactive' ? 'keys.activate' : 'keys.deactivate')}
+        </Button>
+      )}
+      {isOwnPage && k.status !== 'revoked' && (
+        <Button size="small" onClick={() => onDialog('rotate')}>
+          <RefreshCw aria-hidden />
+          {t('keys.rotate')}
         </Button>
       )}
       {view.endingsAs === 'buttons' &&
@@ -83,7 +91,7 @@ export function KeyControls(props: KeyControlsProps) {
   );
 }
 
-function KeyMenu({ k, view, onToggle, onDialog }: KeyControlsProps) {
+function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControlsProps) {
   const t = useText();
   const navigate = useNavigate();
   const open = () =>
@@ -97,7 +105,7 @@ function KeyMenu({ k, view, onToggle, onDialog }: KeyControlsProps) {
   const canChange = k.status !== 'revoked';
   const changes = [
     canChange && item('keys.rename', <Pencil />, () => onDialog('rename')),
-    canChange && item('keys.rotate', <RefreshCw />, () => onDialog('rotate')),
+    canChange && !isOwnPage && item('keys.rotate', <RefreshCw />, () => onDialog('rotate')),
     k.status === 'active' && item('keys.deactivate', <PowerOff />, () => onToggle('deactivate')),
     k.status === 'inactive' && item('keys.activate', <Power />, () => onToggle('activate')),
   ];
@@ -115,7 +123,9 @@ function KeyMenu({ k, view, onToggle, onDialog }: KeyControlsProps) {
         </Button>
       }
       groups={[
-        [item('keys.open', <SquareArrowOutUpRight />, open), ...changes.filter((entry) => entry !== false)],
+        [!isOwnPage && item('keys.open', <SquareArrowOutUpRight />, open), ...changes].filter(
+          (entry) => entry !== false,
+        ),
         endings.filter((entry) => entry !== false),
       ]}
     />

@@ -1,9 +1,10 @@
-import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
 import { useText } from '../text/text.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { changeSearch, type KeyListState } from './key-list-search.ts';
 import { KeyManager } from './key-manager.tsx';
+import { rememberList } from './list-return.ts';
 
 const route = getRouteApi('/app/apikeys');
 
@@ -11,6 +12,8 @@ export function KeysPage() {
   const t = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { history } = useRouter();
+  useEffect(() => rememberList(history, search), [history, search]);
   const change = useCallback<KeyListState['change']>(
     (patch, isStep = false) => {
       void navigate({

@@ -1,4 +1,5 @@
 import { useText } from '../text/text.tsx';
+import { cn } from '../ui/class-names.ts';
 
 const width = 72;
 const height = 22;
@@ -6,7 +7,7 @@ const hours = 24;
 const gap = 1;
 
 /** The requests of the last 24 hours as small bars, the present hour at the right. */
-export function Sparkline({ counts }: { counts: readonly number[] }) {
+export function Sparkline({ counts, className }: { counts: readonly number[]; className?: string }) {
   const t = useText();
   const most = Math.max(...counts, 1);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -18,7 +19,7 @@ export function Sparkline({ counts }: { counts: readonly number[] }) {
       height={height}
       role="img"
       aria-label={t('keys.activityLabel', { count: total })}
-      className="text-accent"
+      className={cn('text-accent', className)}
     >
       {counts.map((count, hour) => {
         const tall = count === 0 ? 1 : Math.max(2.5, (count / most) * height);

@@ -42,7 +42,7 @@ export function OnceBox({ label, text, file, copyRef, onSaved }: OnceBoxProps) {
         {file && (
           <Button
             onClick={() => {
-              saveFile(file.name, file.content, 'text/plain');
+              saveFile(file.name, 'text/plain', file.content);
               onSaved();
             }}
           >

@@ -1,5 +1,5 @@
-/** Hands a file to the person, as a download. */
-export function saveFile(name: string, content: string, type: string): void {
+/** Has the browser save text under a name. */
+export function saveFile(name: string, type: string, content: string | Blob): void {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = address;

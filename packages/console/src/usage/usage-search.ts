@@ -1,8 +1,27 @@
+import { type RefusedCode, refusedCode } from './refusal-search.ts';
+import { type SpanSearch, spanSearch } from './spans.ts';
+
 /** What the page shows, as it stands in the address. */
-export interface UsageSearch {
+export interface UsageSearch extends SpanSearch {
+  /** The page of the busiest keys. */
   cursor?: string;
+  /** The refused request that is explained. */
+  request?: string;
+  /** Only refusals with this code. */
+  code?: RefusedCode;
+  /** The page of refusals. */
+  refusals?: string;
 }
 
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
-  return typeof search.cursor === 'string' ? { cursor: search.cursor } : {};
+  const { cursor, request, refusals } = search;
+  const code = refusedCode(search.code);
+  return {
+    ...spanSearch(search),
+    ...(typeof cursor === 'string' && { cursor }),
+    // An id of digits only is read as a number.
+    ...((typeof request === 'string' || typeof request === 'number') && { request: String(request) }),
+    ...(code && { code }),
+    ...(typeof refusals === 'string' && { refusals }),
+  };
 }

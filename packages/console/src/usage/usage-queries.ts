@@ -1,0 +1,69 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from '../api/api.ts';
+import { bucketTimes, type Span, type UsageRange, usualBucket } from './spans.ts';
+
+/** What is still going on is asked for again. */
+const refetchMs: Readonly<Record<UsageRange, number>> = {
+  hour: 15_000,
+  day: 60_000,
+  week: 300_000,
+  month: 300_000,
+  quarter: 300_000,
+};
+
+function askFor(span: Span) {
+  const times = bucketTimes(span);
+  return { times, query: { bucket: span.bucket, from: new Date(times[0] ?? 0).toISOString() } };
+}
+
+export function keyUsageQuery(keyId: string, span: Span) {
+  return queryOptions({
+    queryKey: ['keys', keyId, 'usage', span],
+    queryFn: async ({ signal }) => {
+      const { times, query } = askFor(span);
+      return { times, usage: await api('GET /v1/keys/{keyId}/usage', { params: { keyId }, query, signal }) };
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: refetchMs[span.range],
+  });
+}
+
+export function projectUsageQuery(projectId: string, span: Span) {
+  return queryOptions({
+    queryKey: ['projects', projectId, 'usage', span],
+    queryFn: async ({ signal }) => {
+      const { times, query } = askFor(span);
+      const usage = await api('GET /v1/projects/{projectId}/usage', { params: { projectId }, query, signal });
+      return { times, usage };
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: refetchMs[span.range],
+  });
+}
+
+/** A page of keys, those used last first, with what each was asked for in a time. */
+export function busyKeysQuery(projectId: string, range: UsageRange, cursor: string | undefined) {
+  return queryOptions({
+    queryKey: ['projects', projectId, 'busy-keys', range, cursor],
+    queryFn: async ({ signal }) => {
+      const { items, page } = await api('GET /v1/projects/{projectId}/keys', {
+        params: { projectId },
+        query: { sort: '-lastUsedAt', cursor },
+        signal,
+      });
+      const { query } = askFor({ range, bucket: usualBucket(range) });
+      const keyIds = items.map(({ id }) => id).join(',');
+      const usage =
+        keyIds === ''
+          ? null
+          : await api('GET /v1/projects/{projectId}/usage', {
+              params: { projectId },
+              query: { ...query, keyIds },
+              signal,
+            });
+      return { keys: items, page, buckets: usage?.buckets ?? [] };
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
