@@ -14,6 +14,7 @@ import { keyPageSearch } from './keys/key-page-search.ts';
 import { membersSearch } from './members/members-search.ts';
 import { settingsSearch } from './settings/settings-search.ts';
 import { AppShell } from './shell/app-shell.tsx';
+import { loadPage } from './shell/load-page.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Root } from './shell/root.tsx';
 import { RouteError } from './shell/route-error.tsx';
@@ -35,25 +36,37 @@ const signInRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/sign-in',
   validateSearch: (search): { to?: string } => (isOwnPath(search.to) ? { to: search.to } : {}),
-  component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/sign-in-page.tsx')),
+    'SignInPage',
+  ),
 });
 
 const signUpRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/sign-up',
-  component: lazyRouteComponent(() => import('./sign-in/sign-up-page.tsx'), 'SignUpPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/sign-up-page.tsx')),
+    'SignUpPage',
+  ),
 });
 
 const setUpRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./sign-in/set-up-page.tsx'), 'SetUpPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/set-up-page.tsx')),
+    'SetUpPage',
+  ),
 });
 
 const inviteRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/invite',
-  component: lazyRouteComponent(() => import('./sign-in/invite-page.tsx'), 'InvitePage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/invite-page.tsx')),
+    'InvitePage',
+  ),
 });
 
 /** For who is signed in, in a project: `?project=` names it. */
@@ -83,68 +96,98 @@ const keysRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/apikeys',
   validateSearch: keyListSearch,
-  component: lazyRouteComponent(() => import('./keys/keys-page.tsx'), 'KeysPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./keys/keys-page.tsx')),
+    'KeysPage',
+  ),
 });
 
 const keyRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/apikeys/$keyId',
   validateSearch: keyPageSearch,
-  component: lazyRouteComponent(() => import('./keys/key-page.tsx'), 'KeyPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./keys/key-page.tsx')),
+    'KeyPage',
+  ),
 });
 
 const channelsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/channels',
   validateSearch: channelsSearch,
-  component: lazyRouteComponent(() => import('./channels/channels-page.tsx'), 'ChannelsPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./channels/channels-page.tsx')),
+    'ChannelsPage',
+  ),
 });
 
 const usageRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/usage',
   validateSearch: usageSearch,
-  component: lazyRouteComponent(() => import('./usage/usage-page.tsx'), 'UsagePage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./usage/usage-page.tsx')),
+    'UsagePage',
+  ),
 });
 
 const activityRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/activity',
   validateSearch: activitySearch,
-  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./activity/activity-page.tsx')),
+    'ActivityPage',
+  ),
 });
 
 const membersRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/members',
   validateSearch: membersSearch,
-  component: lazyRouteComponent(() => import('./members/members-page.tsx'), 'MembersPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./members/members-page.tsx')),
+    'MembersPage',
+  ),
 });
 
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/settings',
   validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 });
 
 const newProjectRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/projects/new',
-  component: lazyRouteComponent(() => import('./settings/new-project-page.tsx'), 'NewProjectPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./settings/new-project-page.tsx')),
+    'NewProjectPage',
+  ),
 });
 
 const accountsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/accounts',
   validateSearch: accountsSearch,
-  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./accounts/accounts-page.tsx')),
+    'AccountsPage',
+  ),
 });
 
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/account',
-  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(
+    loadPage(() => import('./account/account-page.tsx')),
+    'AccountPage',
+  ),
 });
 
 const routeTree = rootRoute.addChildren([

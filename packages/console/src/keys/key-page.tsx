@@ -52,14 +52,7 @@ export function KeyPage() {
   }
   if (!k) return <KeyPageSkeleton />;
   if (k.projectId !== project.id) {
-    return (
-      <Navigate
-        to="/apikeys/$keyId"
-        params={{ keyId }}
-        search={(before) => ({ ...before, project: k.projectId })}
-        replace
-      />
-    );
+    return <Navigate to="/apikeys/$keyId" params={{ keyId }} search={{ project: k.projectId }} replace />;
   }
   return <LoadedKeyPage key={k.id} k={k} />;
 }
