@@ -15,9 +15,9 @@ const account = { email: 'bench@example.com', password: randomBytes(12).toString
 
 /** From a click to a painted page of the list: with a great many keys in the project, against a few pages of them. */
 export async function benchConsole(rounds: number, count: number): Promise<Comparison[]> {
-  ensureProgram('chromium', 'chromium');
+  ensureProgram('chromium-headless-shell', 'chromium-headless-shell');
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: '/usr/bin/chromium-headless-shell',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   const [large, small] = [await openConsole(browser, count), await openConsole(browser, few)];

@@ -16,12 +16,12 @@ const target = join(root, 'screenshots');
 const wanted = process.argv.slice(2);
 const widths = { wide: { width: 1440, height: 900 }, narrow: { width: 360, height: 780 } } as const;
 
-ensureProgram('chromium', 'chromium');
+ensureProgram('chromium-headless-shell', 'chromium-headless-shell');
 mkdirSync(target, { recursive: true });
 const directory = mkdtempSync(join(tmpdir(), 'keywright-screenshots-'));
 const server = await startServer(directory);
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 try {
