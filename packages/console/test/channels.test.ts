@@ -45,7 +45,7 @@ describe('an operator', () => {
     await form.getByLabel('Upstream').fill('https://files.internal/v1');
     await form.getByLabel('Keys of one owner: its own value').fill('3');
     await form.getByLabel('Format').selectOption('Pair');
-    await form.getByLabel('Prefix').selectOption('Rules for its keys');
+    await form.getByLabel('Prefix').selectOption('Its own …');
     await form.getByLabel('Prefix: its own value').fill('cafe');
     expect(await form.getByLabel('Expiry of a key').locator('option').first().textContent()).toBe(
       'As the project: Optional',

@@ -293,6 +293,8 @@ test('an administrator without any project makes one', async () => {
     await page.getByRole('button', { name: 'Create project' }).click();
     await page.getByRole('button', { name: 'Project The first, switch' }).waitFor();
     await page.getByRole('heading', { name: 'API Keys', exact: true }).waitFor();
+    // It still asks for things, and the server is about to stop.
+    await page.close();
   } finally {
     await there.service.stop();
   }

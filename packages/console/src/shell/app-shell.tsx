@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet, useLocation, useSearch } from '@tanstack/react-router';
+import { Outlet, useChildMatches, useSearch } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { meQuery, projectQuery, publicInstanceQuery } from '../api/queries.ts';
@@ -33,10 +33,11 @@ function ProjectFrame({ me }: { me: AccountMe }) {
 }
 
 /** What an administrator does before there is any project: make one, or see to the accounts. */
-const outsideProjects = ['/projects/new', '/accounts'];
+const outsideProjects: readonly unknown[] = ['/projects/new', '/accounts'];
 
 function OutsideProjects({ me }: { me: AccountMe }) {
-  const path = useLocation({ select: ({ pathname }) => pathname });
+  // Of what the outlet shows, which the address is ahead of for a moment.
+  const path = useChildMatches({ select: (matches) => matches[0]?.fullPath });
   if (!me.isInstanceAdmin || !outsideProjects.includes(path)) return <NoProject me={me} />;
   return (
     <main className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
