@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { accountSearch } from './account/account-search.ts';
 import { activitySearch } from './activity/activity-search.ts';
 import { meQuery, publicInstanceQuery, queryClient, sessionQuery } from './api/queries.ts';
 import { channelsSearch } from './channels/channels-search.ts';
@@ -52,6 +53,24 @@ const inviteRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/invite',
   component: lazyRouteComponent(() => import('./sign-in/invite-page.tsx'), 'InvitePage'),
+});
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./sign-in/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
+});
+
+const confirmEmailRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/confirm-email',
+  component: lazyRouteComponent(() => import('./sign-in/confirm-email-page.tsx'), 'ConfirmEmailPage'),
 });
 
 /** For who is signed in, in a project: `?project=` names it. */
@@ -134,11 +153,20 @@ const newProjectRoute = createRoute({
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/account',
+  validateSearch: accountSearch,
   component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
 });
 
 const routeTree = rootRoute.addChildren([
-  publicRoute.addChildren([signInRoute, signUpRoute, setUpRoute, inviteRoute]),
+  publicRoute.addChildren([
+    signInRoute,
+    signUpRoute,
+    setUpRoute,
+    inviteRoute,
+    forgotPasswordRoute,
+    resetPasswordRoute,
+    confirmEmailRoute,
+  ]),
   appRoute.addChildren([
     homeRoute,
     keysRoute,

@@ -1,13 +1,14 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { useBlocker } from '@tanstack/react-router';
 import { Check, Copy, Download, ShieldAlert } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { download } from '../ui/download.ts';
+import { LeaveQuestion, useLeaveGuard } from '../ui/leave-guard.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { ProofOfLife } from './proof-of-life.tsx';
 import { nameEnvironment, writeEnvFile, writeSnippets } from './secret-snippets.ts';
@@ -49,6 +50,8 @@ export function SecretDialog({ issued, onClose }: SecretDialogProps) {
       <ProofOfLife k={issued.key} />
       {isAsking && !isSaved ? (
         <LeaveQuestion
+          title={t('secret.leaveTitle')}
+          text={t('secret.leaveText')}
           onStay={() => {
             setAsking(false);
             copy.current?.focus();
@@ -64,17 +67,6 @@ export function SecretDialog({ issued, onClose }: SecretDialogProps) {
       )}
     </Dialog>
   );
-}
-
-/** Neither the back button nor closing the page takes the secret away before it was saved. */
-function useLeaveGuard(isOn: boolean, onTry: () => void): void {
-  useBlocker({
-    shouldBlockFn: () => {
-      if (isOn) onTry();
-      return isOn;
-    },
-    enableBeforeUnload: isOn,
-  });
 }
 
 interface PartProps {
@@ -143,15 +135,6 @@ function SecretBox({
   );
 }
 
-function download(name: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
 function Snippets({ issued, onSaved }: PartProps) {
   const t = useText();
   const { project } = useProject();
@@ -192,25 +175,5 @@ function Snippets({ issued, onSaved }: PartProps) {
         </Tabs.Panel>
       ))}
     </Tabs.Root>
-  );
-}
-
-function LeaveQuestion({ onStay, onLeave }: { onStay(): void; onLeave(): void }) {
-  const t = useText();
-  const stay = useRef<HTMLButtonElement>(null);
-  useEffect(() => stay.current?.focus(), []);
-  return (
-    <div role="alert" className="mt-6 rounded-xl border border-warn/40 bg-warn-soft p-4">
-      <p className="font-medium text-warn">{t('secret.leaveTitle')}</p>
-      <p className="mt-1 text-[0.8125rem] text-warn">{t('secret.leaveText')}</p>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <Button ref={stay} size="small" look="primary" onClick={onStay}>
-          {t('secret.stay')}
-        </Button>
-        <Button size="small" onClick={onLeave}>
-          {t('secret.leave')}
-        </Button>
-      </div>
-    </div>
   );
 }

@@ -70,5 +70,6 @@ export function explainError(error: unknown): string {
   const [first] = error.errors;
   const detail = first ? `${first.path}: ${first.message}` : error.message;
   const advice = error.code === null ? undefined : advices[error.code];
+  if (error.isAboutAccount && error.status < 500) return detail;
   return advice ? `${detail} ${baseText(advice)}` : detail;
 }
