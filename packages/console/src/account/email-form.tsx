@@ -53,10 +53,12 @@ export function EmailForm({ me }: { me: AccountMe }) {
           />
         )}
       </Field>
-      <Button type="submit" isBusy={isSubmitting} className="self-start">
-        {t('email.submit')}
-      </Button>
-      <div role="status">{asked && <Outcome {...asked} />}</div>
+      <div>
+        <Button type="submit" isBusy={isSubmitting}>
+          {t('email.submit')}
+        </Button>
+        <div role="status">{asked && <Outcome {...asked} />}</div>
+      </div>
     </form>
   );
 }
@@ -67,7 +69,7 @@ function Outcome({ email, sent }: { email: string; sent: boolean }) {
   const Icon = sent ? MailCheck : MailWarning;
   return (
     <p
-      className={`flex gap-2.5 rounded-xl px-3.5 py-3 ${sent ? 'bg-good-soft text-good' : 'bg-warn-soft text-warn'}`}
+      className={`mt-4 flex gap-2.5 rounded-xl px-3.5 py-3 ${sent ? 'bg-good-soft text-good' : 'bg-warn-soft text-warn'}`}
     >
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden />
       <span className="min-w-0 break-words">

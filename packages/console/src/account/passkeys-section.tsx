@@ -39,7 +39,7 @@ function PasskeyList({ security, onOpen }: Opens & { security: Security }) {
       {passkeys.length === 0 && <p className="text-muted">{t('passkeys.none')}</p>}
       <ul className="divide-y divide-line">
         {passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 first:pt-0">
+          <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0">
             <KeyRound className="size-4 shrink-0 text-muted" aria-hidden />
             <div className="min-w-0 flex-1 basis-40">
               <p className="font-medium break-words">{name}</p>

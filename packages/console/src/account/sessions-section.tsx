@@ -59,7 +59,7 @@ function SessionRow({ session, onEnded }: { session: ListedSession; onEnded(): v
     }
   };
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 first:pt-0">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0">
       <div className="min-w-0 flex-1 basis-52">
         <p className="flex flex-wrap items-center gap-2 font-medium break-words">
           {name}

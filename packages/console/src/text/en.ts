@@ -123,7 +123,7 @@ export const en = {
   'invite.join': 'Join the project',
   'link.broken': 'The link is not whole',
   'link.brokenText': 'Open it as it was given to you, with everything that follows the #.',
-  'link.bad': 'This link is good for nothing any more',
+  'link.bad': 'This link no longer works',
   'link.unknown': 'The link could not be looked at',
   'proof.title': 'Is it you?',
   'proof.text': 'What you are about to do needs your password once more.',
