@@ -1,6 +1,9 @@
 // One's own account: name, address, password, second factor, passkeys and sessions.
-import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { text } from 'node:stream/consumers';
+import type { Download, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newPerson, post, signIn, browser as stranger } from '../../server/test/support/account.ts';
 import { AuthenticatorApp } from '../../server/test/support/totp.ts';
@@ -22,6 +25,18 @@ async function openAccount(options: VisitOptions & { url?: string } = {}) {
   await visitor.go('/account');
   await visitor.page.getByText('This one').waitFor();
   return { ...visitor, person };
+}
+
+/** The browser may run elsewhere: what it saved comes as a stream. */
+async function readFile(download: Download): Promise<string> {
+  return text(await download.createReadStream());
+}
+
+/** As if everybody had signed in long ago. */
+function ageSessions(): void {
+  const database = new DatabaseSync(join(at.service.dataDir, 'keywright.db'), { timeout: 10_000 });
+  database.exec(`UPDATE auth_sessions SET authenticated_at = ${Date.now() - 60 * 60_000}`);
+  database.close();
 }
 
 /** In both themes, and on a small screen. */
@@ -116,11 +131,7 @@ describe('the second factor', () => {
     }
     const file = page.waitForEvent('download');
     await shown.getByRole('button', { name: 'Download as text' }).click();
-    expect(
-      readFileSync(await (await file).path(), 'utf8')
-        .trim()
-        .split('\n'),
-    ).toStrictEqual(codes);
+    expect((await readFile(await file)).trim().split('\n')).toStrictEqual(codes);
     await shown.getByRole('button', { name: 'Copy', exact: true }).click();
     await shown.getByText('Copied: they are on your clipboard.').waitFor();
     await shown.getByRole('button', { name: 'Done' }).click();
@@ -158,21 +169,7 @@ describe('the second factor', () => {
 
   test('is proved anew with the password where a session alone is not enough', async () => {
     const { page, person, expectFailure } = await openAccount();
-    // As the server asks when the last proof is too long ago.
-    let isProved = false;
-    await page.route('**/api/auth/two-factor/begin', (route) =>
-      isProved
-        ? route.fallback()
-        : route.fulfill({
-            status: 401,
-            headers: { 'WWW-Authenticate': 'Session error="insufficient_user_authentication"' },
-            json: {},
-          }),
-    );
-    await page.route('**/api/auth/reauthenticate', async (route) => {
-      await route.continue();
-      isProved = true;
-    });
+    ageSessions();
     expectFailure(/^401 POST|^(400|422) POST \/api\/auth\/reauthenticate/);
     await page.getByRole('button', { name: 'Turn on the second factor' }).click();
     const gate = page.getByRole('dialog', { name: 'Is it you?' });
@@ -182,7 +179,26 @@ describe('the second factor', () => {
     await expectGood(page);
     await gate.getByLabel('Password').fill(person.password);
     await gate.getByRole('button', { name: 'Continue' }).click();
-    await page.getByTestId('two-factor-secret').waitFor();
+    const secret = await page.getByTestId('two-factor-secret').textContent();
+    const app = new AuthenticatorApp(secret ?? '');
+    await page.getByLabel('Code').fill(app.next());
+    await page.getByRole('button', { name: 'Turn on', exact: true }).click();
+    const shown = page.getByRole('alertdialog', { name: 'The second factor is on' });
+    await shown.getByRole('button', { name: 'Copy', exact: true }).click();
+    await shown.getByRole('button', { name: 'Done' }).click();
+
+    // With a second factor the password alone is not enough.
+    ageSessions();
+    await page.getByRole('button', { name: 'Turn off' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Turn off' }).click();
+    await gate.getByLabel('Password').fill(person.password);
+    await gate.getByLabel('Code').fill(app.last());
+    await gate.getByRole('button', { name: 'Continue' }).click();
+    await gate.getByText('The code is wrong, or it was used before.').waitFor();
+    await expectGood(page);
+    await gate.getByLabel('Code').fill(app.next());
+    await gate.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('The second factor is off.').waitFor();
   });
 });
 
@@ -272,6 +288,6 @@ test('the theme is chosen, and all that is kept is taken along', async () => {
   expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
   const file = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download my data' }).click();
-  const data = JSON.parse(readFileSync(await (await file).path(), 'utf8'));
+  const data = JSON.parse(await readFile(await file));
   expect(data.account.email).toBe(person.email);
 });

@@ -96,7 +96,13 @@ test('whoever signs up lands on the keys of a project', async () => {
   await page.getByLabel('Password').fill('password1');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByText(/guessed first/).waitFor();
+  // An address that has an account gets no other answer than this, nor another password.
+  expectFailure(/^401 POST \/api\/auth\/sign-in\/email$/);
+  await page.getByLabel('E-mail').fill(ada.email);
   await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByText(/If this address has an account already/).waitFor();
+  await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Create account' }).click();
   await keysOf(page).waitFor();
 });

@@ -2,10 +2,12 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { signUpBody } from '@keywright/contract';
 import { useForm } from 'react-hook-form';
 import type { z } from 'zod';
+import { ApiError } from '../api/api-error.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { FormFault, sentence, showFaults } from './form.tsx';
+import { NewPasswordField } from './new-password-field.tsx';
 
 const newAccount = signUpBody.omit({ invitationToken: true });
 export type NewAccount = z.infer<typeof newAccount>;
@@ -34,6 +36,10 @@ export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
         try {
           await onSubmit(account);
         } catch (error) {
+          // The account is there, and this password is not its own: it was there before.
+          if (error instanceof ApiError && error.status === 401) {
+            return form.setError('root', { message: t('signUp.notSignedIn') });
+          }
           showFaults(error, form.setError, ['name', 'email', 'password']);
         }
       })}
@@ -53,11 +59,11 @@ export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
           />
         )}
       </Field>
-      <Field label={t('signIn.password')} hint={t('signUp.passwordHint')} fault={faultOf('password')}>
-        {(control) => (
-          <Input {...control} {...form.register('password')} type="password" autoComplete="new-password" />
-        )}
-      </Field>
+      <NewPasswordField
+        label={t('signIn.password')}
+        fault={faultOf('password')}
+        {...form.register('password')}
+      />
       <Button type="submit" look="primary" isBusy={isSubmitting}>
         {submit}
       </Button>

@@ -2,7 +2,7 @@ import type { CheckedLink, CheckLinkBody } from '@keywright/contract';
 import { useEffect, useState } from 'react';
 import { auth } from '../api/auth.ts';
 
-export type LinkCheck =
+type LinkCheck =
   | { state: 'checking' }
   | { state: 'good'; link: CheckedLink }
   | { state: 'bad'; error: unknown };
@@ -13,6 +13,7 @@ export function useCheckedLink(token: string | null, purpose: CheckLinkBody['pur
   useEffect(() => {
     if (token === null) return;
     let isWanted = true;
+    setCheck({ state: 'checking' });
     auth('POST /check-link', { token, purpose }).then(
       (link) => isWanted && setCheck({ state: 'good', link }),
       (error: unknown) => isWanted && setCheck({ state: 'bad', error }),

@@ -102,6 +102,8 @@ export const en = {
     'At least 8 characters, of any kind. A few words that do not belong together are good.',
   'signUp.submit': 'Create account',
   'signUp.hasAccount': 'Have an account?',
+  'signUp.notSignedIn':
+    'You could not be signed in. If this address has an account already, sign in with its own password.',
   'signUp.notOpen': 'Sign-up is not open',
   'setUp.title': 'Welcome to Keywright',
   'setUp.text': 'Make the account of the first administrator. This link works once.',
