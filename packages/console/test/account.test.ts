@@ -11,6 +11,7 @@ import { installConsole, type Person } from './support/installation.ts';
 import { expectNoAxeFinding, expectToFit, type VisitOptions, visit } from './support/visitor.ts';
 
 const at = installConsole();
+const patience = { timeout: 15_000 };
 
 beforeAll(async () => {
   await at.admin.call('updateInstance', { body: { signup: 'open' } });
@@ -107,7 +108,7 @@ describe('the second factor', () => {
     await page.getByRole('img', { name: /Picture for your authenticator app/ }).waitFor();
     await expectGood(page);
     await page.getByRole('button', { name: 'Copy what is typed into the app' }).click();
-    await expect.poll(clipboard).toBe(await secret.textContent());
+    await expect.poll(clipboard, patience).toBe(await secret.textContent());
     const app = new AuthenticatorApp(await clipboard());
     const code = page.getByLabel('Code');
     expect(await code.getAttribute('autocomplete')).toBe('one-time-code');
@@ -120,6 +121,7 @@ describe('the second factor', () => {
     await page.getByRole('button', { name: 'Turn on', exact: true }).click();
 
     const shown = page.getByRole('alertdialog', { name: 'The second factor is on' });
+    await shown.getByRole('listitem').nth(9).waitFor();
     const codes = await shown.getByRole('listitem').allTextContents();
     expect(codes).toHaveLength(10);
     await expectGood(page);
@@ -136,11 +138,11 @@ describe('the second factor', () => {
     await shown.getByText('Copied: they are on your clipboard.').waitFor();
     await shown.getByRole('button', { name: 'Done' }).click();
     await page.getByText('10 backup codes are left.').waitFor();
-    await expect.poll(() => page.content()).not.toContain(codes[0]);
+    await expect.poll(() => page.content(), patience).not.toContain(codes[0]);
     await expectGood(page);
 
     // It is there at the next sign-in.
-    await page.getByRole('button', { name: new RegExp(person.name) }).click();
+    await page.getByRole('button', { name: new RegExp(person.email) }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByLabel('Password').fill(person.password);
@@ -152,6 +154,7 @@ describe('the second factor', () => {
     await page.goto('/account?dialog=backup-codes');
     await page.getByRole('button', { name: 'Make new codes' }).click();
     const fresh = page.getByRole('alertdialog', { name: 'Backup codes' });
+    await fresh.getByRole('listitem').nth(9).waitFor();
     const renewed = await fresh.getByRole('listitem').allTextContents();
     expect(renewed).toHaveLength(10);
     expect(renewed).not.toContain(codes[0]);
@@ -235,6 +238,7 @@ describe('passkeys', () => {
     await expectGood(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('button', { name: 'Delete My phone' }).waitFor();
+    await page.getByText('It is called My phone now.').waitFor({ state: 'detached' });
     await expectGood(page);
 
     await context.clearCookies();
@@ -263,17 +267,17 @@ test('sessions are listed and ended, one or all others', async () => {
   const others = [await signIn(at.url, person), await signIn(at.url, person), await signIn(at.url, person)];
   await page.reload();
   const ends = page.getByRole('button', { name: /^End .*started/ });
-  await expect.poll(() => ends.count()).toBe(3);
+  await expect.poll(() => ends.count(), patience).toBe(3);
   await page.getByText('Chrome on Linux').waitFor();
   await expectGood(page);
   await ends.first().click();
   await page.getByText('The session has ended.').waitFor();
-  await expect.poll(() => ends.count()).toBe(2);
+  await expect.poll(() => ends.count(), patience).toBe(2);
   await page.getByRole('button', { name: 'End all other sessions' }).click();
   await expectGood(page);
   await page.getByRole('button', { name: 'End them' }).click();
   await page.getByText('All other sessions have ended.').waitFor();
-  await expect.poll(() => ends.count()).toBe(0);
+  await expect.poll(() => ends.count(), patience).toBe(0);
   for (const other of others) {
     expect((await other.request('GET', '/api/auth/security')).status).toBe(401);
   }
@@ -282,7 +286,7 @@ test('sessions are listed and ended, one or all others', async () => {
 test('the theme is chosen, and all that is kept is taken along', async () => {
   const { page, person } = await openAccount();
   await page.getByRole('radio', { name: 'Dark' }).check();
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme), patience).toBe('dark');
   await page.reload();
   await page.getByRole('radio', { name: 'Dark' }).waitFor();
   expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);

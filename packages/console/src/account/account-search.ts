@@ -7,7 +7,7 @@ const dialogs = [
   'delete-passkey',
   'end-sessions',
 ] as const;
-export type AccountDialog = (typeof dialogs)[number];
+type AccountDialog = (typeof dialogs)[number];
 
 /** Which dialog is open, and for which passkey. */
 export interface AccountSearch {
