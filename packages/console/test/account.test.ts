@@ -144,6 +144,7 @@ describe('the second factor', () => {
     // It is there at the next sign-in.
     await page.getByRole('button', { name: new RegExp(person.email) }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByLabel('Password').fill(person.password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();

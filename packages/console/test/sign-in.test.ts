@@ -112,12 +112,18 @@ test('signing in leads to where one wanted to go, and a wrong password says noth
   await go('/activity?project=x');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await expectGood(page);
-  expectFailure(/^401 POST \/api\/auth\/sign-in\/email$/);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('Enter your e-mail address.').waitFor();
+  await page.getByText('Enter your password.').waitFor();
+  expectFailure(/^4(00|01|22) POST \/api\/auth\/sign-in\/email$/);
+  await fillIn(page, { email: 'not an address', password: 'x' });
+  await page.getByText('Must be an e-mail address.').waitFor();
   const said: (string | null)[] = [];
   for (const email of [ada.email, 'nobody@example.com']) {
     await fillIn(page, { email, password: 'not this one' });
-    await page.getByRole('alert').waitFor();
-    said.push(await page.getByRole('alert').textContent());
+    const answer = page.getByRole('alert').filter({ hasText: 'is wrong' });
+    await answer.waitFor();
+    said.push(await answer.textContent());
     expect(await page.getByLabel('Password').inputValue()).toBe('');
   }
   expect(said).toStrictEqual(Array(2).fill('The e-mail address or the password is wrong.'));

@@ -1,5 +1,4 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { type SignInBody, signInBody } from '@keywright/contract';
+import type { SignInBody } from '@keywright/contract';
 import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { auth, type SignInAnswer } from '../api/auth.ts';
@@ -14,12 +13,10 @@ interface PasswordFormProps {
   onProved(answer: SignInAnswer): Promise<void>;
 }
 
+/** Without the schemas, which would have to be loaded first: what else is wrong with an address the server says. */
 export function PasswordForm({ email, onProved }: PasswordFormProps) {
   const t = useText();
-  const form = useForm<SignInBody>({
-    resolver: zodResolver(signInBody),
-    defaultValues: { email: email ?? '', password: '' },
-  });
+  const form = useForm<SignInBody>({ defaultValues: { email: email ?? '', password: '' } });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async (body) => {
     try {
@@ -37,7 +34,7 @@ export function PasswordForm({ email, onProved }: PasswordFormProps) {
         {(control) => (
           <Input
             {...control}
-            {...form.register('email')}
+            {...form.register('email', { required: t('signIn.emailMissing') })}
             type="email"
             autoComplete="username"
             readOnly={email !== undefined}
@@ -52,7 +49,7 @@ export function PasswordForm({ email, onProved }: PasswordFormProps) {
         {(control) => (
           <Input
             {...control}
-            {...form.register('password')}
+            {...form.register('password', { required: t('signIn.passwordMissing') })}
             type="password"
             autoComplete="current-password"
             autoFocus={email !== undefined}

@@ -92,6 +92,8 @@ export const en = {
   'signIn.noAccount': 'No account yet?',
   'signIn.byInvitation': 'New accounts are made by invitation only.',
   'signIn.closed': 'No new accounts are made here at present.',
+  'signIn.emailMissing': 'Enter your e-mail address.',
+  'signIn.passwordMissing': 'Enter your password.',
   'signIn.forgot': 'Forgot your password?',
   'signIn.again': 'Your session has ended',
   'signIn.againText': 'Sign in again and you go on where you were; nothing that you typed is lost.',
