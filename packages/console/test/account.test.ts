@@ -177,6 +177,10 @@ describe('the second factor', () => {
     expectFailure(/^401 POST|^(400|422) POST \/api\/auth\/reauthenticate/);
     await page.getByRole('button', { name: 'Turn on the second factor' }).click();
     const gate = page.getByRole('dialog', { name: 'Is it you?' });
+    await gate.getByLabel('Password').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText(/It needs your password once more/).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
     await gate.getByLabel('Password').fill('not this one');
     await gate.getByRole('button', { name: 'Continue' }).click();
     await gate.getByText('It is not your password.').waitFor();

@@ -39,6 +39,7 @@ export const en = {
   'failure.forbidden': 'Ask an owner of the project to do it, or to give you the role for it.',
   'failure.notFound': 'Somebody may have deleted it. Reload the page.',
   'failure.unauthenticated': 'Sign in and try again.',
+  'failure.notProved': 'It needs your password once more. Try again, and enter it when you are asked.',
   'failure.unavailable': 'Try again in a moment.',
   'failure.internal': 'Try again. If it stays, give the request id to whoever runs this server.',
   'routeError.title': 'This page could not be shown',
