@@ -45,7 +45,7 @@ function buildConsole(): void {
   if (status !== 0) process.exit(1);
   for (const directory of ['dist', 'dist/assets']) {
     for (const name of readdirSync(join(folder, directory))) {
-      if (/\.(js|css|svg)$/.test(name)) compress(join(folder, directory, name));
+      if (/\.(js|css|json|svg)$/.test(name)) compress(join(folder, directory, name));
     }
   }
 }

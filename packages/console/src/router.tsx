@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { accountSearch } from './account/account-search.ts';
 import { accountsSearch } from './accounts/accounts-search.ts';
 import { activitySearch } from './activity/activity-search.ts';
 import { meQuery, publicInstanceQuery, queryClient, sessionQuery } from './api/queries.ts';
@@ -66,6 +67,33 @@ const inviteRoute = createRoute({
   component: lazyRouteComponent(
     loadPage(() => import('./sign-in/invite-page.tsx')),
     'InvitePage',
+  ),
+});
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/forgot-password-page.tsx')),
+    'ForgotPasswordPage',
+  ),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/reset-password-page.tsx')),
+    'ResetPasswordPage',
+  ),
+});
+
+const confirmEmailRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/confirm-email',
+  component: lazyRouteComponent(
+    loadPage(() => import('./sign-in/confirm-email-page.tsx')),
+    'ConfirmEmailPage',
   ),
 });
 
@@ -184,6 +212,7 @@ const accountsRoute = createRoute({
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/account',
+  validateSearch: accountSearch,
   component: lazyRouteComponent(
     loadPage(() => import('./account/account-page.tsx')),
     'AccountPage',
@@ -191,7 +220,15 @@ const accountRoute = createRoute({
 });
 
 const routeTree = rootRoute.addChildren([
-  publicRoute.addChildren([signInRoute, signUpRoute, setUpRoute, inviteRoute]),
+  publicRoute.addChildren([
+    signInRoute,
+    signUpRoute,
+    setUpRoute,
+    inviteRoute,
+    forgotPasswordRoute,
+    resetPasswordRoute,
+    confirmEmailRoute,
+  ]),
   appRoute.addChildren([
     homeRoute,
     keysRoute,

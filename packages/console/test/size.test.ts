@@ -1,16 +1,21 @@
 // How much JavaScript comes before the first screen: counted from what a browser that was never here really loads.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { visit } from './support/visitor.ts';
 
 const at = installConsole();
+
+beforeAll(async () => {
+  await at.admin.call('updateInstance', { body: { signup: 'open' } });
+});
 const dist = join(import.meta.dirname, '../dist');
 const limit = 170_000;
 
 test.each([
   { screen: '/sign-in', heading: 'Sign in', as: undefined },
+  { screen: '/sign-up', heading: 'Create an account', as: undefined },
   { screen: '/apikeys', heading: 'API Keys', as: ada },
 ])('$screen takes less than 170 kB of it, gzipped', async ({ screen, heading, as }) => {
   const { page, go } = await visit(at.url, as ? { as } : {});

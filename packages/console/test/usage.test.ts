@@ -81,7 +81,7 @@ test('why a request was refused, by its id and from the list', async () => {
   await why.getByText(/^No refusal with this id is known here/).waitFor();
 
   const list = page.getByRole('region', { name: 'Latest refusals' });
-  await list.getByText('Scope missing').first().waitFor();
+  await list.getByText('Scope missing').filter({ visible: true }).first().waitFor();
   await list.getByLabel('Reason').selectOption('Expired');
   await page.waitForURL(/code=expired/);
   await list.getByText('nothing was refused for this reason').waitFor();

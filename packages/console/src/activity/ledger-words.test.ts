@@ -1,10 +1,14 @@
 import { ledgerActions } from '@keywright/contract';
 import { expect, test } from 'vitest';
+import { setCatalogue } from '../text/catalogue.ts';
+import en from '../text/en.json';
 import { baseText } from '../text/text.tsx';
-import { actionsFor, knownActions, nameOfAction, remarksOn, sentenceOf } from './ledger-words.ts';
+import { actionsFor, listKnownActions, nameOfAction, remarksOn, sentenceOf } from './ledger-words.ts';
+
+setCatalogue(en);
 
 test('every action of the ledger has a sentence and a name', () => {
-  expect(knownActions).toStrictEqual(expect.arrayContaining([...ledgerActions]));
+  expect(listKnownActions()).toStrictEqual(expect.arrayContaining([...ledgerActions]));
   for (const action of ledgerActions) {
     expect(sentenceOf(baseText, action), action).toContain('{actor}');
     expect(sentenceOf(baseText, action), action).toContain('{subject}');

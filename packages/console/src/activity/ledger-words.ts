@@ -1,14 +1,16 @@
 import type { LedgerRow, Role } from '@keywright/contract';
-import { en } from '../text/en.ts';
+import { getCatalogue } from '../text/catalogue.ts';
 import type { TextKey, Translate } from '../text/text.tsx';
 
 const sentencePrefix = 'ledger.do.';
 const namePrefix = 'ledger.action.';
 
 /** All that it has words for. The contract's own list would bring the schemas along. */
-export const knownActions = Object.keys(en)
-  .filter((key) => key.startsWith(namePrefix))
-  .map((key) => key.slice(namePrefix.length)) as readonly LedgerRow['action'][];
+export function listKnownActions(): readonly LedgerRow['action'][] {
+  return Object.keys(getCatalogue())
+    .filter((key) => key.startsWith(namePrefix))
+    .map((key) => key.slice(namePrefix.length)) as LedgerRow['action'][];
+}
 
 const visible: Readonly<Record<Role, RegExp>> = {
   owner: /^(?!account\.|instance\.)/,
@@ -18,7 +20,7 @@ const visible: Readonly<Record<Role, RegExp>> = {
 
 /** What can stand in a project's part of the ledger, as far as a role sees it. */
 export function actionsFor(role: Role): readonly LedgerRow['action'][] {
-  return knownActions.filter((action) => visible[role].test(action));
+  return listKnownActions().filter((action) => visible[role].test(action));
 }
 
 /** A sentence with places for `{actor}` and `{subject}`. An action of a newer server is said by its name. */
@@ -34,7 +36,7 @@ export function nameOfAction(t: Translate, action: string): string {
 }
 
 function isKnown(key: string): key is TextKey {
-  return Object.hasOwn(en, key);
+  return Object.hasOwn(getCatalogue(), key);
 }
 
 /** Who or what it is; what a person was erased from has no name any more. */

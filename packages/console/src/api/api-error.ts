@@ -10,6 +10,8 @@ export class ApiError extends Error {
   readonly errors: readonly FieldError[];
   /** It wants the password anew, not another sign-in. */
   readonly wantsProof: boolean;
+  /** It is about signing in or one's own account: what its detail says is all that there is to say. */
+  readonly isAboutAccount: boolean;
 
   constructor(response: Response, problem: Problem | null) {
     super(problem?.detail ?? `The server answered ${response.status}.`);
@@ -19,6 +21,7 @@ export class ApiError extends Error {
     this.requestId = problem?.requestId ?? response.headers.get('X-Request-Id');
     this.page = problem ? new URL(problem.type, location.origin).pathname : null;
     this.errors = problem?.errors ?? [];
+    this.isAboutAccount = new URL(response.url, location.origin).pathname.startsWith('/api/auth/');
     this.wantsProof = (response.headers.get('WWW-Authenticate') ?? '').includes(
       'insufficient_user_authentication',
     );

@@ -5,10 +5,7 @@
 type Gate = () => Promise<boolean>;
 
 const gates: { signIn: Gate | null; password: Gate | null } = { signIn: null, password: null };
-const waiting: { signIn: Promise<boolean> | null; password: Promise<boolean> | null } = {
-  signIn: null,
-  password: null,
-};
+let waiting: Promise<boolean> | null = null;
 
 export function openGates(dialogs: { signIn: Gate; password: Gate }): () => void {
   Object.assign(gates, dialogs);
@@ -16,8 +13,8 @@ export function openGates(dialogs: { signIn: Gate; password: Gate }): () => void
 }
 
 /** @returns whether somebody is signed in now */
-export function askToSignIn(path: string): Promise<boolean> {
-  return path.startsWith('/api/auth/') ? Promise.resolve(false) : wait('signIn');
+export function askToSignIn(): Promise<boolean> {
+  return wait('signIn');
 }
 
 /** @returns whether the password was proved */
@@ -25,11 +22,12 @@ export function askForPassword(): Promise<boolean> {
   return wait('password');
 }
 
+/** One gate at a time: whoever signs in again has proved the password, and the gate for it finds out by itself. */
 function wait(name: keyof typeof gates): Promise<boolean> {
   const gate = gates[name];
   if (gate === null) return Promise.resolve(false);
-  waiting[name] ??= gate().finally(() => {
-    waiting[name] = null;
+  waiting ??= gate().finally(() => {
+    waiting = null;
   });
-  return waiting[name];
+  return waiting;
 }

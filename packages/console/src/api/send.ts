@@ -9,6 +9,9 @@ export interface SendOptions {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** What the dialogs themselves send, and what begins or ends a session: nobody is asked on their account. */
+const entrances = /^\/api\/auth\/(sign-|passkey\/sign-in|reauthenticate)/;
+
 /**
  * Sends a request and reads its answer. When the session has ended, or the password is to be proved anew, the person is
  * asked for it on the spot and the request goes on: nothing that was typed is lost.
@@ -18,9 +21,8 @@ export async function send(method: string, path: string, options: SendOptions = 
   try {
     return await sendOnce(method, path, options);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401 || path.startsWith('/api/auth/sign'))
-      throw error;
-    const isSettled = error.wantsProof ? await askForPassword() : await askToSignIn(path);
+    if (!(error instanceof ApiError) || error.status !== 401 || entrances.test(path)) throw error;
+    const isSettled = error.wantsProof ? await askForPassword() : await askToSignIn();
     if (!isSettled) throw error;
     return await sendOnce(method, path, options);
   }

@@ -1,5 +1,7 @@
 import type { Key } from '@keywright/contract';
 import { expect, test } from 'vitest';
+import { setCatalogue } from '../text/catalogue.ts';
+import en from '../text/en.json';
 import { baseText } from '../text/text.tsx';
 import { readPatch, toValues } from './key-values.ts';
 
@@ -31,6 +33,8 @@ const k: Key = {
   rotation: null,
 };
 const before = toValues(k);
+
+setCatalogue(en);
 
 test('only what differs is sent', () => {
   expect(readPatch(baseText, before, before)).toStrictEqual({ patch: {} });

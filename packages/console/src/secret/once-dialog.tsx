@@ -1,8 +1,8 @@
-import { useBlocker } from '@tanstack/react-router';
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { LeaveQuestion, useLeaveGuard } from '../ui/leave-guard.tsx';
 
 interface OnceDialogProps {
   title: ReactNode;
@@ -43,6 +43,8 @@ export function OnceDialog({ title, description, onClose, children }: OnceDialog
       {children({ copyRef, onSaved: () => setSaved(true) })}
       {isAsking && !isSaved ? (
         <LeaveQuestion
+          title={t('secret.leaveTitle')}
+          text={t('secret.leaveText')}
           onStay={() => {
             setAsking(false);
             copyRef.current?.focus();
@@ -57,36 +59,5 @@ export function OnceDialog({ title, description, onClose, children }: OnceDialog
         </DialogButtons>
       )}
     </Dialog>
-  );
-}
-
-/** Neither the back button nor closing the page takes it away before it was saved. */
-function useLeaveGuard(isOn: boolean, onTry: () => void): void {
-  useBlocker({
-    shouldBlockFn: () => {
-      if (isOn) onTry();
-      return isOn;
-    },
-    enableBeforeUnload: isOn,
-  });
-}
-
-function LeaveQuestion({ onStay, onLeave }: { onStay(): void; onLeave(): void }) {
-  const t = useText();
-  const stay = useRef<HTMLButtonElement>(null);
-  useEffect(() => stay.current?.focus(), []);
-  return (
-    <div role="alert" className="mt-6 rounded-xl border border-warn/40 bg-warn-soft p-4">
-      <p className="font-medium text-warn">{t('secret.leaveTitle')}</p>
-      <p className="mt-1 text-[0.8125rem] text-warn">{t('secret.leaveText')}</p>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <Button ref={stay} size="small" look="primary" onClick={onStay}>
-          {t('secret.stay')}
-        </Button>
-        <Button size="small" onClick={onLeave}>
-          {t('secret.leave')}
-        </Button>
-      </div>
-    </div>
   );
 }

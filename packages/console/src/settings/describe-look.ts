@@ -1,6 +1,6 @@
 import { type Policy, type Preset, presetPolicies } from '@keywright/contract';
 import { keyViews, presetWordings } from '../keys/presets.ts';
-import { en } from '../text/en.ts';
+import { getCatalogue } from '../text/catalogue.ts';
 import type { TextKey, Translate } from '../text/text.tsx';
 
 interface Change {
@@ -41,7 +41,7 @@ export function changedWords(from: Preset, to: Preset): { from: string; to: stri
 
 /** What a look says for a part, before a project's own words. */
 export function wordOf(preset: Preset, key: TextKey): string {
-  const text: string | { one: string; other: string } = presetWordings[preset][key] ?? en[key];
+  const text: string | { one: string; other: string } = presetWordings[preset][key] ?? getCatalogue()[key];
   return typeof text === 'string' ? text : `${text.one} · ${text.other}`;
 }
 

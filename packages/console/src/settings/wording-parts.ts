@@ -1,5 +1,5 @@
 import type { Preset } from '@keywright/contract';
-import { en } from '../text/en.ts';
+import { getCatalogue } from '../text/catalogue.ts';
 import type { TextKey } from '../text/text.tsx';
 import { wordOf } from './describe-look.ts';
 
@@ -21,7 +21,7 @@ export interface WordingPart {
 
 /** The texts that a provider may want to say otherwise. */
 export function listWordingParts(preset: Preset): WordingPart[] {
-  return (Object.keys(en) as TextKey[]).flatMap((key) => {
+  return (Object.keys(getCatalogue()) as TextKey[]).flatMap((key) => {
     const group = wordingGroups.find((each) => key.startsWith(`${each}.`));
     if (group === undefined) return [];
     const text = wordOf(preset, key);

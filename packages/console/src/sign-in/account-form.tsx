@@ -1,14 +1,15 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { signUpBody } from '@keywright/contract';
-import { useForm } from 'react-hook-form';
-import type { z } from 'zod';
+import { type Resolver, useForm } from 'react-hook-form';
+import { ApiError } from '../api/api-error.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { FormFault, sentence, showFaults } from './form.tsx';
+import type { NewAccount } from './new-account.ts';
+import { NewPasswordField } from './new-password-field.tsx';
 
-const newAccount = signUpBody.omit({ invitationToken: true });
-export type NewAccount = z.infer<typeof newAccount>;
+/** The schemas are loaded when there is something to judge: this may be the first screen of all. */
+const resolver: Resolver<NewAccount> = async (...values) =>
+  (await import('./new-account.ts')).resolveNewAccount(...values);
 
 interface AccountFormProps {
   /** The address that was invited: it cannot be another. */
@@ -21,7 +22,7 @@ interface AccountFormProps {
 export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
   const t = useText();
   const form = useForm<NewAccount>({
-    resolver: zodResolver(newAccount),
+    resolver,
     defaultValues: { name: '', email: email ?? '', password: '' },
   });
   const { errors, isSubmitting } = form.formState;
@@ -34,6 +35,10 @@ export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
         try {
           await onSubmit(account);
         } catch (error) {
+          // The account is there, and this password is not its own: it was there before.
+          if (error instanceof ApiError && error.status === 401) {
+            return form.setError('root', { message: t('signUp.notSignedIn') });
+          }
           showFaults(error, form.setError, ['name', 'email', 'password']);
         }
       })}
@@ -53,11 +58,11 @@ export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
           />
         )}
       </Field>
-      <Field label={t('signIn.password')} hint={t('signUp.passwordHint')} fault={faultOf('password')}>
-        {(control) => (
-          <Input {...control} {...form.register('password')} type="password" autoComplete="new-password" />
-        )}
-      </Field>
+      <NewPasswordField
+        label={t('signIn.password')}
+        fault={faultOf('password')}
+        {...form.register('password')}
+      />
       <Button type="submit" look="primary" isBusy={isSubmitting}>
         {submit}
       </Button>

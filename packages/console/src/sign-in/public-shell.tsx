@@ -9,10 +9,10 @@ export function PublicShell() {
   const { data: instance } = useSuspenseQuery(publicInstanceQuery);
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 py-10 sm:justify-center">
-      <div className="mb-7 flex items-center gap-3">
+      <header className="mb-7 flex items-center gap-3">
         <img src="/icon.svg" alt="" className="size-9" />
         <span className="text-lg font-semibold tracking-tight">{instance.name}</span>
-      </div>
+      </header>
       <main className="w-full max-w-sm rounded-2xl border border-line bg-surface p-6 shadow-raised sm:p-7">
         <Outlet />
       </main>

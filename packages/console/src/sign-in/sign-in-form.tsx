@@ -1,67 +1,36 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { type SignInBody, signInBody } from '@keywright/contract';
-import { useForm } from 'react-hook-form';
-import { auth } from '../api/auth.ts';
+import { useState } from 'react';
+import type { SignInAnswer } from '../api/auth.ts';
 import { useText } from '../text/text.tsx';
-import { Button } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
-import { FormFault, sentence, showFaults } from './form.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { SecondFactorForm } from './second-factor-form.tsx';
 
-interface SignInFormProps {
-  /** Who is to sign in again; the address is then given. */
+export interface SignInFormProps {
+  /** Who is to sign in; the address is then given. */
   email?: string;
-  onSignedIn(): void | Promise<void>;
+  onSignedIn(account: NonNullable<SignInAnswer['account']>): void | Promise<void>;
 }
 
+/** By password, and the second factor where one is on; or by a passkey, which is both. */
 export function SignInForm({ email, onSignedIn }: SignInFormProps) {
   const t = useText();
-  const form = useForm<SignInBody>({
-    resolver: zodResolver(signInBody),
-    defaultValues: { email: email ?? '', password: '' },
-  });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async (body) => {
-    try {
-      await auth('POST /sign-in/email', body);
-      await onSignedIn();
-    } catch (error) {
-      form.resetField('password');
-      showFaults(error, form.setError, ['email', 'password']);
-      form.setFocus('password');
-    }
-  });
+  const [isHalf, setHalf] = useState(false);
+  if (isHalf) return <SecondFactorForm onSignedIn={onSignedIn} onRestart={() => setHalf(false)} />;
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <FormFault>{errors.root?.message}</FormFault>
-      <Field label={t('signIn.email')} fault={errors.email?.message && sentence(errors.email.message)}>
-        {(control) => (
-          <Input
-            {...control}
-            {...form.register('email')}
-            type="email"
-            autoComplete="username"
-            readOnly={email !== undefined}
-            autoFocus={email === undefined}
-          />
-        )}
-      </Field>
-      <Field
-        label={t('signIn.password')}
-        fault={errors.password?.message && sentence(errors.password.message)}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            {...form.register('password')}
-            type="password"
-            autoComplete="current-password"
-            autoFocus={email !== undefined}
-          />
-        )}
-      </Field>
-      <Button type="submit" look="primary" isBusy={isSubmitting}>
-        {t('signIn.submit')}
-      </Button>
-    </form>
+    <>
+      <PasswordForm
+        {...(email !== undefined && { email })}
+        onProved={async ({ account }) => {
+          if (account) await onSignedIn(account);
+          else setHalf(true);
+        }}
+      />
+      {'PublicKeyCredential' in window && (
+        <p className="my-4 flex items-center gap-3 text-[0.8125rem] text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+          {t('or')}
+        </p>
+      )}
+      <PasskeyButton onSignedIn={onSignedIn} />
+    </>
   );
 }

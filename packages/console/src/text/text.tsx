@@ -1,13 +1,14 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { en } from './en.ts';
+import { getCatalogue, type TextKey } from './catalogue.ts';
 
-type Catalogue = typeof en;
-export type TextKey = keyof Catalogue;
+export type { TextKey } from './catalogue.ts';
+
 type Values = Readonly<Record<string, string | number>>;
 /** Other words for parts of the console: a preset's, or a project's own. */
 export type Wording = Readonly<Partial<Record<string, string>>>;
 export type Translate = (key: TextKey, values?: Values) => string;
 
+type Text = string | { one: string; other: string };
 const language = 'en';
 const plurals = new Intl.PluralRules(language);
 
@@ -15,7 +16,7 @@ const plurals = new Intl.PluralRules(language);
 function createTranslate(...wordings: readonly Wording[]): Translate {
   return (key, values = {}) => {
     const own = wordings.find((wording) => wording[key])?.[key];
-    return fill(own ?? choose(en[key], values), values);
+    return fill(own ?? choose(getCatalogue()[key], values), values);
   };
 }
 
@@ -34,7 +35,7 @@ export function useText(): Translate {
   return useContext(TextContext);
 }
 
-function choose(text: Catalogue[TextKey], values: Values): string {
+function choose(text: Text, values: Values): string {
   if (typeof text === 'string') return text;
   return plurals.select(Number(values.count)) === 'one' ? text.one : text.other;
 }

@@ -74,8 +74,11 @@ const advices: Readonly<Partial<Record<string, TextKey>>> = {
 export function explainError(error: unknown): string {
   if (error instanceof UnreachableError) return baseText('failure.unreachable');
   if (!(error instanceof ApiError)) return baseText('failure.unknown');
+  // What its detail says is for programs.
+  if (error.wantsProof) return baseText('failure.notProved');
   const [first] = error.errors;
   const detail = first ? `${first.path}: ${first.message}` : error.message;
   const advice = error.code === null ? undefined : advices[error.code];
+  if (error.isAboutAccount && error.status < 500) return detail;
   return advice ? `${detail} ${baseText(advice)}` : detail;
 }

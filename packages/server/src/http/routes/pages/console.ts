@@ -48,6 +48,7 @@ const screens = [
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
   '.woff2': 'font/woff2',
   '.svg': 'image/svg+xml',
 };

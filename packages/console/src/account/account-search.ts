@@ -1,0 +1,22 @@
+const dialogs = [
+  'two-factor',
+  'two-factor-off',
+  'backup-codes',
+  'add-passkey',
+  'rename-passkey',
+  'delete-passkey',
+  'end-sessions',
+] as const;
+type AccountDialog = (typeof dialogs)[number];
+
+/** Which dialog is open, and for which passkey. */
+export interface AccountSearch {
+  dialog?: AccountDialog;
+  passkey?: string;
+}
+
+export function accountSearch(search: Record<string, unknown>): AccountSearch {
+  const dialog = dialogs.find((each) => each === search.dialog);
+  if (dialog === undefined) return {};
+  return { dialog, ...(typeof search.passkey === 'string' && { passkey: search.passkey }) };
+}

@@ -1,0 +1,31 @@
+import type { Passkey } from '@keywright/contract';
+import { auth } from '../api/auth.ts';
+import { useText } from '../text/text.tsx';
+import { notifySuccess } from '../ui/notify.tsx';
+import { refreshAccount } from './account-queries.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+
+export function DeletePasskeyDialog({
+  passkey: { id, name },
+  onClose,
+}: {
+  passkey: Passkey;
+  onClose(): void;
+}) {
+  const t = useText();
+  return (
+    <ConfirmDialog
+      title={t('keys.deleteTitle', { name })}
+      text={t('passkeys.deleteText')}
+      submit={t('keys.delete')}
+      failure={t('keys.notDeleted', { name })}
+      onClose={onClose}
+      onConfirm={async () => {
+        await auth('POST /passkey/delete', { id });
+        notifySuccess(t('keys.deleted', { name }));
+        refreshAccount();
+        onClose();
+      }}
+    />
+  );
+}
