@@ -59,8 +59,8 @@ async function setUp(
     location,
     async createKeys(count) {
       const secrets: string[] = [];
-      for (let made = 0; made < count; made += 500) {
-        const portion = Array.from({ length: Math.min(500, count - made) }, (_, i) =>
+      for (let made = 0; made < count; made += 100) {
+        const portion = Array.from({ length: Math.min(100, count - made) }, (_, i) =>
           createKey(engine.context, caller, project.id, {
             name: `Key ${made + i}`,
             ownerId: `owner-${made + i}`,
