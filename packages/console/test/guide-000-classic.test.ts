@@ -18,7 +18,7 @@ test('from signing in to a revoked key', async () => {
   await page.waitForURL('**/sign-in?to=**');
   await page.getByLabel('E-mail').fill(ada.email);
   await page.getByLabel('Password').fill(ada.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 
   // "Navigate to the API Keys section."
   await page.getByRole('link', { name: 'API Keys' }).click();

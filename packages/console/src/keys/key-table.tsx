@@ -87,7 +87,12 @@ export function KeyTable(props: KeyTableProps) {
                 )}
                 aria-sort={sortStateOf(id, sort)}
               >
-                <span className={cn('inline-flex items-center gap-3 align-middle', id === 'actions' && 'justify-end')}>
+                <span
+                  className={cn(
+                    'inline-flex items-center gap-3 align-middle',
+                    id === 'actions' && 'justify-end',
+                  )}
+                >
                   {index === 0 && rows.length > 0 && (
                     <Checkbox
                       label={t('keys.selectAll')}

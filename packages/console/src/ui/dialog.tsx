@@ -44,7 +44,7 @@ export function Dialog(props: DialogProps) {
           forceRender
           className="fixed inset-0 z-40 bg-black/45 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
         />
-        <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-3 sm:p-6">
+        <Base.Viewport className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto p-3 sm:p-6">
           <Base.Popup
             {...(role && { role })}
             ref={opener.ref}

@@ -125,14 +125,23 @@ export async function expectNoAxeFinding(page: Page): Promise<void> {
   ).toStrictEqual([]);
 }
 
-/** Nothing is cut off, and nothing has to be scrolled sideways. */
+/** Nothing is cut off, neither of the page nor of a dialog over it, and nothing has to be scrolled sideways. */
 export async function expectToFit(page: Page): Promise<void> {
   await settle(page);
-  const { wide, view } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth,
-    view: document.documentElement.clientWidth,
-  }));
-  expect(wide, 'width of the page against its window').toBeLessThanOrEqual(view);
+  const outside = await page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    const found =
+      scrollWidth > clientWidth ? [`the page is ${scrollWidth} wide, its window ${clientWidth}`] : [];
+    for (const dialog of document.querySelectorAll('[role=dialog], [role=alertdialog]')) {
+      const { left, right } = dialog.getBoundingClientRect();
+      if (left < 0 || right > clientWidth)
+        found.push(`a dialog reaches from ${left} to ${right} of ${clientWidth}`);
+      if (dialog.scrollWidth > dialog.clientWidth)
+        found.push(`a dialog holds ${dialog.scrollWidth} in ${dialog.clientWidth}`);
+    }
+    return found;
+  });
+  expect(outside).toStrictEqual([]);
 }
 
 /** Waits until what moves in has come to rest: a colour half-way has another contrast. */
