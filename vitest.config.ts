@@ -11,8 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Native modules (better-sqlite3) and tests that end processes want a process each.
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
     expect: { poll: { timeout: 15_000 } },
     projects: [

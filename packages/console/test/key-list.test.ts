@@ -116,6 +116,21 @@ test('many at once: one request, and a report of each', async () => {
   await page.getByRole('row').filter({ hasText: 'Epsilon' }).locator('[data-status=inactive]').waitFor();
 });
 
+test('a reload loses nothing that was typed, and giving up forgets it', async () => {
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/apikeys');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const form = page.getByRole('dialog', { name: 'Create a key' });
+  await form.getByLabel('Name').fill('Half-way through');
+  await form.getByLabel('Expires').selectOption('In 30 days');
+  await page.reload();
+  await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Half-way through');
+  expect(await form.getByLabel('Expires').inputValue()).toBe('30');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Create key' }).click();
+  expect(await form.getByLabel('Name').inputValue()).toBe('');
+});
+
 test('two clicks at once make one key', async () => {
   const { page, go } = await visit(at.url, { as: ada });
   await go('/apikeys?dialog=create');

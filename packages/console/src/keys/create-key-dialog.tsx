@@ -5,16 +5,24 @@ import { useForm } from 'react-hook-form';
 import { ApiError } from '../api/api-error.ts';
 import { newAttempt } from '../api/attempt.ts';
 import { useProject } from '../shell/project.tsx';
-import { sentence } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
-import { endOfDay, toDateInput } from '../text/times.ts';
+import { toDateInput } from '../text/times.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { useDraft } from '../ui/draft.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { createKey, defaultOwner, type NewKey } from './create-key.ts';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
+import {
+  dayMs,
+  firstLifetime,
+  lifetimes,
+  type NewKeyValues,
+  readExpiry,
+  showFieldFaults,
+} from './new-key-values.ts';
 import { type OwnerChoice, OwnerField } from './owner-field.tsx';
 import { keyViews } from './presets.ts';
 import { words } from './words.ts';
@@ -24,19 +32,6 @@ interface CreateKeyDialogProps {
   onClose(): void;
   onIssued(issued: IssuedSecret): void;
 }
-
-interface Values {
-  name: string;
-  description: string;
-  /** A number of days, `never`, or `date` for the one that is typed. */
-  lifetime: string;
-  date: string;
-  scopes: string;
-  ipAllow: string;
-}
-
-const lifetimes = [7, 30, 90, 365] as const;
-const dayMs = 86_400_000;
 
 /** Asks for what the preset asks for and the policy allows, and makes the key. */
 export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogProps) {
@@ -51,7 +46,7 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
   const [owner, setOwner] = useState<OwnerChoice>(defaultOwner(current, channel?.id ?? null));
   const [isMoreOpen, setMoreOpen] = useState(false);
   const attempt = useRef(newAttempt());
-  const form = useForm<Values>({
+  const form = useForm<NewKeyValues>({
     defaultValues: {
       name: '',
       description: '',
@@ -64,6 +59,11 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
       ipAllow: '',
     },
   });
+  const forgetDraft = useDraft(form, `key.${project.id}.${channel?.id ?? ''}`);
+  const close = () => {
+    forgetDraft();
+    onClose();
+  };
   const { errors, isSubmitting } = form.formState;
   const lifetime = form.watch('lifetime');
   const showsDescription =
@@ -84,12 +84,14 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
       ...(values.ipAllow.trim() && { ipAllow: words(values.ipAllow) }),
     };
     try {
-      onIssued(await createKey(project.id, body, attempt.current));
+      const issued = await createKey(project.id, body, attempt.current);
+      forgetDraft();
+      onIssued(issued);
     } catch (error) {
       // What comes after a no is another request.
       if (error instanceof ApiError) attempt.current = newAttempt();
       if (error instanceof ApiError && error.code === 'idempotency_replayed') {
-        onClose();
+        close();
         refreshKeys(project.id);
         notifyFailure(t('keys.createdButLost'), error);
       } else if (!showFieldFaults(error, form.setError)) notifyFailure(t('keys.notCreated'), error);
@@ -101,7 +103,7 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
       open
       title={t('keys.createTitle')}
       description={channel ? t('keys.createIn', { channel: channel.name }) : undefined}
-      onClose={onClose}
+      onClose={close}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
         {asksFor('name') && (
@@ -233,7 +235,7 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
         )}
         <p className="text-[0.8125rem] text-muted">{t('secret.advice')}</p>
         <DialogButtons>
-          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button onClick={close}>{t('cancel')}</Button>
           <Button type="submit" look={view.createLook} isBusy={isSubmitting}>
             {t('keys.createSubmit')}
           </Button>
@@ -245,45 +247,4 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
 
 function noteFor(rule: FieldRule, optional: string): { note?: string } {
   return rule === 'required' ? {} : { note: optional };
-}
-
-function firstLifetime(maxDays: number | null): string {
-  const days = lifetimes.findLast((each) => each <= Math.min(maxDays ?? 90, 90));
-  return days === undefined ? 'date' : String(days);
-}
-
-function readExpiry({ lifetime, date }: Values): { expiresAt?: string } {
-  if (lifetime === 'never') return {};
-  if (lifetime === 'date') return { expiresAt: endOfDay(date) };
-  return { expiresAt: new Date(Date.now() + Number(lifetime) * dayMs).toISOString() };
-}
-
-/** @returns whether there was a field to say it at */
-function showFieldFaults(
-  error: unknown,
-  setError: (
-    name: 'name' | 'description' | 'date' | 'scopes' | 'ipAllow' | 'root.ownerId',
-    fault: { message: string },
-    options?: { shouldFocus: boolean },
-  ) => void,
-): boolean {
-  if (!(error instanceof ApiError)) return false;
-  if (error.code === 'name_taken') {
-    setError('name', { message: error.message }, { shouldFocus: true });
-    return true;
-  }
-  const fields = {
-    name: 'name',
-    description: 'description',
-    expiresAt: 'date',
-    scopes: 'scopes',
-    ipAllow: 'ipAllow',
-    ownerId: 'root.ownerId',
-  } as const;
-  const found = error.errors.flatMap(({ path, message }) => {
-    const field = fields[path.split('.')[0] as keyof typeof fields];
-    return field ? [{ field, message }] : [];
-  });
-  for (const { field, message } of found) setError(field, { message: sentence(message) });
-  return found.length > 0;
 }

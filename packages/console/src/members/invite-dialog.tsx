@@ -7,6 +7,7 @@ import { sentence } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { useDraft } from '../ui/draft.ts';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { type IssuedLink, invite } from './issued-link.ts';
@@ -25,10 +26,17 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
     resolver: zodResolver(createInvitationBody),
     defaultValues: { email: '', role: 'member' },
   });
+  const forgetDraft = useDraft(form, `invitation.${project.id}`);
+  const close = () => {
+    forgetDraft();
+    onClose();
+  };
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async (body) => {
     try {
-      onIssued(await invite(project.id, body));
+      const issued = await invite(project.id, body);
+      forgetDraft();
+      onIssued(issued);
     } catch (error) {
       const fault = error instanceof ApiError && error.errors.find(({ path }) => path === 'email');
       if (fault) form.setError('email', { message: fault.message }, { shouldFocus: true });
@@ -41,7 +49,7 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
       width="narrow"
       title={t('invitations.newTitle')}
       description={t('invitations.newText')}
-      onClose={onClose}
+      onClose={close}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
         <Field label={t('invitations.email')} fault={errors.email?.message && sentence(errors.email.message)}>
@@ -62,7 +70,7 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
           render={({ field }) => <RoleOptions value={field.value} onChange={field.onChange} />}
         />
         <DialogButtons>
-          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button onClick={close}>{t('cancel')}</Button>
           <Button type="submit" look="primary" isBusy={isSubmitting}>
             {t('invitations.make')}
           </Button>

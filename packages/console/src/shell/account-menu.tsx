@@ -4,6 +4,7 @@ import { auth } from '../api/auth.ts';
 import { queryClient } from '../api/queries.ts';
 import { useText } from '../text/text.tsx';
 import { type Theme, themes, useTheme } from '../theme/theme.tsx';
+import { forgetDrafts } from '../ui/draft.ts';
 import { Menu } from '../ui/menu.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import type { AccountMe } from './project.tsx';
@@ -70,6 +71,7 @@ function useSignOut(): () => Promise<void> {
       notifyFailure(t('signOut.failed'), error);
       return;
     }
+    forgetDrafts();
     await navigate({ to: '/sign-in' });
     queryClient.clear();
   };

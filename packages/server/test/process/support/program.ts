@@ -31,7 +31,7 @@ const program = join(import.meta.dirname, '../../../dist/main.js');
 
 /** Runs the built `keywright` command as a process of its own, to its end. */
 export async function keywright(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { env = {}, cwd = tmpdir(), stdin = '', user, node = process.execPath, timeoutMs = 20_000 } = options;
+  const { env = {}, cwd = tmpdir(), stdin = '', user, node = process.execPath, timeoutMs = 60_000 } = options;
   const child = spawn(node, [...(options.nodeArguments ?? []), program, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
