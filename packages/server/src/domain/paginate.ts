@@ -35,7 +35,6 @@ const cursorContent = z.strictObject({
   b: z.string(),
   d: z.enum(['next', 'previous']),
   v: z.union([z.string(), z.int(), z.null()]),
-  /** Empty: no item, but the end that the list has on the other side. */
   i: z.string().max(200),
   /** How many items stand before the page's edge; no more than leaves room to number those of a page. */
   n: z
@@ -55,7 +54,7 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
   const digest = createHash('sha256').update(JSON.stringify(source.binding)).digest('base64url').slice(0, 16);
   const at = source.cursor === undefined ? null : readCursor(source.cursor, digest, source.sortedBy ?? null);
   const direction = at?.d ?? 'next';
-  const from = at === null || at.i === '' ? null : { value: at.v, id: at.i };
+  const from = at === null || isEnd(at) ? null : { value: at.v, id: at.i };
   const found = await source.read({ from, direction, limit: source.limit + 1 });
   const more = found.length > source.limit;
   const items = found.slice(0, source.limit);
@@ -88,10 +87,15 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
   };
 }
 
+/** No item's position, but the end that the list has on the other side. Where ids are empty, there are values. */
+function isEnd({ v, i }: CursorContent): boolean {
+  return v === null && i === '';
+}
+
 /** From a page whose items were all deleted since its cursor was given out, a way back to those that are left. */
 function waysBack(at: CursorContent | null, digest: string, total: number): Pick<Page, 'next' | 'previous'> {
   const cursor = (d: CursorContent['d'], n: number) => writeCursor({ b: digest, d, v: null, i: '', n });
-  const isLeft = at !== null && at.i !== '' && total > 0;
+  const isLeft = at !== null && !isEnd(at) && total > 0;
   return {
     next: isLeft && at.d === 'previous' ? cursor('next', 0) : null,
     previous: isLeft && at.d === 'next' ? cursor('previous', Math.min(total, at.n)) : null,
