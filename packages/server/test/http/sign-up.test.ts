@@ -155,7 +155,7 @@ onBothEngines((at) => {
     const { instance } = await at.admin.call('updateInstance', { body });
     const { status, json } = await client(at.url, null).request('GET', '/api/auth/instance');
     const { signupProjectId, ...shown } = instance;
-    expect([status, json]).toEqual([200, { ...shown, isSetUp: true }]);
+    expect([status, json]).toEqual([200, { ...shown, isSetUp: true, canSendMail: false }]);
     for (const supportUrl of ['javascript:alert(1)', 'x', 'ftp://a', '//evil.example']) {
       const refused = await at.admin.refuse('updateInstance', { body: { supportUrl } });
       expect(refused).toMatchObject({ status: 400, errors: [{ path: 'supportUrl' }] });
