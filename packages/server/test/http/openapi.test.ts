@@ -4,7 +4,7 @@ import { type Endpoint, endpoints, errorCodes } from '@keywright/contract';
 import { expect, test } from 'vitest';
 import { honoPath } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes.ts';
-import { address, readProblem } from '../support/client.ts';
+import { readProblem } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
 
 interface Operation {
