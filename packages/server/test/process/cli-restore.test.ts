@@ -345,7 +345,7 @@ test('a database that cannot be read is replaced and kept, with a word on what i
 });
 
 test('killed at any moment it leaves the old database or the new one, never a dead key alive, and can be done again', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const world = await build({}, 1);
   const backup = await backUp(world);

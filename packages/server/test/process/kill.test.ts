@@ -12,7 +12,7 @@ const rounds = 10;
 
 forEachEngine((createPlace) => {
   test('killed in a storm, ten times over: what was answered is there, all else is whole or absent', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const place = await createPlace();
     const bootstrapKey = generateSecret('kws').reveal();

@@ -22,7 +22,7 @@ interface Observation {
 }
 
 test('PostgreSQL away under a running service: memory answers for a lease, then 503, and all is well afterwards', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   // Both at once, because it is the lease that takes its time.
   await Promise.all([outage('cut'), outage('freeze')]);
@@ -95,7 +95,7 @@ test('PostgreSQL that only lets itself be read, as after a failover to a copy: c
 });
 
 test('PostgreSQL away: what is counted waits, /metrics tells for how long, and afterwards none is missing', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { proxy, api, projectId, warm } = await startWithKeys(await createDatabase());
   const metric = async (name: string) => {

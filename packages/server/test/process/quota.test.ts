@@ -40,7 +40,7 @@ const usedOf = async (api: Client, keyId: string) =>
 
 forEachEngine((createPlace) => {
   test('killed again and again while it is spent: in all lives together no more pass than may', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const limit = 3000;
     const start = starterOn(await createPlace());
@@ -78,7 +78,7 @@ forEachEngine((createPlace) => {
 
   test.each([1, 3])(
     'of 100 at once on a quota for 25 exactly 25 pass, when it is killed after ten: each costs %i',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async (cost) => {
       const start = starterOn(await createPlace());
       let { service, api } = await start();
@@ -100,7 +100,7 @@ forEachEngine((createPlace) => {
   );
 
   test('of 100 at once on a quota of 25, killed while they are answered, never more than 25 pass in both lives', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const start = starterOn(await createPlace());
     let { service, api } = await start();

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../../../..');
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 // The lines run as they stand, but for the port, and but for `npm run up`, which goes on in the background.
-test.runIf(hasCurl)('the README does what it says, block after block', { timeout: 120_000 }, async () => {
+test.runIf(hasCurl)('the README does what it says, block after block', { timeout: 240_000 }, async () => {
   const checkout = copyCheckout();
   const port = await findFreePort();
   const [install = '', ...firstKey] = readBlocks(join(checkout, 'README.md'), port);

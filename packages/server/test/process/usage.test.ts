@@ -124,7 +124,7 @@ forEachEngine((createPlace, engine) => {
 
   test('keywright explain says why a request was refused, while the server runs and after', {
     // It starts some ten commands.
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const place = await createPlace();
     const { start } = await begin(place);
@@ -141,7 +141,7 @@ forEachEngine((createPlace, engine) => {
     await api.call('verify', { body, headers: { 'X-Request-Id': 'order-4711' } });
     await api.call('verify', { body: { key: 'nonsense' }, headers: { 'X-Request-Id': 'nobody-s' } });
     await expect
-      .poll(async () => (await explain('nobody-s')).code, { timeout: 60_000, interval: 200 })
+      .poll(async () => (await explain('nobody-s')).code, { timeout: 240_000, interval: 200 })
       .toBe(0);
 
     const told = await explain('order-4711');
