@@ -60,14 +60,12 @@ test('what is wrong is said at its field, and nothing is sent', () => {
     quota: { period: 'month', limit: '' },
   });
   const faults = 'faults' in read ? read.faults : [];
-  expect(new Map(faults.map(({ field, message }) => [field, message]))).toMatchObject(
-    new Map([
-      ['name', 'Must not be empty.'],
-      ['rateLimits.0.limit', 'Must be a whole number.'],
-      ['rateLimits.0.windowSeconds', 'Must be at least 1.'],
-      ['quota.limit', 'Must be a whole number.'],
-    ]),
-  );
+  expect(Object.fromEntries(faults.map(({ field, message }) => [field, message]))).toMatchObject({
+    name: 'Must not be empty.',
+    'rateLimits.0.limit': 'Must be a whole number.',
+    'rateLimits.0.windowSeconds': 'Must be at least 1.',
+    'quota.limit': 'Must be a whole number.',
+  });
   expect(faults.map(({ field }) => field).sort()).toStrictEqual([
     'ipAllow',
     'metadata',

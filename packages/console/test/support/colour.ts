@@ -2,7 +2,9 @@ import type { Locator } from 'playwright-core';
 
 /** Which colour an element has, text or else background: `green`, `red`, `amber`, `grey`, `black`, `white` or `other`. */
 export async function colourOf(locator: Locator, of: 'text' | 'background' = 'text'): Promise<string> {
-  const rgb = await locator.evaluate((element, which) => {
+  const rgb = await locator.evaluate(async (element, which) => {
+    // A colour on its way to another is neither.
+    await Promise.all(element.getAnimations().map(({ finished }) => finished.catch(() => null)));
     const style = getComputedStyle(element);
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
     if (canvas === null) throw new Error('There is no canvas.');
