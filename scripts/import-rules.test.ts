@@ -42,7 +42,7 @@ test.each([
   [`${server}/http/server.ts`, `import { fakeClock } from '../domain/testing/fake-clock.ts';`, 'no part'],
   [
     `${server}/http/server.ts`,
-    `import { startPostgres } from '../../../../test-support/postgres.ts';`,
+    `import { startPostgres } from '../../../test-support/postgres.ts';`,
     'no part',
   ],
 ])('%s may not contain %s', (path, source, because) => {

@@ -84,6 +84,11 @@ const rules: Rule[] = [
     because: 'the stores do not know who calls them',
   },
   {
+    in: [`${server}wire/`],
+    never: ['http', 'gateway', 'cli', 'storage'].map((folder) => `${server}${folder}/`),
+    because: 'what the ways in share knows none of them',
+  },
+  {
     in: [`${server}http/`],
     never: [`${server}gateway/`, `${server}cli/`, `${server}storage/`],
     because: 'the ways in know neither each other nor the stores behind the interfaces',

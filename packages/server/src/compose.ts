@@ -16,8 +16,6 @@ import { systemCaller } from './domain/caller.ts';
 import type { Context } from './domain/context.ts';
 import { DomainError } from './domain/error.ts';
 import { createEngine } from './engine.ts';
-import { createAccess } from './http/access.ts';
-import { createMetrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import { RunningRequests } from './idempotency/running-requests.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
@@ -31,6 +29,8 @@ import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
 import { observeBarrier, watchConnections, watchDatabase, watchEngine } from './watch.ts';
+import { createAccess } from './wire/access.ts';
+import { createMetrics } from './wire/metrics.ts';
 
 export { openDatabaseFile } from './storage/database-file.ts';
 export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';

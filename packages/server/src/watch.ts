@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Context } from './domain/context.ts';
 import type { createEngine } from './engine.ts';
-import type { Metrics } from './http/metrics.ts';
 import type { Storage } from './storage/storage.ts';
+import type { Metrics } from './wire/metrics.ts';
 
 type Engine = ReturnType<typeof createEngine>;
 

@@ -3,9 +3,10 @@ import { endpoints } from '@keywright/contract';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { DomainError } from '../domain/error.ts';
+import { type Exchange, type HttpEnv, settleConnection } from '../wire/exchange.ts';
+import type { SendProblem } from '../wire/send-problem.ts';
 import { registerAuthRoutes } from './auth-routes.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { type Exchange, type HttpEnv, settleConnection } from './exchange.ts';
 import type { Route } from './route.ts';
 import { registerDocs } from './routes/docs/docs.ts';
 import { registerOpenApi } from './routes/docs/openapi.ts';
@@ -16,7 +17,6 @@ import { registerConsole } from './routes/pages/console.ts';
 import { registerPageAssets } from './routes/pages/page-assets.ts';
 import { registerProblemPages } from './routes/pages/problems.ts';
 import { commandRoutes, routes } from './routes.ts';
-import type { SendProblem } from './send-problem.ts';
 
 /** Everything but `POST /v1/verify`, which does without a framework. */
 export function createApp(dependencies: HttpDependencies, sendProblem: SendProblem): Hono<HttpEnv> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
-import type { HttpEnv } from './exchange.ts';
+import type { HttpEnv } from '../wire/exchange.ts';
 
 interface Asset {
   path: string;

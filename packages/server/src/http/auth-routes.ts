@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
+import type { HttpEnv } from '../wire/exchange.ts';
 import type { AuthRoute } from './auth-route.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import type { HttpEnv } from './exchange.ts';
 import { changeEmailRoute } from './routes/auth/change-email.ts';
 import { changePasswordRoute } from './routes/auth/change-password.ts';
 import { checkLinkRoute } from './routes/auth/check-link.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { authenticateSession } from '../accounts/authenticate-session.ts';
 import type { Visit } from '../accounts/identity.ts';
 import type { Caller } from '../domain/caller.ts';
-import type { Access } from './access.ts';
+import type { Access } from '../wire/access.ts';
 import { readAuthorization } from './authorization.ts';
 import { acceptControl } from './control.ts';
 import type { HttpDependencies } from './dependencies.ts';

@@ -5,8 +5,8 @@ import type { RunningRequests } from '../idempotency/running-requests.ts';
 import type { SecretHash } from '../keys/secret-format.ts';
 import type { Authenticate } from '../service-keys/authenticate.ts';
 import type { Verifier } from '../verification/verify.ts';
-import type { Access } from './access.ts';
-import type { Metrics } from './metrics.ts';
+import type { Access } from '../wire/access.ts';
+import type { Metrics } from '../wire/metrics.ts';
 
 /** All that the HTTP layer needs from the rest. */
 export interface HttpDependencies {

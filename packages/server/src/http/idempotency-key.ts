@@ -3,7 +3,7 @@ import type { Endpoint } from '@keywright/contract';
 import type { Caller } from '../domain/caller.ts';
 import { invalidField } from '../domain/error.ts';
 import type { RepeatableRequest } from '../idempotency/idempotency-store.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../wire/exchange.ts';
 
 const header = 'Idempotency-Key';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../wire/exchange.ts';
 import { streamText } from './stream.ts';
 
 const mediaType = 'application/x-ndjson';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/error.ts';
-import type { Access } from './access.ts';
+import type { Access } from '../wire/access.ts';
 import { isJsonType } from './json-body.ts';
 
 const readingMethods = ['GET', 'HEAD'];

@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { endpoints } from '@keywright/contract';
 import { DomainError } from '../domain/error.ts';
+import { beginExchange, commonHeaders, type Exchange, type Lifecycle } from '../wire/exchange.ts';
+import { observeExchange } from '../wire/observe.ts';
+import { createProblemSender, type SendProblem } from '../wire/send-problem.ts';
 import { createApp } from './app.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { beginExchange, commonHeaders, type Exchange, type Lifecycle } from './exchange.ts';
-import { observeExchange } from './observe.ts';
 import { createVerifyHandler } from './routes/verify/hot-path.ts';
-import { createProblemSender, type SendProblem } from './send-problem.ts';
 
 export interface HttpServer {
   server: Server;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Exchange, settleConnection } from './exchange.ts';
+import { type Exchange, settleConnection } from '../wire/exchange.ts';
 
 /**
  * Streams pieces of text, as fast as the client takes them. What speaks against it at once (no authority, say) is thrown

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Hono } from 'hono';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import { loadFile, registerAsset } from '../../asset.ts';
-import type { HttpEnv } from '../../exchange.ts';
 import { renderDocsPage } from '../../pages/docs-page.ts';
 import { htmlResponse } from '../../pages/page.ts';
 

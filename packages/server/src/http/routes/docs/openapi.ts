@@ -1,8 +1,8 @@
 import { buildOpenApi } from '@keywright/contract';
 import type { Hono } from 'hono';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import { registerAsset } from '../../asset.ts';
 import type { HttpDependencies } from '../../dependencies.ts';
-import type { HttpEnv } from '../../exchange.ts';
 
 /** The API's own description, for whoever asks: it holds nothing that the source does not. */
 export function registerOpenApi(app: Hono<HttpEnv>, { version }: HttpDependencies): void {

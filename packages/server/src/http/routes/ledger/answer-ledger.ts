@@ -3,7 +3,7 @@ import type { Caller } from '../../../domain/caller.ts';
 import type { Context } from '../../../domain/context.ts';
 import { exportLedger } from '../../../ledger/export-ledger.ts';
 import { listLedger } from '../../../ledger/list-ledger.ts';
-import type { Exchange } from '../../exchange.ts';
+import type { Exchange } from '../../../wire/exchange.ts';
 import { asksForNdjson, streamNdjson } from '../../ndjson.ts';
 import { answerJson } from '../../route.ts';
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { HttpEnv } from '../../exchange.ts';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 
 /** Whether the process answers at all. It asks nothing of the database: restarting the process would not mend that. */
 export function registerHealthz(app: Hono<HttpEnv>): void {

@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Hono } from 'hono';
 import { DomainError } from '../../../domain/error.ts';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import { readAuthorization } from '../../authorization.ts';
 import type { HttpDependencies } from '../../dependencies.ts';
-import type { HttpEnv } from '../../exchange.ts';
 import { isLocal } from '../../locality.ts';
 
 /** The metrics, for programs on this machine and for those that have the token. */

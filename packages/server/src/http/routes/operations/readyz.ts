@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import type { HttpDependencies } from '../../dependencies.ts';
-import type { HttpEnv } from '../../exchange.ts';
 
 /** Whether the server can do its work, with what speaks for and against it. */
 export function registerReadyz(app: Hono<HttpEnv>, { checkReadiness }: HttpDependencies): void {

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { Hono } from 'hono';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import { registerAsset } from '../../asset.ts';
-import type { HttpEnv } from '../../exchange.ts';
 import { htmlResponse, renderPage } from '../../pages/page.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import { loadFile, registerAsset } from '../../asset.ts';
-import type { HttpEnv } from '../../exchange.ts';
 
 /** What all pages share. */
 export function registerPageAssets(app: Hono<HttpEnv>): void {

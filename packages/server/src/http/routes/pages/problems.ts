@@ -1,6 +1,6 @@
 import { errorCodes } from '@keywright/contract';
 import type { Hono } from 'hono';
-import type { HttpEnv } from '../../exchange.ts';
+import type { HttpEnv } from '../../../wire/exchange.ts';
 import { htmlResponse } from '../../pages/page.ts';
 import { renderProblemIndex, renderProblemPage } from '../../pages/problem-pages.ts';
 

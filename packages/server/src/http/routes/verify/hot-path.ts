@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { type Caller, requireVerify, type ServiceKeyCaller } from '../../../domain/caller.ts';
 import { writeAnswer } from '../../../verification/answer.ts';
 import type { Verdict } from '../../../verification/verify.ts';
+import { type Exchange, settleConnection } from '../../../wire/exchange.ts';
+import type { SendProblem } from '../../../wire/send-problem.ts';
 import { readAuthorization } from '../../authorization.ts';
 import { receiveBody } from '../../body.ts';
 import type { HttpDependencies } from '../../dependencies.ts';
-import { type Exchange, settleConnection } from '../../exchange.ts';
 import { parseJsonBody } from '../../json-body.ts';
 import { validateQuery } from '../../query.ts';
-import type { SendProblem } from '../../send-problem.ts';
 import { validate } from '../../validate.ts';
 
 /** Compiled, it takes 0.02 µs for what takes the schema itself 0.7; what it refuses, it refuses in the same words. */

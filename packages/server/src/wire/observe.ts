@@ -1,5 +1,6 @@
-import type { HttpDependencies } from './dependencies.ts';
+import type { Logger } from 'pino';
 import type { Exchange } from './exchange.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What a request without a route is counted as. */
 const unmatched = 'unmatched';
@@ -7,7 +8,10 @@ const unmatched = 'unmatched';
 const clientGone = 499;
 
 /** Measures a request and logs it when its response is done; no header, query or body, since these hold secrets. */
-export function observeExchange(exchange: Exchange, { metrics, logger }: HttpDependencies): void {
+export function observeExchange(
+  exchange: Exchange,
+  { metrics, logger }: { metrics: Metrics; logger: Logger },
+): void {
   const { incoming, outgoing, requestId, startedAt } = exchange;
   outgoing.once('close', () => {
     const durationMs = performance.now() - startedAt;

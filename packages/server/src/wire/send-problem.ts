@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorTable } from '@keywright/contract';
 import type { Logger } from 'pino';
 import type { DomainError } from '../domain/error.ts';
-import type { HttpDependencies } from './dependencies.ts';
 import { commonHeaders, type Exchange, settleConnection } from './exchange.ts';
 import { buildProblem, toDomainError } from './problem.ts';
 
@@ -13,7 +12,11 @@ export type SendProblem = (exchange: Exchange, thrown: unknown) => void;
 export function createProblemSender({
   logger,
   publicUrl,
-}: Pick<HttpDependencies, 'logger' | 'publicUrl'>): SendProblem {
+}: {
+  logger: Logger;
+  /** Where the server is reached from outside, without a trailing slash. */
+  publicUrl(): string;
+}): SendProblem {
   const logFailure = createFailureLog(logger);
   return (exchange, thrown) => {
     const { incoming, outgoing, path, requestId } = exchange;
