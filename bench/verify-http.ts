@@ -21,6 +21,7 @@ export async function benchVerifyHttp(rounds: number, seconds: number): Promise<
   const bootstrapKey = generateSecret('kws').reveal();
   const ours = await startServer(['packages/server/dist/main.js', 'serve'], {
     KEYWRIGHT_PORT: '0',
+    KEYWRIGHT_GATEWAY_PORT: 'off',
     KEYWRIGHT_DATA_DIR: directory,
     KEYWRIGHT_BOOTSTRAP_KEY: bootstrapKey,
   });

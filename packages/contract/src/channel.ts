@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelGateway, channelGatewayPatch } from './gateway.ts';
 import { id } from './id.ts';
 import { channelPolicy, channelPolicyPatch } from './policy.ts';
 import { propagation } from './propagation.ts';
@@ -28,6 +29,7 @@ export const channel = z.object({
   description: z.string().nullable(),
   upstream: z.string().nullable(),
   policy: channelPolicy,
+  gateway: channelGateway,
   createdAt: time,
   keyCount: z.number().int(),
 });
@@ -39,6 +41,7 @@ export const createChannelBody = z.strictObject({
   description: text({ max: 500, lines: true }).nullable().exactOptional(),
   upstream: upstream.nullable().exactOptional(),
   policy: channelPolicyPatch.exactOptional(),
+  gateway: channelGatewayPatch.exactOptional(),
 });
 export type CreateChannelBody = z.infer<typeof createChannelBody>;
 
@@ -48,6 +51,7 @@ export const updateChannelBody = z.strictObject({
   description: text({ max: 500, lines: true }).nullable().exactOptional(),
   upstream: upstream.nullable().exactOptional(),
   policy: channelPolicyPatch.exactOptional(),
+  gateway: channelGatewayPatch.exactOptional(),
 });
 export type UpdateChannelBody = z.infer<typeof updateChannelBody>;
 

@@ -6,6 +6,7 @@ export * from './channel.ts';
 export * from './command.ts';
 export * from './endpoint.ts';
 export * from './error.ts';
+export * from './gateway.ts';
 export * from './id.ts';
 export * from './identify.ts';
 export * from './import.ts';

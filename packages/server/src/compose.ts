@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { AccountServices } from './accounts/account-services.ts';
 import type { Told } from './accounts/auth-records.ts';
@@ -11,6 +8,7 @@ import { registerAdministrator } from './accounts/register-administrator.ts';
 import { findRelyingParty } from './accounts/relying-party.ts';
 import { issueSetupToken } from './accounts/set-up.ts';
 import { Throttle } from './accounts/throttle.ts';
+import { composeGateways } from './compose-gateways.ts';
 import type { Config } from './config.ts';
 import { systemCaller } from './domain/caller.ts';
 import type { Context } from './domain/context.ts';
@@ -19,6 +17,7 @@ import { createEngine } from './engine.ts';
 import { createHttpServer } from './http/server.ts';
 import { RunningRequests } from './idempotency/running-requests.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
+import { closeServer, listen, listenLocally } from './listen.ts';
 import { PostOffice } from './mail/post-office.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createReadinessCheck } from './readiness.ts';
@@ -31,6 +30,7 @@ import type { Storage } from './storage/storage.ts';
 import { observeBarrier, watchConnections, watchDatabase, watchEngine } from './watch.ts';
 import { createAccess } from './wire/access.ts';
 import { createMetrics } from './wire/metrics.ts';
+import { createProblemSender } from './wire/send-problem.ts';
 
 export { openDatabaseFile } from './storage/database-file.ts';
 export { hasDatabase, inspectStorage, openReadOnly as openStorageReadOnly } from './storage/inspect.ts';
@@ -50,6 +50,10 @@ export async function startService(
   controlToken: Secret,
 ): Promise<{
   url: string;
+  /** Of the port for proxies that ask; null: they ask on the main one. */
+  authUrl: string | null;
+  /** Of the built-in gateway. */
+  gatewayUrl: string | null;
   localUrl: string;
   issueSetupUrl(): Promise<string | null>;
   stop(): Promise<void>;
@@ -72,6 +76,9 @@ export async function startService(
     let url = '';
     const publicUrl = () => config.publicUrl ?? url;
     const post = createPostOffice(config, publicUrl, logger);
+    const access = createAccess(config);
+    const sendProblem = createProblemSender({ logger, publicUrl });
+    const gateways = composeGateways({ config, engine, access, metrics, sendProblem });
     const { server, drain } = createHttpServer({
       context,
       running: new RunningRequests(),
@@ -79,7 +86,8 @@ export async function startService(
       authenticate: (authorization) => engine.authenticator.authenticate(authorization),
       controlToken: hashSecret(controlToken.reveal()),
       accounts: createAccounts({ context, post, config, logger, listenUrl: () => url }),
-      access: createAccess(config),
+      access,
+      doors: gateways.doors,
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
       logger,
@@ -88,7 +96,12 @@ export async function startService(
       version,
     });
     watchConnections(metrics, server);
-    url = await listen(server, config);
+    url = await listen(server, {
+      host: config.host,
+      port: config.port,
+      setting: 'Choose another with --port, or 0 for a free one',
+    });
+    const gatewayUrls = await gateways.listen();
     const local = await listenLocally(server);
     engine.usageWriter.start();
     engine.usageUpkeep.start();
@@ -96,6 +109,7 @@ export async function startService(
     engine.linkUpkeep.start();
     return {
       url,
+      ...gatewayUrls,
       localUrl: local.url,
       issueSetupUrl: () => issueSetupUrl(engine.context, publicUrl()),
       async stop() {
@@ -107,7 +121,7 @@ export async function startService(
           engine.answerUpkeep.stop(),
           engine.linkUpkeep.stop(),
         ]);
-        await closeServer(server);
+        await Promise.all([closeServer(server), gateways.close()]);
         const restMs = stopMs - (performance.now() - begunAt);
         // None of them may keep another from writing what is left.
         await Promise.all([
@@ -203,57 +217,6 @@ async function makeAdministrator({ adminEmail, adminPassword }: Config, context:
 
 /** How long a stop may take until what was counted is written; the rest of 5 s is for closing the database. */
 const stopMs = 4700;
-/** How long requests may take to end once the server is stopping. */
-const drainMs = 4000;
-/** How long connections stay open on which nobody asks: the next request may be on its way already. */
-const idleMs = 250;
-
-/** Each response now ends its connection. `http.Server.close` would besides end all idle ones at once. */
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  NetServer.prototype.close.call(server);
-  const farewell = setTimeout(() => server.closeIdleConnections(), idleMs);
-  const impatience = setTimeout(() => server.closeAllConnections(), drainMs);
-  await closed;
-  clearTimeout(farewell);
-  clearTimeout(impatience);
-}
-
-async function listen(server: Server, config: Config): Promise<string> {
-  const { host, port } = config;
-  server.listen({ host, port });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
-    throw new StartupError(
-      `Cannot listen on ${host} port ${port}: ${reason}. Choose another with --port, or 0 for a free one.`,
-    );
-  }
-  return addressOf(server);
-}
-
-/**
- * The address by which programs on this machine reach a server that listens. One that listens on none that only this
- * machine has takes connections on a free port of loopback as well.
- */
-async function listenLocally(server: Server): Promise<{ url: string; close(): void }> {
-  const url = new URL(addressOf(server));
-  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
-  if (url.hostname === '[::]') url.hostname = '[::1]';
-  if (/^(127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return { url: url.origin, close() {} };
-  const local = new NetServer((socket) => server.emit('connection', socket));
-  local.listen({ host: '127.0.0.1', port: 0 });
-  await once(local, 'listening');
-  return { url: addressOf(local), close: () => void local.close() };
-}
-
-function addressOf(server: NetServer): string {
-  const address = server.address() as AddressInfo;
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
-}
-
 function readVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;

@@ -48,6 +48,15 @@ export function readConfig(
     trustedProxies: read('trustedProxies'),
     smtpUrl: read('smtpUrl'),
     mailFrom: read('mailFrom'),
+    authPort: read('authPort'),
+    authHost: read('authHost'),
+    authCallers: read('authCallers'),
+    authToken: read('authToken'),
+    gatewayPort: read('gatewayPort'),
+    gatewayHost: read('gatewayHost'),
+    gatewayDomain: read('gatewayDomain'),
+    upstreamAllow: read('upstreamAllow'),
+    accessLog: read('accessLog'),
     logLevel: read('logLevel'),
   });
   if ((config.adminEmail === null) !== (config.adminPassword === null)) {

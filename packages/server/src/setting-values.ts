@@ -32,6 +32,23 @@ export function parsePort(text: string): Parsed<number> {
   return { fault: 'must be a whole number from 0 to 65535 (0 takes a free one)' };
 }
 
+/** A port, or `off`. */
+export function parsePortOrOff(text: string): Parsed<number | null> {
+  if (text === 'off') return { value: null };
+  const parsed = parsePort(text);
+  return 'value' in parsed ? parsed : { fault: `${parsed.fault}, or off` };
+}
+
+export function parseDomain(text: string): Parsed<string> {
+  if (isHostname(text) && text.includes('.')) return { value: text.toLowerCase() };
+  return { fault: 'must be a domain such as api.example.com, below which each channel has a host name' };
+}
+
+export function parseSwitch(text: string): Parsed<boolean> {
+  if (text === 'on' || text === 'off') return { value: text === 'on' };
+  return { fault: 'must be on or off' };
+}
+
 /** @param base where a relative path starts */
 export function parseDirectory(text: string, base: string): Parsed<string> {
   return text.includes('\0') ? { fault: 'must be the path of a directory' } : { value: resolve(base, text) };
@@ -83,7 +100,7 @@ export function parseServiceKey(text: string): Parsed<Secret> {
   return { fault: 'must be a service key of 64 characters with a right checksum: was it copied whole?' };
 }
 
-export function parseMetricsToken(text: string): Parsed<Secret> {
+export function parseToken(text: string): Parsed<Secret> {
   if (/^[\x21-\x7e]{16,}$/.test(text)) return { value: new Secret(text) };
   return { fault: 'must be at least 16 printable ASCII characters without spaces' };
 }

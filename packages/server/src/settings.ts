@@ -9,16 +9,19 @@ import {
   parseBootstrapKey,
   parseDatabaseUrl,
   parseDirectory,
+  parseDomain,
   parseEmail,
   parseHost,
   parseLogLevel,
   parseMailFrom,
-  parseMetricsToken,
   parsePort,
+  parsePortOrOff,
   parsePublicUrl,
   parseSecret,
   parseServiceKey,
   parseSmtpUrl,
+  parseSwitch,
+  parseToken,
 } from './setting-values.ts';
 
 /** All that can be set from outside, read once at the start. */
@@ -44,6 +47,22 @@ export interface Config {
   /** What takes our e-mail; null: links are passed on by hand. */
   readonly smtpUrl: SmtpServer | null;
   readonly mailFrom: Sender | null;
+  /** Where proxies ask whether requests may pass; null: on the main port. */
+  readonly authPort: number | null;
+  /** Null: as `host`. */
+  readonly authHost: string | null;
+  /** Who may ask there; null: this machine alone or, with a token, whoever sends it. */
+  readonly authCallers: readonly string[] | null;
+  readonly authToken: Secret | null;
+  /** Of the built-in gateway; 0: a free one; null: there is none. */
+  readonly gatewayPort: number | null;
+  /** Null: as `host`. */
+  readonly gatewayHost: string | null;
+  /** Below it each channel has a host name; null: channels are found by path only. */
+  readonly gatewayDomain: string | null;
+  /** The private addresses that channels may have as upstream. */
+  readonly upstreamAllow: readonly string[];
+  readonly accessLog: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -145,7 +164,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     placeholder: 'token',
     description: 'bearer token that /metrics asks of callers from other machines',
     ...secret,
-    parse: parseMetricsToken,
+    parse: parseToken,
   },
   secret: {
     name: 'SECRET',
@@ -198,6 +217,85 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     initial: () => null,
     shownInitial: null,
     parse: parseMailFrom,
+  },
+  authPort: {
+    name: 'AUTH_PORT',
+    placeholder: 'number',
+    description: 'port on which proxies ask whether requests may pass; without it the main port',
+    ...plain,
+    initial: () => null,
+    shownInitial: null,
+    parse: parsePort,
+  },
+  authHost: {
+    name: 'AUTH_HOST',
+    placeholder: 'address',
+    description: 'address to listen on for them; without it the main one',
+    ...plain,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseHost,
+  },
+  authCallers: {
+    name: 'AUTH_CALLERS',
+    placeholder: 'ranges',
+    description: 'addresses of proxies that may ask, with commas between',
+    ...plain,
+    initial: () => null,
+    shownInitial: 'this machine, or whoever sends the token',
+    parse: parseAddressRanges,
+  },
+  authToken: {
+    name: 'AUTH_TOKEN',
+    placeholder: 'token',
+    description: 'what proxies that ask must send as X-Keywright-Token',
+    ...secret,
+    parse: parseToken,
+  },
+  gatewayPort: {
+    name: 'GATEWAY_PORT',
+    placeholder: 'number',
+    description: 'port of the built-in gateway; 0 takes a free one, off switches it off',
+    ...plain,
+    initial: () => 8788,
+    shownInitial: '8788',
+    parse: parsePortOrOff,
+  },
+  gatewayHost: {
+    name: 'GATEWAY_HOST',
+    placeholder: 'address',
+    description: 'address for the built-in gateway to listen on; without it the main one',
+    ...plain,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseHost,
+  },
+  gatewayDomain: {
+    name: 'GATEWAY_DOMAIN',
+    placeholder: 'domain',
+    description: 'domain below which the gateway finds each channel by its slug, besides by path',
+    ...plain,
+    initial: () => null,
+    shownInitial: null,
+    parse: parseDomain,
+  },
+  upstreamAllow: {
+    name: 'UPSTREAM_ALLOW',
+    placeholder: 'ranges',
+    description: 'private and loopback addresses that upstreams of channels may have, with commas between',
+    ...plain,
+    initial: () => [],
+    shownInitial: null,
+    parse: parseAddressRanges,
+  },
+  accessLog: {
+    name: 'ACCESS_LOG',
+    placeholder: 'on or off',
+    description: 'whether the gateway logs each request',
+    ...plain,
+    initial: () => true,
+    shownInitial: 'on',
+    parse: parseSwitch,
   },
   logLevel: {
     name: 'LOG_LEVEL',

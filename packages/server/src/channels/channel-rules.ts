@@ -8,7 +8,7 @@ import type { StoredChannel } from './channel-store.ts';
 
 /** The channel as the contract shows it. */
 export function viewChannel(channel: StoredChannel & { keyCount: number }): Channel {
-  const { id, projectId, slug, name, description, upstream, policy, createdAt, keyCount } = channel;
+  const { id, projectId, slug, name, description, upstream, policy, gateway, createdAt, keyCount } = channel;
   return {
     id,
     projectId,
@@ -17,6 +17,7 @@ export function viewChannel(channel: StoredChannel & { keyCount: number }): Chan
     description,
     upstream,
     policy,
+    gateway,
     createdAt: formatTime(createdAt),
     keyCount,
   };

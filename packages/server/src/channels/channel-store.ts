@@ -1,4 +1,4 @@
-import type { ChannelPolicy } from '@keywright/contract';
+import type { ChannelGateway, ChannelPolicy } from '@keywright/contract';
 import type { OwnKeys } from '../domain/caller.ts';
 import type { Slice } from '../domain/paginate.ts';
 import type { LockMode } from '../projects/project-store.ts';
@@ -11,6 +11,7 @@ export interface StoredChannel {
   description: string | null;
   upstream: string | null;
   policy: ChannelPolicy;
+  gateway: ChannelGateway;
   createdAt: number;
 }
 

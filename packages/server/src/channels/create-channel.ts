@@ -1,4 +1,9 @@
-import { type Channel, type CreateChannelBody, emptyChannelPolicy } from '@keywright/contract';
+import {
+  type Channel,
+  type CreateChannelBody,
+  defaultChannelGateway,
+  emptyChannelPolicy,
+} from '@keywright/contract';
 import { authorize, type Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
@@ -25,11 +30,13 @@ export async function createChannel(
       description: input.description ?? null,
       upstream: input.upstream ?? null,
       policy: patchChannelPolicy(emptyChannelPolicy, input.policy),
+      gateway: { ...defaultChannelGateway, ...input.gateway },
       createdAt: now,
     };
     await claimSlug(stores, channel);
     await stores.channels.insert(channel);
-    const detail = { slug: channel.slug, upstream: channel.upstream, policy: channel.policy };
+    const { slug, upstream, policy, gateway } = channel;
+    const detail = { slug, upstream, policy, gateway };
     return { value: channel, entries: [{ action: 'channel.created', ...channelSubject(channel), detail }] };
   });
   return viewChannel({ ...value, keyCount: 0 });

@@ -14,7 +14,7 @@ export async function updateChannel(
   context: Context,
   caller: Caller,
   channelId: string,
-  { policy, ...input }: UpdateChannelBody,
+  { policy, gateway, ...input }: UpdateChannelBody,
 ): Promise<{ channel: Channel; propagation: Propagation }> {
   const { value, seq } = await context.change(caller, async (stores) => {
     const channel = await lockChannel(stores, caller, channelId);
@@ -22,6 +22,7 @@ export async function updateChannel(
       ...channel,
       ...input,
       policy: patchChannelPolicy(channel.policy, policy),
+      gateway: { ...channel.gateway, ...gateway },
     };
     const detail = changesOf(channel, updated);
     const isChanged = Object.keys(detail).length > 0;
@@ -35,7 +36,7 @@ export async function updateChannel(
   return { channel: viewChannel(value), propagation: await context.barrier(seq) };
 }
 
-const fields = ['slug', 'name', 'description', 'upstream', 'policy'] as const;
+const fields = ['slug', 'name', 'description', 'upstream', 'policy', 'gateway'] as const;
 
 function changesOf(before: StoredChannel, after: StoredChannel): JsonObject {
   const changes: JsonObject = {};

@@ -38,6 +38,8 @@ export interface Installation {
     controlToken: Secret,
   ): Promise<{
     url: string;
+    authUrl: string | null;
+    gatewayUrl: string | null;
     localUrl: string;
     issueSetupUrl(): Promise<string | null>;
     stop(): Promise<void>;

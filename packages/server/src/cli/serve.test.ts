@@ -15,6 +15,8 @@ test('it starts with the configuration and stops at a signal', async () => {
       return {
         url: 'http://127.0.0.1:9000',
         localUrl: '',
+        authUrl: null,
+        gatewayUrl: null,
         issueSetupUrl: none,
         stop: async () => void stops++,
       };
@@ -36,7 +38,14 @@ test('a signal while it starts stops it as soon as it has started', async () => 
   const startService = async () => {
     starts++;
     await promise;
-    return { url: '', localUrl: '', issueSetupUrl: none, stop: async () => void stops++ };
+    return {
+      url: '',
+      localUrl: '',
+      authUrl: null,
+      gatewayUrl: null,
+      issueSetupUrl: none,
+      stop: async () => void stops++,
+    };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');
@@ -53,6 +62,8 @@ test.each(['info', 'silent'])('the set-up link is told, log level %s', async (le
   const startService = async () => ({
     url: '',
     localUrl: '',
+    authUrl: null,
+    gatewayUrl: null,
     issueSetupUrl: async () => setupUrl,
     stop: async () => {},
   });
@@ -106,7 +117,14 @@ test.each(['uncaughtException', 'unhandledRejection'])('%s ends it', async (even
   let isStarted = false;
   const startService = async () => {
     isStarted = true;
-    return { url: '', localUrl: '', issueSetupUrl: none, stop: async () => {} };
+    return {
+      url: '',
+      localUrl: '',
+      authUrl: null,
+      gatewayUrl: null,
+      issueSetupUrl: none,
+      stop: async () => {},
+    };
   };
   const process = new FakeProcess({ env: quiet, installation: { startService } });
   const running = process.run('serve');

@@ -66,7 +66,7 @@ async function start(
 ): Promise<{ stop(): Promise<void> }> {
   const { startService } = await context.loadInstallation();
   const token = generateSecret(controlPrefix);
-  const { url, localUrl, issueSetupUrl, stop } = await startWhenFree(config, () =>
+  const { url, authUrl, gatewayUrl, localUrl, issueSetupUrl, stop } = await startWhenFree(config, () =>
     startService(config, logger, token),
   );
   const { dataDir, databaseUrl } = config;
@@ -74,7 +74,15 @@ async function start(
     logger.warn({ err: error, dataDir }, 'commands of this machine do not find this server');
   await leaveControl(config, { url: localUrl, token }).catch(told);
   tellSetupUrl(context, logger, await issueSetupUrl());
-  logger.info({ url, engine: databaseUrl === null ? 'sqlite' : 'postgres' }, 'listening');
+  logger.info(
+    {
+      url,
+      ...(authUrl && { authUrl }),
+      ...(gatewayUrl && { gatewayUrl }),
+      engine: databaseUrl === null ? 'sqlite' : 'postgres',
+    },
+    'listening',
+  );
   return {
     async stop() {
       await removeControl(dataDir, token).catch(told);

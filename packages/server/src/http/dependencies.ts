@@ -6,6 +6,7 @@ import type { SecretHash } from '../keys/secret-format.ts';
 import type { Authenticate } from '../service-keys/authenticate.ts';
 import type { Verifier } from '../verification/verify.ts';
 import type { Access } from '../wire/access.ts';
+import type { Exchange } from '../wire/exchange.ts';
 import type { Metrics } from '../wire/metrics.ts';
 
 /** All that the HTTP layer needs from the rest. */
@@ -16,6 +17,8 @@ export interface HttpDependencies {
   authenticate: Authenticate;
   /** Of the token that commands of this machine present. */
   controlToken: SecretHash;
+  /** Serves the routes that proxies ask, where they are on this port; false: it is none of them. */
+  doors(exchange: Exchange): boolean;
   accounts: AccountServices;
   access: Access;
   checkReadiness(): Promise<Readiness>;

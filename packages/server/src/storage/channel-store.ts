@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ChannelStore, StoredChannel } from '../channels/channel-store.ts';
 import type { OwnKeys } from '../domain/caller.ts';
 import type { Engine } from './engine.ts';
+import { readChannelGateway } from './point-queries.ts';
 import { countOfKeys, countUpTo, locked, newestFirst } from './query.ts';
 import type { Schema } from './schema.ts';
 
@@ -77,6 +78,7 @@ function toRow(channel: StoredChannel): Omit<Selectable<Schema['channels']>, 'de
     description: channel.description,
     upstream: channel.upstream,
     policy: JSON.stringify(channel.policy),
+    gateway: JSON.stringify(channel.gateway),
     created_at: channel.createdAt,
   };
 }
@@ -90,6 +92,7 @@ function fromRow(row: Selectable<Schema['channels']>): StoredChannel {
     description: row.description,
     upstream: row.upstream,
     policy: JSON.parse(row.policy),
+    gateway: readChannelGateway(row.gateway),
     createdAt: row.created_at,
   };
 }

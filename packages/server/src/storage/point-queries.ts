@@ -1,4 +1,4 @@
-import type { QuotaPeriod } from '@keywright/contract';
+import { type ChannelGateway, defaultChannelGateway, type QuotaPeriod } from '@keywright/contract';
 import { secretHashFrom } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import type { LoadedChannel, LoadedKey, LoadedServiceKey } from '../verification/verification-store.ts';
@@ -39,7 +39,7 @@ export function queryEach(query: (match: string) => string): string {
 }
 
 export function channelQuery(id: string, slug: string): string {
-  return `SELECT channels.id, channels.project_id, channels.slug
+  return `SELECT channels.id, channels.project_id, channels.slug, channels.upstream, channels.gateway
   FROM channels JOIN projects ON projects.id = channels.project_id
   WHERE (channels.id = ${id} OR channels.slug = ${slug}) AND channels.deleted_at IS NULL AND projects.deleted_at IS NULL`;
 }
@@ -141,8 +141,20 @@ export function fromServiceKeyRow(value: unknown): LoadedServiceKey {
 }
 
 export function fromChannelRow(value: unknown): LoadedChannel {
-  const row = value as { id: string; project_id: string; slug: string };
-  return { id: row.id, projectId: row.project_id, slug: row.slug };
+  const row = value as {
+    id: string;
+    project_id: string;
+    slug: string;
+    upstream: string | null;
+    gateway: string | null;
+  };
+  const { id, project_id: projectId, slug, upstream } = row;
+  return { id, projectId, slug, upstream, gateway: readChannelGateway(row.gateway) };
+}
+
+/** What a channel says of gateways, from its column: null is as a new channel has it. */
+export function readChannelGateway(column: string | null): ChannelGateway {
+  return column === null ? defaultChannelGateway : JSON.parse(column);
 }
 
 export function fromFollowedRow(value: unknown): FollowedRow {

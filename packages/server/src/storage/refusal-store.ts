@@ -16,7 +16,8 @@ export function createRefusalStore(db: Kysely<Schema>, run: Run, engine: Engine)
     async insert(refusals) {
       if (refusals.length === 0) return;
       const rows = refusals.map((refusal) => {
-        const { requestId, at, projectId, keyId, code, door, channel, scopes, ip, userAgent, cost } = refusal;
+        const { requestId, at, projectId, keyId, code, door, channel, scopes, ip, userAgent } = refusal;
+        const { cost, request } = refusal;
         return [
           requestId,
           at,
@@ -29,6 +30,8 @@ export function createRefusalStore(db: Kysely<Schema>, run: Run, engine: Engine)
           ip,
           userAgent,
           cost,
+          request?.method ?? null,
+          request?.path ?? null,
         ];
       });
       await run(insertTexts[engine], [JSON.stringify(rows)]);
@@ -120,6 +123,7 @@ function fromRow(row: Row): StoredRefusal {
     ip: row.ip,
     userAgent: row.user_agent,
     cost: row.cost,
+    request: row.method === null || row.path === null ? null : { method: row.method, path: row.path },
   };
 }
 
@@ -145,6 +149,8 @@ function insertText(engine: Engine): string {
     ip: 'text',
     user_agent: 'text',
     cost: 'integer',
+    method: 'text',
+    path: 'text',
   } as const;
   const names = Object.keys(columns).join(', ');
   return `INSERT INTO refusals (${names}) SELECT ${names} FROM ${jsonInput(engine, columns)}`;

@@ -56,6 +56,8 @@ interface ChannelTable {
   description: string | null;
   upstream: string | null;
   policy: string;
+  /** Null: as a new channel has it. */
+  gateway: string | null;
   created_at: number;
   deleted_at: number | null;
 }
@@ -157,6 +159,8 @@ interface RefusalTable {
   ip: string | null;
   user_agent: string | null;
   cost: number | null;
+  method: string | null;
+  path: string | null;
 }
 
 interface ServiceKeyTable {

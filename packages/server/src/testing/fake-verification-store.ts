@@ -1,3 +1,4 @@
+import { defaultChannelGateway } from '@keywright/contract';
 import { displaySecret, generateSecret, hashSecret, type SecretHash } from '../keys/secret-format.ts';
 import type {
   LoadedChannel,
@@ -13,7 +14,7 @@ export class FakeVerificationStore implements VerificationStore {
   readonly reads = new Reads();
   keys: LoadedKey[] = [];
   serviceKeys: LoadedServiceKey[] = [];
-  channels: LoadedChannel[] = [];
+  channels: (Pick<LoadedChannel, 'id' | 'projectId' | 'slug'> & Partial<LoadedChannel>)[] = [];
   imports = false;
 
   loadKeys(hashes: SecretHash[]): MaybePromise<LoadedKey[]> {
@@ -32,7 +33,11 @@ export class FakeVerificationStore implements VerificationStore {
 
   loadChannel(idOrSlug: string): MaybePromise<LoadedChannel | null> {
     const found = this.channels.find(({ id, slug }) => id === idOrSlug || slug === idOrSlug);
-    return this.reads.answer('channel', [idOrSlug], found === undefined ? null : { ...found });
+    return this.reads.answer(
+      'channel',
+      [idOrSlug],
+      found === undefined ? null : { ...usualChannel, ...found },
+    );
   }
 
   /** Puts a key in, with what a test says of it and the usual for the rest, and answers its secret. */
@@ -51,6 +56,8 @@ export class FakeVerificationStore implements VerificationStore {
     this.keys = this.keys.filter((key) => key.id !== id);
   }
 }
+
+const usualChannel = { upstream: null, gateway: defaultChannelGateway };
 
 const usualKey: Omit<LoadedKey, 'hash' | 'name'> = {
   retiresAt: null,

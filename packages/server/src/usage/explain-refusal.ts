@@ -27,11 +27,12 @@ const doors: Readonly<Record<VerifyDoor, string>> = {
   gateway: 'the built-in gateway',
 };
 
-function describeQuestion({ key, channel, scopes, ip, userAgent, cost }: StoredRefusal): string {
+function describeQuestion({ key, channel, scopes, ip, userAgent, cost, request }: StoredRefusal): string {
   const parts = [
     key === null
       ? 'whether a key may pass that is not known here'
       : `whether the key "${key.name}" (${key.id}) may pass`,
+    request !== null && `for ${request.method} ${request.path}`,
     channel !== null && `at the channel ${channel}`,
     scopes.length > 0 && `with the ${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(', ')}`,
     ip !== null && `from ${ip}`,

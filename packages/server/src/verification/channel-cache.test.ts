@@ -1,3 +1,4 @@
+import { defaultChannelGateway } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { followedRow } from '../testing/fake-ledger.ts';
 import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
@@ -200,7 +201,13 @@ test.each(['at once', 'soon'] as const)('a failure of the database %s is not kep
 
 test('holds no more than it may', async () => {
   const bench = new Bench();
-  bench.store.loadChannel = (slug) => ({ id: `chn_${slug}`, projectId: 'prj_1', slug });
+  bench.store.loadChannel = (slug) => ({
+    id: `chn_${slug}`,
+    projectId: 'prj_1',
+    slug,
+    upstream: null,
+    gateway: defaultChannelGateway,
+  });
   for (let number = 0; number < 10_001; number++) bench.cache.get(`slug-${number}`);
   bench.store.loadChannel = () => null;
   const known = Array.from({ length: 10_001 }, (_, number) => bench.cache.get(`slug-${number}`)).filter(

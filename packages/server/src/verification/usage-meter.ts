@@ -2,7 +2,7 @@ import type { RefusalCode, VerifyBody, VerifyDoor } from '@keywright/contract';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UsageCounter } from './usage-counter.ts';
-import type { Verdict, VerificationAbout, Verifier } from './verify.ts';
+import type { Asker, Verdict, VerificationAbout, Verifier } from './verify.ts';
 
 /** A verification that was refused, as it was asked. Nothing of the secret is in it. */
 export interface MeteredRefusal {
@@ -18,6 +18,8 @@ export interface MeteredRefusal {
   ip: string | null;
   userAgent: string | null;
   cost: number | null;
+  /** What a gateway asked for; null by the way `verify`. */
+  request: { method: string; path: string } | null;
 }
 
 /** All that was counted since the last reading. */
@@ -57,15 +59,10 @@ export class UsageMeter implements Verifier {
     this.#maxRefusals = maxRefusals;
   }
 
-  verify(
-    request: VerifyBody,
-    caller: ServiceKeyCaller,
-    about?: VerificationAbout,
-  ): Verdict | Promise<Verdict> {
-    const verdict = this.#verifier.verify(request, caller, about);
-    if (verdict instanceof Promise)
-      return verdict.then((found) => this.#count(found, request, caller, about));
-    return this.#count(verdict, request, caller, about);
+  verify(request: VerifyBody, asker: Asker, about?: VerificationAbout): Verdict | Promise<Verdict> {
+    const verdict = this.#verifier.verify(request, asker, about);
+    if (verdict instanceof Promise) return verdict.then((found) => this.#count(found, request, asker, about));
+    return this.#count(verdict, request, asker, about);
   }
 
   /** Notes that a service key was accepted. */
@@ -93,12 +90,7 @@ export class UsageMeter implements Verifier {
     return reading;
   }
 
-  #count(
-    verdict: Verdict,
-    request: VerifyBody,
-    caller: ServiceKeyCaller,
-    about: VerificationAbout | undefined,
-  ): Verdict {
+  #count(verdict: Verdict, request: VerifyBody, asker: Asker, about: VerificationAbout | undefined): Verdict {
     const { code, key } = verdict;
     const now = this.#clock.now();
     const userAgent = agentOf(request);
@@ -117,13 +109,14 @@ export class UsageMeter implements Verifier {
         at: now,
         door: about.door,
         code,
-        projectId: key === null ? caller.projectId : key.projectId,
+        projectId: key === null ? asker.projectId : key.projectId,
         keyId: key === null ? null : key.id,
         channel: request.channel ?? null,
         scopes: request.scopes ?? noScopes,
         ip: request.ip ?? null,
         userAgent,
         cost: request.cost ?? null,
+        request: about.request ?? null,
       });
     }
     return verdict;

@@ -1,4 +1,4 @@
-import type { QuotaInput, RateLimit, SecretFormat } from '@keywright/contract';
+import type { ChannelGateway, QuotaInput, RateLimit, SecretFormat } from '@keywright/contract';
 import type { SecretHash } from '../keys/secret-format.ts';
 import type { JsonObject } from '../ledger/entry.ts';
 
@@ -38,6 +38,8 @@ export interface LoadedChannel {
   id: string;
   projectId: string;
   slug: string;
+  upstream: string | null;
+  gateway: ChannelGateway;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Fence } from '../cluster/fence.ts';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DomainError, invalidField } from '../domain/error.ts';
-import { couldBeImported, hashSecret, hasValidChecksum } from '../keys/secret-format.ts';
+import { couldBeImported, hashSecret, hasValidChecksum, type SecretHash } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import { ChannelCache } from './channel-cache.ts';
 import { decide } from './decide.ts';
@@ -24,11 +24,16 @@ export interface Verdict {
   retryAfterSeconds: number | null;
 }
 
+/** On whose behalf is asked: the keys of which project are known to it; null: of all. */
+export type Asker = Pick<ServiceKeyCaller, 'projectId'>;
+
 /** Which request a verification is for: what a refusal is found by afterwards. */
 export interface VerificationAbout {
   requestId: string;
   /** The way by which it was asked. */
   door: VerifyDoor;
+  /** By gateways: the request that is to pass, without its query. */
+  request?: { method: string; path: string };
 }
 
 export interface Verifier {
@@ -36,11 +41,21 @@ export interface Verifier {
    * May this request pass? Answers at once when memory knows, else when the database told.
    * @throws unavailable when it could not tell, validation_failed for a channel that does not exist
    */
-  verify(
-    request: VerifyBody,
-    caller: ServiceKeyCaller,
-    about?: VerificationAbout,
-  ): Verdict | Promise<Verdict>;
+  verify(request: VerifyBody, asker: Asker, about?: VerificationAbout): Verdict | Promise<Verdict>;
+}
+
+/** What gateways ask besides. */
+export interface ChannelFinder {
+  /** By id or slug; the same object as long as nothing about it changed. */
+  channel(idOrSlug: string): MaybePromise<LoadedChannel | null>;
+}
+
+/** What was let through, and goes on: a stream or a connection that stays open. */
+export interface Passed {
+  hash: SecretHash;
+  channelId: string;
+  ip: string | null;
+  scopes: readonly string[];
 }
 
 interface VerifierOptions {
@@ -63,7 +78,7 @@ const issuingActions = new Set(['key.created', 'key.imported', 'key.rotated']);
 const noScopes: string[] = [];
 
 /** The hot path: on a hit it neither waits nor writes nor touches the database. */
-export class MemoryVerifier implements Verifier {
+export class MemoryVerifier implements Verifier, ChannelFinder {
   readonly #clock: VerifierOptions['clock'];
   readonly #keys: RecordCache<LoadedKey, VerificationRecord>;
   readonly #channels: ChannelCache;
@@ -86,12 +101,28 @@ export class MemoryVerifier implements Verifier {
     this.#imports = new ImportWatch({ store, fence });
   }
 
-  verify(request: VerifyBody, caller: ServiceKeyCaller): Verdict | Promise<Verdict> {
-    if (request.channel === undefined) return this.#verifyAt(request, caller, null);
+  verify(request: VerifyBody, asker: Asker): Verdict | Promise<Verdict> {
+    if (request.channel === undefined) return this.#verifyAt(request, asker, null);
     const channel = this.#channels.get(request.channel);
     if (channel instanceof Promise)
-      return channel.then((found) => this.#verifyAt(request, caller, visible(found, caller)));
-    return this.#verifyAt(request, caller, visible(channel, caller));
+      return channel.then((found) => this.#verifyAt(request, asker, visible(found, asker)));
+    return this.#verifyAt(request, asker, visible(channel, asker));
+  }
+
+  /** @see ChannelFinder */
+  channel(idOrSlug: string): MaybePromise<LoadedChannel | null> {
+    return this.#channels.get(idOrSlug);
+  }
+
+  /**
+   * Whether what was let through with this secret would be let through now; nothing is counted or charged.
+   * @throws unavailable when it could not tell
+   */
+  async stillPasses({ hash, channelId, ip, scopes }: Passed): Promise<boolean> {
+    const channel = await this.#channels.get(channelId);
+    const key = await this.#keys.get(hash);
+    if (channel === null || key === null) return false;
+    return decide(key, { channel, ip, scopes }, this.#clock.now()) === 'valid';
   }
 
   /** Drops what a row of the ledger makes stale. */
@@ -115,7 +146,7 @@ export class MemoryVerifier implements Verifier {
 
   #verifyAt(
     request: VerifyBody,
-    caller: ServiceKeyCaller,
+    asker: Asker,
     channel: LoadedChannel | null,
     waits = 0,
   ): MaybePromise<Verdict> {
@@ -124,9 +155,9 @@ export class MemoryVerifier implements Verifier {
     const wall = this.#clock.wall();
     const record = this.#keys.get(hashSecret(secret), wall);
     if (record instanceof Promise) {
-      return record.then((found) => this.#judge(found, request, caller, channel, this.#clock.now(), waits));
+      return record.then((found) => this.#judge(found, request, asker, channel, this.#clock.now(), waits));
     }
-    return this.#judge(record, request, caller, channel, this.#clock.fromWall(wall), waits);
+    return this.#judge(record, request, asker, channel, this.#clock.fromWall(wall), waits);
   }
 
   /** Only a token can have been imported. Asked for what fails the checksum, which in most instances is final. */
@@ -137,20 +168,20 @@ export class MemoryVerifier implements Verifier {
   #judge(
     key: VerificationRecord | null,
     request: VerifyBody,
-    caller: ServiceKeyCaller,
+    asker: Asker,
     channel: LoadedChannel | null,
     now: number,
     waits: number,
   ): MaybePromise<Verdict> {
     if (key === null || !isPresentedWhole(key, request)) return absent;
-    if (caller.projectId !== null && caller.projectId !== key.projectId) return absent;
+    if (asker.projectId !== null && asker.projectId !== key.projectId) return absent;
     const question = { channel, ip: request.ip ?? null, scopes: request.scopes ?? noScopes };
     const code = decide(key, question, now);
     // Written out: this is the one object that every verification makes.
     if (code !== 'valid' || key.limits === null)
       return { code, key, limits: noLimits, retryAfterSeconds: null };
     const charge = this.#limiter.charge(key.limits, request.cost ?? 1, waits > 0);
-    if (charge === null) return this.#refill(key.limits, request, caller, channel, waits + 1);
+    if (charge === null) return this.#refill(key.limits, request, asker, channel, waits + 1);
     return { code: charge.code, key, limits: charge.limits, retryAfterSeconds: charge.retryAfterSeconds };
   }
 
@@ -158,14 +189,14 @@ export class MemoryVerifier implements Verifier {
   async #refill(
     limits: LimitedKey,
     request: VerifyBody,
-    caller: ServiceKeyCaller,
+    asker: Asker,
     channel: LoadedChannel | null,
     waits: number,
   ): Promise<Verdict> {
     if (waits > maxWaits)
       throw new DomainError('unavailable', { detail: 'The key is changed all the time.' });
     await this.#limiter.refill(limits, request.cost ?? 1);
-    return this.#verifyAt(request, caller, channel, waits);
+    return this.#verifyAt(request, asker, channel, waits);
   }
 }
 
@@ -177,9 +208,8 @@ function isPresentedWhole(key: VerificationRecord, request: VerifyBody): boolean
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-/** @throws validation_failed for a channel that does not exist, or that the caller may not see */
-function visible(channel: LoadedChannel | null, caller: ServiceKeyCaller): LoadedChannel {
-  if (channel !== null && (caller.projectId === null || caller.projectId === channel.projectId))
-    return channel;
+/** @throws validation_failed for a channel that does not exist, or that the asker may not see */
+function visible(channel: LoadedChannel | null, asker: Asker): LoadedChannel {
+  if (channel !== null && (asker.projectId === null || asker.projectId === channel.projectId)) return channel;
   throw invalidField('channel', 'is not the id or slug of a channel');
 }

@@ -6,6 +6,8 @@ import { compileRanges, isAddressAllowed, normalizeAddress } from '../verificati
 export interface Access {
   /** The client's address: the first one, seen from here, that is no trusted proxy's. */
   addressOf(incoming: IncomingMessage): string;
+  /** The last address in a list of hops that is no trusted proxy's; null when it holds none. */
+  clientOf(hops: string): string | null;
   /** Whether the browser speaks https, to us or to the proxy. */
   isSecure(incoming: IncomingMessage): boolean;
   /** Of this server's own pages, as the browser that sent a request sees them. */
@@ -46,6 +48,16 @@ export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Acce
       return address;
     },
 
+    clientOf(hops) {
+      let known: string | null = null;
+      for (const hop of listOf(hops).reverse()) {
+        if (isIP(hop) === 0) break;
+        known = normalizeAddress(hop);
+        if (!isTrusted(known)) break;
+      }
+      return known;
+    },
+
     ownOrigin: (incoming) =>
       publicOrigin ??
       `${isSecure(incoming) ? 'https' : 'http'}://${incoming.headers.host?.toLowerCase() ?? ''}`,
@@ -59,7 +71,8 @@ export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Acce
   };
 }
 
-function peerOf({ socket }: IncomingMessage): string {
+/** Who is at the other end of the connection. */
+export function peerOf({ socket }: IncomingMessage): string {
   return normalizeAddress(socket.remoteAddress ?? '0.0.0.0');
 }
 

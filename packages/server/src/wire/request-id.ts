@@ -17,7 +17,7 @@ let pool = '';
 let used = 0;
 
 /** `req_` and 120 random bits. */
-function newRequestId(): string {
+export function newRequestId(): string {
   if (used === pool.length) {
     pool = randomFillSync(bytes).toString('base64url');
     used = 0;

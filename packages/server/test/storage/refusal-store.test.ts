@@ -200,6 +200,7 @@ function refusal(fields: Partial<MeteredRefusal>): MeteredRefusal {
     ip: null,
     userAgent: null,
     cost: null,
+    request: null,
     ...fields,
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { defaultPolicy, emptyChannelPolicy } from '@keywright/contract';
+import { defaultChannelGateway, defaultPolicy, emptyChannelPolicy } from '@keywright/contract';
 import type { StoredChannel } from '../../src/channels/channel-store.ts';
 import type { Stores } from '../../src/domain/context.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -50,6 +50,7 @@ export function storedChannel(fields: Partial<StoredChannel> & { projectId: stri
     description: null,
     upstream: null,
     policy: emptyChannelPolicy,
+    gateway: defaultChannelGateway,
     createdAt: epochMs,
     ...fields,
   };

@@ -55,6 +55,7 @@ export async function startService({
   const settings: Record<string, string | undefined> = {
     PATH: process.env.PATH,
     KEYWRIGHT_PORT: '0',
+    KEYWRIGHT_GATEWAY_PORT: '0',
     KEYWRIGHT_DATA_DIR: directory,
     KEYWRIGHT_BOOTSTRAP_KEY: generateSecret('kws').reveal(),
     // So that a test can come from many addresses.

@@ -126,6 +126,8 @@ function ownConfig(config: Config): Config {
     ...config,
     host: '127.0.0.1',
     port: 0,
+    authPort: null,
+    gatewayPort: null,
     publicUrl: null,
     bootstrapKey: null,
     metricsToken: null,

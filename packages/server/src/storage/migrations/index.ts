@@ -8,6 +8,7 @@ import { scale } from './0007-scale.ts';
 import { refusalLists } from './0008-refusal-lists.ts';
 import { accountLinks } from './0009-account-links.ts';
 import { secondFactors } from './0010-second-factors.ts';
+import { gateways } from './0011-gateways.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -23,4 +24,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0008-refusal-lists': refusalLists,
   '0009-account-links': accountLinks,
   '0010-second-factors': secondFactors,
+  '0011-gateways': gateways,
 };
