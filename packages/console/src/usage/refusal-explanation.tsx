@@ -10,7 +10,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 export function RefusalExplanation({ refusal }: { refusal: Refusal }) {
   const t = useText();
   const { project } = useProject();
-  const { key, channel, scopes, ip, userAgent, cost, code, door, requestId } = refusal;
+  const { key, channel, scopes, ip, userAgent, cost, code, door, request, requestId } = refusal;
   const facts: readonly [string, ReactNode][] = [
     [
       t('refusal.key'),
@@ -26,6 +26,14 @@ export function RefusalExplanation({ refusal }: { refusal: Refusal }) {
         </Link>
       ) : (
         t('refusal.noKey')
+      ),
+    ],
+    [
+      t('refusal.request'),
+      request && (
+        <code key="request" className="font-mono break-all">
+          {request.method} {request.path}
+        </code>
       ),
     ],
     [t('refusal.door'), t(`refusal.door.${door}`)],
