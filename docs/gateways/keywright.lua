@@ -1,11 +1,12 @@
 -- Asks Keywright whether a request may pass: HAProxy has no subrequests of its own. Used by haproxy.cfg as
--- `http-request lua.keywright <address of the channel at Keywright>`.
+-- `http-request lua.keywright <where HAProxy takes questions> <path of the channel at Keywright>`.
 
-local timeout_ms = 5000
+-- Longer than HAProxy itself waits for Keywright: after this the client of HTTP in here would ask again.
+local timeout_ms = 10000
 
 -- What Keywright is shown of the request. A header that came twice is shown twice.
 local asked = {
-  "authorization", "x-api-key", "x-key-id", "x-key-secret", "x-keywright-token",
+  "authorization", "x-api-key", "x-key-id", "x-key-secret",
   "user-agent", "origin", "access-control-request-method",
 }
 local identity = {
@@ -16,6 +17,18 @@ local told = {
   "x-keywright-code", "x-request-id",
 }
 local reasons = { [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [429] = "Too Many Requests" }
+
+local kept = {
+  ["ratelimit"] = "txn.keywright_limit",
+  ["ratelimit-policy"] = "txn.keywright_policy",
+  ["x-request-id"] = "txn.keywright_request",
+}
+local undecided = {
+  status = 503,
+  reason = "Service Unavailable",
+  headers = { ["content-type"] = { "application/problem+json" }, ["cache-control"] = { "no-store" } },
+  body = '{"type":"about:blank","title":"Service Unavailable","status":503}',
+}
 
 local function first(headers, name)
   return headers and headers[name] and headers[name][0]
@@ -36,53 +49,41 @@ local function question(txn)
   return headers
 end
 
-local function refuse(txn, status, reason, headers, body)
-  txn:done(txn:reply { status = status, reason = reason, headers = headers, body = body })
-end
-
-local function undecided(txn)
-  refuse(txn, 503, "Service Unavailable", {
-    ["content-type"] = { "application/problem+json" },
-    ["cache-control"] = { "no-store" },
-  }, '{"type":"about:blank","title":"Service Unavailable","status":503}')
-end
-
-local function deny(txn, answer)
+-- What to refuse the request with; nil when it may pass.
+local function decide(txn, socket, path)
+  local answer = core.httpclient():get {
+    url = "http://127.0.0.1" .. path, dst = socket, headers = question(txn), timeout = timeout_ms,
+  }
+  if answer.status == 200 then
+    for _, name in ipairs(identity) do
+      local value = first(answer.headers, name)
+      -- An answer that does not say who asks is none of Keywright's.
+      if not value then return undecided end
+      txn.http:req_set_header(name, value)
+    end
+    for name, variable in pairs(kept) do
+      local value = first(answer.headers, name)
+      if value then txn:set_var(variable, value) end
+    end
+    return nil
+  end
+  if answer.status ~= 401 and answer.status ~= 403 then return undecided end
   local status = tonumber(first(answer.headers, "x-keywright-status")) or answer.status
-  if not reasons[status] then return undecided(txn) end
+  if not reasons[status] then return undecided end
   local headers = {}
   for _, name in ipairs(told) do
     local value = first(answer.headers, name)
     if value then headers[name] = { value } end
   end
-  refuse(txn, status, reasons[status], headers, answer.body)
+  return { status = status, reason = reasons[status], headers = headers, body = answer.body }
 end
 
-local function allow(txn, answer)
-  for _, name in ipairs(identity) do
-    txn.http:req_set_header(name, first(answer.headers, name))
-  end
-  txn.http:req_del_header("x-keywright-token")
-  txn:set_var("txn.keywright_request", first(answer.headers, "x-request-id"))
-  txn:set_var("txn.keywright_limit", first(answer.headers, "ratelimit"))
-  txn:set_var("txn.keywright_policy", first(answer.headers, "ratelimit-policy"))
-end
-
-local function decide(txn, url)
-  local answer = core.httpclient():get { url = url, headers = question(txn), timeout = timeout_ms }
-  if not answer or not answer.headers then return undecided(txn) end
-  if answer.status == 200 then
-    -- An answer that does not say who asks is none of Keywright's.
-    for _, name in ipairs(identity) do
-      if not first(answer.headers, name) then return undecided(txn) end
-    end
-    return allow(txn, answer)
-  end
-  if answer.status == 401 or answer.status == 403 then return deny(txn, answer) end
-  undecided(txn)
-end
-
-core.register_action("keywright", { "http-req" }, function(txn, url)
+core.register_action("keywright", { "http-req" }, function(txn, socket, path)
   -- A fault in here must not let the request pass.
-  if not pcall(decide, txn, url) then undecided(txn) end
-end, 1)
+  local is_whole, refusal = pcall(decide, txn, socket, path)
+  if not is_whole then
+    core.Warning("keywright.lua: " .. tostring(refusal))
+    refusal = undecided
+  end
+  if refusal then txn:done(txn:reply(refusal)) end
+end, 2)
