@@ -1,6 +1,9 @@
+import type { Channel } from '@keywright/contract';
 import { Link } from '@tanstack/react-router';
+import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { formatDateTime } from '../text/times.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/fact.tsx';
 import { RefusalList } from '../usage/refusal-list.tsx';
@@ -12,7 +15,7 @@ export function ChannelOverview({ channel, search, change }: ChannelPartProps) {
   const t = useText();
   return (
     <div className="flex flex-col gap-6">
-      <ChannelFacts channel={channel} />
+      <ChannelFacts channel={channel} onEdit={() => change({ dialog: 'edit' }, true)} />
       <RefusalList
         of="channel"
         channel={channel.id}
@@ -34,8 +37,9 @@ export function ChannelOverview({ channel, search, change }: ChannelPartProps) {
   );
 }
 
-function ChannelFacts({ channel }: Pick<ChannelPartProps, 'channel'>) {
+function ChannelFacts({ channel, onEdit }: { channel: Channel; onEdit(): void }) {
   const t = useText();
+  const { canOperate } = useProject();
   const { id, projectId, slug, upstream, keyCount, createdAt } = channel;
   const address = gatewayAddress(slug);
   return (
@@ -59,7 +63,14 @@ function ChannelFacts({ channel }: Pick<ChannelPartProps, 'channel'>) {
       </Fact>
       <Fact label={t('channels.column.upstream')}>
         {upstream === null ? (
-          <span className="text-muted">{t('channelPage.noUpstream')}</span>
+          <>
+            <span className="text-muted">{t('channelPage.noUpstream')}</span>
+            {canOperate && (
+              <Button size="small" look="ghost" onClick={onEdit}>
+                {t('channelPage.setUpstream')}
+              </Button>
+            )}
+          </>
         ) : (
           <>
             <Code>{upstream}</Code>

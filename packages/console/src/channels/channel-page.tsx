@@ -123,12 +123,15 @@ function ChannelTabs({ channel, search, change }: ChannelPartProps) {
       value={tab}
       onValueChange={(next: ChannelTab) => change({ tab: next === 'overview' ? undefined : next }, true)}
     >
-      <Tabs.List aria-label={t('keyPage.tabs')} className="mb-5 flex gap-1 border-b border-line">
+      <Tabs.List
+        aria-label={t('keyPage.tabs')}
+        className="mb-5 flex overflow-x-auto border-b border-line sm:gap-1"
+      >
         {channelTabs.map((each) => (
           <Tabs.Tab
             key={each}
             value={each}
-            className="-mb-px border-b-2 border-transparent px-2 py-2 text-muted data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3"
+            className="shrink-0 border-b-2 border-transparent px-1.5 py-2 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
           >
             {t(`channelPage.tab.${each}`)}
           </Tabs.Tab>

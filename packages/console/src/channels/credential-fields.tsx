@@ -25,7 +25,7 @@ export function CredentialFields() {
         {kinds.map((kind) => (
           <label
             key={kind}
-            className="flex min-w-0 cursor-pointer items-start gap-3 rounded-xl border border-line px-3.5 py-3 has-checked:border-line-strong has-disabled:cursor-default"
+            className="flex min-w-0 cursor-pointer items-start gap-3 rounded-xl border border-line px-3.5 py-3 has-disabled:cursor-default"
           >
             <input
               type="checkbox"

@@ -4,10 +4,10 @@ import { FormProvider, type Path, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import { queryClient } from '../api/queries.ts';
-import { FormButtons } from '../settings/form-buttons.tsx';
 import { UnsavedGuard } from '../settings/unsaved-guard.tsx';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
+import { Button } from '../ui/button.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
 import { channelQuery } from './channel-queries.ts';
@@ -24,7 +24,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
   /** What the form was filled from: what is saved is the difference to it. */
   const [base, setBase] = useState(channel.gateway);
   const form = useForm<GatewayValues>({ defaultValues: gatewayValues(base) });
-  const { isDirty, isSubmitting } = form.formState;
+  const { isDirty, isSubmitting, errors } = form.formState;
   useEffect(() => {
     // What changed elsewhere is taken over, but never over what was typed: rules are one list, and not mixed.
     if (isDirty) return;
@@ -64,7 +64,13 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
 
   return (
     <FormProvider {...form}>
-      <form onSubmit={save} noValidate aria-label={t('channelPage.tab.gateway')}>
+      <form
+        onSubmit={save}
+        noValidate
+        aria-label={t('channelPage.tab.gateway')}
+        // What has the focus is never behind the buttons.
+        className="[&_:is(input,select,button)]:scroll-mb-24"
+      >
         <p className="mb-5 max-w-2xl text-muted">{t('gateway.text')}</p>
         {!canOperate && <p className="mb-5 rounded-xl bg-sunken px-4 py-3">{t('gateway.forOperators')}</p>}
         <fieldset disabled={!canOperate} className="min-w-0">
@@ -85,15 +91,24 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
           <Section title={t('gateway.explain')}>
             <ExplainField />
           </Section>
-          {canOperate && (
-            <FormButtons
-              save={t('gateway.save')}
-              isDirty={isDirty}
-              isBusy={isSubmitting}
-              onReset={() => form.reset(gatewayValues(base))}
-            />
-          )}
         </fieldset>
+        {canOperate && (
+          <footer className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-2xl border border-line bg-surface px-4 py-3 sm:px-6">
+            {Object.keys(errors).length > 0 && (
+              <p role="alert" className="mr-auto text-[0.8125rem] text-bad">
+                {t('keySettings.faults')}
+              </p>
+            )}
+            {isDirty && (
+              <Button look="ghost" onClick={() => form.reset(gatewayValues(base))}>
+                {t('keySettings.discard')}
+              </Button>
+            )}
+            <Button type="submit" look="primary" isBlocked={!isDirty} isBusy={isSubmitting}>
+              {t('gateway.save')}
+            </Button>
+          </footer>
+        )}
         <UnsavedGuard isDirty={isDirty && !isSubmitting} isKeptInTabs />
       </form>
     </FormProvider>

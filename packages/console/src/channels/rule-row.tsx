@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
+import { cn } from '../ui/class-names.ts';
 import { Input } from '../ui/field.tsx';
 import type { GatewayValues } from './gateway-values.ts';
 
@@ -26,7 +27,10 @@ export function RuleRow({ place, count, methodsId, onMove, onRemove }: RuleRowPr
       data-testid="rule"
       className="grid min-w-0 grid-cols-[5.5rem_minmax(0,1fr)] items-start gap-x-2 gap-y-2 rounded-xl border border-line p-3 md:grid-cols-[1.5rem_6rem_minmax(0,1fr)_minmax(0,1fr)_auto] md:border-0 md:p-0"
     >
-      <span aria-hidden className="hidden pt-8 text-right text-muted tabular-nums md:block">
+      <span
+        aria-hidden
+        className={cn('hidden text-right text-muted tabular-nums md:block', place > 0 ? 'pt-2' : 'pt-8.5')}
+      >
         {number}
       </span>
       <Cell place={place} name="method" label={t('gateway.rule.method')}>
@@ -70,7 +74,7 @@ export function RuleRow({ place, count, methodsId, onMove, onRemove }: RuleRowPr
           />
         )}
       </Cell>
-      <div className="flex justify-end max-md:col-span-2 md:pt-6.5">
+      <div className={cn('flex justify-end max-md:col-span-2', place > 0 ? 'md:pt-0.5' : 'md:pt-6.5')}>
         <Button
           look="ghost"
           size="icon"
@@ -117,14 +121,18 @@ interface CellProps {
   }): ReactNode;
 }
 
-function Cell({ place, name, label, className = '', children }: CellProps) {
+function Cell({ place, name, label, className, children }: CellProps) {
   const t = useText();
   const id = useId();
   const { formState } = useFormContext<GatewayValues>();
   const fault = formState.errors.rules?.[place]?.[name]?.message;
   return (
-    <div className={`min-w-0 ${className}`}>
-      <label htmlFor={id} className="mb-1 block text-[0.8125rem] text-muted">
+    <div className={cn('min-w-0', className)}>
+      <label
+        htmlFor={id}
+        // Wide, the labels of the first rule stand over all of them.
+        className={cn('mb-1 block text-[0.8125rem] text-muted', place > 0 && 'md:sr-only')}
+      >
         <span className="sr-only">{t('gateway.rule.named', { number: place + 1 })}</span> {label}
       </label>
       {children({

@@ -58,7 +58,7 @@ export function RefusalExplanation({ refusal }: { refusal: Refusal }) {
             </div>
           ))}
         <div className="flex min-w-0 items-center gap-2 sm:col-span-2">
-          <dt className="w-28 shrink-0 text-muted">{t('failure.request')}</dt>
+          <dt className="w-28 shrink-0 text-muted">{t('refusal.requestId')}</dt>
           <dd className="flex min-w-0 items-center gap-1">
             <code className="font-mono break-all">{requestId}</code>
             <CopyButton text={requestId} label={t('refusal.copyRequest')} />

@@ -10,7 +10,7 @@ interface RefusalRowProps {
   of: 'project' | 'key' | 'channel';
 }
 
-/** A refusal in a line or two, which unfolds into all that is known of it. */
+/** A refusal in a few lines, which unfolds into all that is known of it. */
 export function RefusalRow({ refusal, of }: RefusalRowProps) {
   const t = useText();
   const { code, at, key, channel, ip, door, request, requestId } = refusal;
@@ -23,9 +23,9 @@ export function RefusalRow({ refusal, of }: RefusalRowProps) {
             className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open:rotate-90"
             aria-hidden
           />
-          <span className="min-w-0 flex-1">
-            <span className="flex flex-wrap items-baseline gap-x-3">
-              <span className="font-medium text-bad">{t(`code.${code}`)}</span>
+          <span className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
+            <span className="font-medium text-bad">{t(`code.${code}`)}</span>
+            <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 max-sm:order-1 max-sm:col-span-2">
               {request && (
                 <code className="min-w-0 font-mono text-[0.8125rem] break-all">
                   {request.method} {request.path}
@@ -33,20 +33,20 @@ export function RefusalRow({ refusal, of }: RefusalRowProps) {
               )}
               {of !== 'key' && <span className="min-w-0 break-words">{key?.name ?? t('refusal.noKey')}</span>}
             </span>
-            <span className="flex flex-wrap gap-x-3 text-[0.8125rem] text-muted">
+            <time
+              dateTime={at}
+              title={formatDateTime(at)}
+              className="text-right text-[0.8125rem] whitespace-nowrap text-muted"
+            >
+              {formatRelative(at)}
+            </time>
+            <span className="col-span-full flex min-w-0 flex-wrap gap-x-3 text-[0.8125rem] text-muted max-sm:order-2">
               <span className="min-w-0 break-words">{places.filter(Boolean).join(' · ')}</span>
               <code className="min-w-0 font-mono break-all">{requestId}</code>
             </span>
           </span>
-          <time
-            dateTime={at}
-            title={formatDateTime(at)}
-            className="shrink-0 text-right text-[0.8125rem] text-muted"
-          >
-            {formatRelative(at)}
-          </time>
         </summary>
-        <div className="px-4 pb-4">
+        <div className="px-4 pt-1 pb-4">
           <RefusalExplanation refusal={refusal} />
         </div>
       </details>
