@@ -42,7 +42,8 @@ export function CodeFile({ name, text, isFile = false }: CodeFileProps) {
             <Button
               size="small"
               aria-label={t('front.downloadNamed', { name })}
-              onClick={() => saveFile(name, 'text/plain', text)}
+              // As plain text, browsers would end its name with .txt.
+              onClick={() => saveFile(name, 'application/octet-stream', text)}
             >
               <Download aria-hidden />
               {t('front.download')}

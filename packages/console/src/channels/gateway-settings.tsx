@@ -93,20 +93,21 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
           </Section>
         </fieldset>
         {canOperate && (
-          <footer className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-2xl border border-line bg-surface px-4 py-3 sm:px-6">
-            {Object.keys(errors).length > 0 && (
-              <p role="alert" className="mr-auto text-[0.8125rem] text-bad">
-                {t('keySettings.faults')}
-              </p>
-            )}
+          // At the left, where no notification ever stands in front of it.
+          <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 rounded-2xl border border-line bg-surface px-4 py-3 sm:px-6">
+            <Button type="submit" look="primary" isBlocked={!isDirty} isBusy={isSubmitting}>
+              {t('gateway.save')}
+            </Button>
             {isDirty && (
               <Button look="ghost" onClick={() => form.reset(gatewayValues(base))}>
                 {t('keySettings.discard')}
               </Button>
             )}
-            <Button type="submit" look="primary" isBlocked={!isDirty} isBusy={isSubmitting}>
-              {t('gateway.save')}
-            </Button>
+            {Object.keys(errors).length > 0 && (
+              <p role="alert" className="text-[0.8125rem] text-bad">
+                {t('keySettings.faults')}
+              </p>
+            )}
           </footer>
         )}
         <UnsavedGuard isDirty={isDirty && !isSubmitting} isKeptInTabs />

@@ -1,5 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { prepareNotices } from '../ui/notify.tsx';
 
 const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog.tsx')).LeaveDialog }));
 
@@ -11,6 +12,8 @@ interface UnsavedGuardProps {
 
 /** Asks before what was typed and not saved is lost: by another page, another tab of this one, or closing it. */
 export function UnsavedGuard({ isDirty, isKeptInTabs = false }: UnsavedGuardProps) {
+  // What is not saved because the server is away must be told all the same.
+  useEffect(prepareNotices, []);
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
       isDirty && placeOf(current, isKeptInTabs) !== placeOf(next, isKeptInTabs),
