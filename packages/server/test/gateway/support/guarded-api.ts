@@ -2,7 +2,7 @@ import type { Channel, CreateKeyBody, Key } from '@keywright/contract';
 import { beforeAll, beforeEach, describe } from 'vitest';
 import { type BodyOf, type Client, client } from '../../support/client.ts';
 import { type RunningService, type ServiceOptions, startService } from '../../support/running-service.ts';
-import { type Proxy, proxies, startProxy } from './proxy.ts';
+import { proxies, type RunningProxy, startProxy } from './proxy.ts';
 import { type Answer, send } from './send.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
@@ -13,7 +13,7 @@ export interface GuardedApi {
   service: RunningService;
   admin: Client;
   upstream: Upstream;
-  proxy: Proxy;
+  proxy: RunningProxy;
   channel: Channel;
   createKey(body?: CreateKeyBody): Promise<{ key: Key; secret: string }>;
   /** A key of two halves. */
