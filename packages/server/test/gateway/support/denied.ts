@@ -21,10 +21,11 @@ export function expectDenied(at: GuardedApi, answer: Answer, status: number, cod
 }
 
 /** What a client gets where nobody could decide. */
-export function expectUndecided(at: GuardedApi, answer: Answer): void {
+export function expectUndecided(at: Pick<GuardedApi, 'upstream' | 'proxy'>, answer: Answer): void {
   expect(answer.status, `${answer.text}\n${at.proxy.logs()}`).toBe(503);
   expect(at.upstream.received).toEqual([]);
   expect(answer.headers.get('x-api')).toBeUndefined();
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
   expect(JSON.parse(answer.text)).toMatchObject({ status: 503 });
 }

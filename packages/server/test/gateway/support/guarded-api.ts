@@ -1,8 +1,9 @@
-import type { Channel, CreateKeyBody, Key } from '@keywright/contract';
+import type { Channel, Key } from '@keywright/contract';
 import { beforeAll, beforeEach, describe } from 'vitest';
 import { type BodyOf, type Client, client } from '../../support/client.ts';
 import { type RunningService, type ServiceOptions, startService } from '../../support/running-service.ts';
-import { type Proxy, proxies, startProxy } from './proxy.ts';
+import { proxies, type RunningProxy, startProxy } from './proxy.ts';
+import { type Relay, startRelay } from './relay.ts';
 import { type Answer, send } from './send.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
@@ -13,13 +14,17 @@ export interface GuardedApi {
   service: RunningService;
   admin: Client;
   upstream: Upstream;
-  proxy: Proxy;
+  /** The way on which the proxy asks. */
+  relay: Relay;
+  proxy: RunningProxy;
   channel: Channel;
-  createKey(body?: CreateKeyBody): Promise<{ key: Key; secret: string }>;
+  createKey(body?: BodyOf<'createKey'>): Promise<{ key: Key; secret: string }>;
   /** A key of two halves. */
   createPair(): Promise<{ key: Key; publicId: string; secret: string }>;
   send(path: string, options?: Parameters<typeof send>[2]): Promise<Answer>;
 }
+
+type Shared = Omit<GuardedApi, 'relay' | 'proxy' | 'send'>;
 
 interface GuardOptions extends Pick<ServiceOptions, 'env'> {
   channel?: Partial<BodyOf<'createChannel'>>;
@@ -29,7 +34,7 @@ interface GuardOptions extends Pick<ServiceOptions, 'env'> {
 
 /** Runs the same tests behind each proxy. All share one Keywright. */
 export function behindEachProxy(define: (at: GuardedApi) => void, options: GuardOptions = {}): void {
-  const shared = {} as Omit<GuardedApi, 'proxy' | 'send'>;
+  const shared = {} as Shared;
   beforeAll(async () => {
     Object.assign(shared, await startGuardedApi(options));
   });
@@ -37,11 +42,11 @@ export function behindEachProxy(define: (at: GuardedApi) => void, options: Guard
     const at = Object.create(shared) as GuardedApi;
     beforeAll(async () => {
       const { upstream, service } = shared;
-      const keywright = new URL(service.url).host;
       const { token } = options;
+      at.relay = await startRelay(new URL(service.url).host);
       at.proxy = await startProxy(name, {
         channel: slug,
-        keywright,
+        keywright: at.relay.address,
         upstream: upstream.address,
         ...(token !== undefined && { token }),
       });
@@ -52,10 +57,7 @@ export function behindEachProxy(define: (at: GuardedApi) => void, options: Guard
   });
 }
 
-async function startGuardedApi({
-  env,
-  channel = {},
-}: GuardOptions): Promise<Omit<GuardedApi, 'proxy' | 'send'>> {
+async function startGuardedApi({ env, channel = {} }: GuardOptions): Promise<Shared> {
   const upstream = await startUpstream();
   // Only the proxy itself is to say where a request comes from.
   const service = await startService({ env: { KEYWRIGHT_TRUSTED_PROXIES: undefined, ...env } });
@@ -65,7 +67,7 @@ async function startGuardedApi({
     params: { projectId },
     body: { slug, name: 'Orders', ...channel },
   });
-  const createKey = (body: CreateKeyBody = {}) =>
+  const createKey = (body: BodyOf<'createKey'> = {}) =>
     admin.call('createKey', { params: { projectId }, body: { channelId: made.id, ...body } });
   const makeFormat = (format: 'pair' | 'token') =>
     admin.call('updateChannel', { params: { channelId: made.id }, body: { policy: { format } } });

@@ -12,7 +12,7 @@ import { until } from '../../support/waiting.ts';
 export const proxies = ['nginx', 'caddy', 'haproxy'] as const;
 export type ProxyName = (typeof proxies)[number];
 
-export interface Proxy {
+export interface RunningProxy {
   name: ProxyName;
   /** Where it listens, without a trailing slash. */
   url: string;
@@ -58,7 +58,10 @@ const shipped = join(import.meta.dirname, '../../../../../docs/gateways');
  * Starts the real proxy with exactly the files of docs/gateways, filled in as the console fills them in. It ends with the
  * test file at the latest.
  */
-export async function startProxy(name: ProxyName, values: Omit<RecipeValues, 'listen'>): Promise<Proxy> {
+export async function startProxy(
+  name: ProxyName,
+  values: Omit<RecipeValues, 'listen'>,
+): Promise<RunningProxy> {
   ensureProgram(name, name);
   const { files, command, surround } = recipes[name];
   const directory = mkdtempSync(join(tmpdir(), `keywright-${name}-`));

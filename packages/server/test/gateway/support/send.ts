@@ -75,6 +75,7 @@ export function valuesOf({ rawHeaders }: Received, name: string): string[] {
   return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name.toLowerCase());
 }
 
-export function namesOf({ rawHeaders }: Received): string[] {
-  return rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+/** In lower case. */
+export function namesOf(received: Received | undefined): string[] {
+  return (received?.rawHeaders ?? []).filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
 }

@@ -22,6 +22,8 @@ export interface Upstream {
   address: string;
   /** Since the last `forget`. */
   received: Received[];
+  /** The targets of requests whose bodies may still be on their way. */
+  begun: string[];
   forget(): void;
 }
 
@@ -30,8 +32,17 @@ export const streamPauseMs = 1500;
 
 export async function startUpstream(): Promise<Upstream> {
   const received: Received[] = [];
+  const begun: string[] = [];
   const server = createServer((incoming, outgoing) => {
+    begun.push(incoming.url ?? '');
     answer(incoming, outgoing, received).catch(() => outgoing.destroy());
+  });
+  server.on('upgrade', (incoming, socket) => {
+    const { method = '', url = '', rawHeaders } = incoming;
+    received.push({ method, url, rawHeaders, bytes: 0, sha256: '' });
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    socket.pipe(socket);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -42,8 +53,10 @@ export async function startUpstream(): Promise<Upstream> {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    begun,
     forget() {
       received.length = 0;
+      begun.length = 0;
     },
   };
 }
