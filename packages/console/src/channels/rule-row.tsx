@@ -29,7 +29,7 @@ export function RuleRow({ place, count, methodsId, onMove, onRemove }: RuleRowPr
     >
       <span
         aria-hidden
-        className={cn('hidden text-right text-muted tabular-nums md:block', place > 0 ? 'pt-2' : 'pt-8.5')}
+        className={cn('hidden text-right text-muted tabular-nums md:block', place > 0 ? 'pt-2' : 'pt-8')}
       >
         {number}
       </span>
