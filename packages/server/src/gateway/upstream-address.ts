@@ -1,6 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup as lookupByCallback } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { type BlockList, isIP, type LookupFunction } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compileRanges, isAddressAllowed, normalizeAddress } from '../verification/address.ts';
 
 /**
@@ -83,9 +84,13 @@ export function hostOf(upstream: string): string {
   return new URL(upstream).hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
+/** A name server that does not answer holds nobody up who sets an upstream. */
+const resolveMs = 2000;
+
 async function resolve(host: string): Promise<string[]> {
   try {
-    return (await lookup(host, { all: true })).map(({ address }) => address);
+    const found = await Promise.race([lookup(host, { all: true }), sleep(resolveMs, [], { ref: false })]);
+    return found.map(({ address }) => address);
   } catch {
     return [];
   }
