@@ -138,9 +138,9 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         path: `${base.path}${passage.path}${served.target?.search ? `?${served.target.search}` : ''}`,
         headers: headersFor(served, passage),
         ownHeaders: { 'X-Request-Id': requestId, ...passage.headers },
+        settle: () => settleConnection(exchange),
         onFailure: fail,
       };
-      settleConnection(exchange);
       if (stream) streams.add(stream);
       if (upgrade === undefined) {
         outgoing.once('close', release);

@@ -113,6 +113,7 @@ export async function startUpstream(): Promise<Upstream> {
     );
     if (head.length > 0) socket.write(head);
     socket.on('data', (chunk) => socket.write(chunk));
+    socket.once('end', () => socket.end());
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
