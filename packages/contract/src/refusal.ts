@@ -25,12 +25,9 @@ export const refusal = z.object({
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
   cost: z.number().int().nullable(),
-  request: z
-    .object({ method: z.string(), path: z.string() })
-    .nullable()
-    .meta({
-      description: 'the request that a gateway asked for, without its query; null by the way "verify"',
-    }),
+  request: z.object({ method: z.string(), path: z.string() }).nullable().meta({
+    description: 'the request that a gateway asked for, without its query; null by the way "verify"',
+  }),
 });
 export type Refusal = z.infer<typeof refusal>;
 
