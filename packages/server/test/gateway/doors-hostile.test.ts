@@ -73,13 +73,18 @@ describe.each(['main', 'auth'])('at the %s port', (where) => {
             [['Content-Length: 0x4'], smuggled],
             [['Content-Length : 4'], smuggled],
             [['Transfer-Encoding: chunked, identity'], `0\r\n\r\n${smuggled}`],
-            [['Transfer-Encoding: xchunked'], `0\r\n\r\n${smuggled}`],
             [['Transfer-Encoding : chunked'], `0\r\n\r\n${smuggled}`],
           ] as const) {
             const exchange = await sendRaw(url(), head(...(await lines(door)), ...more) + rest);
             expect(statuses(exchange), more.join(' | ')).toEqual([400]);
             expect(exchange.isClosed, more.join(' | ')).toBe(true);
           }
+          // Where its body ends nobody knows, which is of no use to who reads none: one answer, and an end.
+          const unknown = await sendRaw(
+            url(),
+            head(...(await lines(door, {}, false)), 'Transfer-Encoding: xchunked') + smuggled,
+          );
+          expect([statuses(unknown), unknown.isClosed]).toEqual([[401], true]);
         });
 
         test('400 for a header that goes on in the next line, and for what is no header', async () => {
