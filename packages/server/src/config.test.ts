@@ -35,6 +35,7 @@ test('without any setting everything has its default, and it is frozen', () => {
     gatewayHost: null,
     gatewayDomain: null,
     upstreamAllow: [],
+    upstreamTimeout: 60,
     accessLog: true,
     logLevel: 'info',
   });
@@ -64,6 +65,7 @@ test('the environment sets everything', () => {
     KEYWRIGHT_GATEWAY_HOST: '::',
     KEYWRIGHT_GATEWAY_DOMAIN: 'API.example.com',
     KEYWRIGHT_UPSTREAM_ALLOW: '127.0.0.0/8, 10.2.0.0/16',
+    KEYWRIGHT_UPSTREAM_TIMEOUT: '5',
     KEYWRIGHT_ACCESS_LOG: 'off',
     KEYWRIGHT_LOG_LEVEL: 'debug',
     PATH: '/bin',
@@ -85,6 +87,7 @@ test('the environment sets everything', () => {
     gatewayHost: '::',
     gatewayDomain: 'api.example.com',
     upstreamAllow: ['127.0.0.0/8', '10.2.0.0/16'],
+    upstreamTimeout: 5,
     accessLog: false,
     logLevel: 'debug',
   });
@@ -281,6 +284,7 @@ describe('what is refused', () => {
       ['localhost', '*.example.com', 'https://a.example', 'a.example:80', '10.0.0.1', 'a..b'],
     ],
     ['UPSTREAM_ALLOW', ['10.0.0.0/33', 'localhost', '*']],
+    ['UPSTREAM_TIMEOUT', ['0', '-1', '3601', '1.5', '5s', '1e2', '99999']],
     ['ACCESS_LOG', ['ON', 'true', '1', 'yes']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30', 'toString']],
   ])('as %s', (name, values) => {
@@ -316,6 +320,7 @@ describe('what is taken', () => {
     ['AUTH_PORT', ['0', '65535']],
     ['GATEWAY_PORT', ['0', '8788', 'off']],
     ['GATEWAY_DOMAIN', ['api.example.com', 'a.b']],
+    ['UPSTREAM_TIMEOUT', ['1', '3600']],
     ['ACCESS_LOG', ['on', 'off']],
   ])('as %s', (name, values) => {
     for (const value of values) {

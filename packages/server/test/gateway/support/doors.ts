@@ -101,14 +101,9 @@ export function withKey(key: string): Headers {
   return [['X-API-Key', key]];
 }
 
-/** The address of the port for proxies alone, as it was logged. */
-export function authUrlOf(service: RunningService): string {
-  const line = service
-    .logs()
-    .split('\n')
-    .find((text) => text.includes('"msg":"listening"'));
-  const { authUrl } = JSON.parse(line ?? '{}') as { authUrl?: string };
-  if (authUrl === undefined) throw new Error('the service has no port for proxies alone');
+/** The address of the port for proxies alone. */
+export function authUrlOf({ authUrl }: RunningService): string {
+  if (authUrl === null) throw new Error('the service has no port for proxies alone');
   return authUrl;
 }
 
