@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onOneEngine } from '../support/installation.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
-import { type Received, startUpstream, type Upstream } from './support/upstream.ts';
+import { type Received, startUpstream, type Upstream } from './support/behind-gateway.ts';
 
 onOneEngine(
   (at) => {

@@ -8,7 +8,7 @@ import { client } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
 import { startService } from '../support/running-service.ts';
-import { type Received, startUpstream, type Upstream, valuesOf } from './support/upstream.ts';
+import { type Received, startUpstream, type Upstream, valuesOf } from './support/behind-gateway.ts';
 
 /** A request whose response is read as it comes. */
 async function open(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
