@@ -5,15 +5,18 @@ import { useText } from '../text/text.tsx';
 import { type GatewayValues, kinds } from './gateway-values.ts';
 
 /** What a request looks like that carries its key so. */
-const examples: Readonly<Record<CredentialKind, string>> = {
-  bearer: 'Authorization: Bearer kw_…',
-  x_api_key: 'X-API-Key: kw_…',
-  pair: 'X-Key-Id: kwid_…\nX-Key-Secret: kwsec_…',
-  basic: 'Authorization: Basic a3dpZF8…',
+const examples: Readonly<Record<CredentialKind, (prefix: string) => string>> = {
+  bearer: (prefix) => `Authorization: Bearer ${prefix}_…`,
+  x_api_key: (prefix) => `X-API-Key: ${prefix}_…`,
+  pair: (prefix) => `X-Key-Id: ${prefix}_pk_…\nX-Key-Secret: ${prefix}_…`,
+  basic: (prefix) => `Authorization: Basic ${btoa(`${prefix}_pk_`).replace(/.?=+$/, '')}…`,
 };
 
-/** By which headers a request may bring its key. */
-export function CredentialFields() {
+/**
+ * By which headers a request may bring its key.
+ * @param prefix of the keys of the channel
+ */
+export function CredentialFields({ prefix }: { prefix: string }) {
   const t = useText();
   const id = useId();
   const { register, formState, clearErrors } = useFormContext<GatewayValues>();
@@ -39,7 +42,7 @@ export function CredentialFields() {
                 id={`${id}-${kind}`}
                 className="mt-0.5 block font-mono text-xs break-words whitespace-pre-line text-muted"
               >
-                {examples[kind]}
+                {examples[kind](prefix)}
               </code>
             </span>
           </label>

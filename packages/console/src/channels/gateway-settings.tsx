@@ -20,7 +20,7 @@ import { TryRules } from './try-rules.tsx';
 /** What gateways in front of the API let through, in a form that sends only what was changed. */
 export function GatewaySettings({ channel }: { channel: Channel }) {
   const t = useText();
-  const { canOperate } = useProject();
+  const { project, canOperate } = useProject();
   /** What the form was filled from: what is saved is the difference to it. */
   const [base, setBase] = useState(channel.gateway);
   const form = useForm<GatewayValues>({ defaultValues: gatewayValues(base) });
@@ -75,7 +75,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
         {!canOperate && <p className="mb-5 rounded-xl bg-sunken px-4 py-3">{t('gateway.forOperators')}</p>}
         <fieldset disabled={!canOperate} className="min-w-0">
           <Section title={t('gateway.credentials')} text={t('gateway.credentials.text')}>
-            <CredentialFields />
+            <CredentialFields prefix={channel.policy.prefix ?? project.policy.prefix} />
           </Section>
           <Section title={t('gateway.rules')} text={t('gateway.rules.text')}>
             <RuleFields />
