@@ -315,14 +315,14 @@ describe('the configurations', () => {
   ];
 
   test("are those of the documentation, with the channel's own values, to copy and to download", async () => {
-    const channel = await makeChannel({ upstream: 'http://10.1.2.3:3000' });
+    const channel = await makeChannel({ upstream: 'http://api.internal:3000' });
     const { page, go, clipboard } = await visit(at.url, { as: ada });
     await go(pathOf(channel, 'tab=proxies'));
     const keywright = new URL(at.url).host;
     for (const [tab, file] of files) {
       await page.getByRole('tab', { name: tab, exact: true }).click();
       const text = readFileSync(join(gateways, file), 'utf8');
-      const filled = fillRecipe(text, { channel: channel.slug, keywright, upstream: '10.1.2.3:3000' });
+      const filled = fillRecipe(text, { channel: channel.slug, keywright, upstream: 'api.internal:3000' });
       await page.getByRole('button', { name: `Copy: ${file}` }).click();
       await expect.poll(clipboard, { message: file }).toBe(filled);
       if (file !== 'keywright.lua') expect(filled).toContain(channel.slug);
@@ -341,7 +341,7 @@ describe('the configurations', () => {
       fillRecipe(readFileSync(join(gateways, 'Caddyfile'), 'utf8'), {
         channel: channel.slug,
         keywright,
-        upstream: '10.1.2.3:3000',
+        upstream: 'api.internal:3000',
       }),
     );
   });
@@ -369,14 +369,14 @@ describe('the configurations', () => {
   });
 
   test('have a line for the built-in gateway', async () => {
-    const channel = await makeChannel({ upstream: 'http://10.1.2.3:3000/v2' });
+    const channel = await makeChannel({ upstream: 'http://api.internal:3000/v2' });
     await at.admin.call('updateChannel', {
       params: { channelId: channel.id },
       body: { gateway: { credentials: ['pair'] } },
     });
     const { page, go, clipboard } = await visit(at.url, { as: ada });
     await go(pathOf(channel, 'tab=proxies&front=built-in'));
-    await page.getByText(`goes on to http://10.1.2.3:3000/v2/`).waitFor();
+    await page.getByText(`goes on to http://api.internal:3000/v2/`).waitFor();
     await page.getByRole('button', { name: 'Copy: Try it' }).click();
     await expect
       .poll(clipboard)
