@@ -35,7 +35,7 @@ export async function benchGateway(rounds: number, seconds: number): Promise<Com
         unit: rateUnit,
         againstName: 'a bare proxy over undici that looks at nothing',
         goal: { atLeast: 0.85 },
-        ours: () => load({ ...ours, url: gatewayUrl }, script, seconds, '/orders/x'),
+        ours: () => load({ url: gatewayUrl }, script, seconds, '/orders/x'),
         against: () => load(bare, script, seconds, '/orders/x'),
       },
       rounds,
