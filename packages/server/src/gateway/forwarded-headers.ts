@@ -82,7 +82,8 @@ export function returnHeaders(
   own: Readonly<Record<string, string>>,
 ): string[] {
   const texts = rawHeaders.map((part) => part.toString('latin1'));
-  const dropped = [...namedByConnection(texts), ...Object.keys(own).map((name) => name.toLowerCase())];
+  const dropped = namedByConnection(texts);
+  for (const name of Object.keys(own)) dropped.push(name.toLowerCase());
   const result: string[] = [];
   for (let i = 0; i < texts.length; i += 2) {
     const name = texts[i] ?? '';
