@@ -22,6 +22,7 @@ export * from './policy.ts';
 export * from './preset.ts';
 export * from './project.ts';
 export * from './propagation.ts';
+export * from './recipe.ts';
 export * from './refusal.ts';
 export * from './role.ts';
 export * from './scope.ts';

@@ -22,7 +22,7 @@ export function passOnUpgrade(passing: PassingUpgrade): BreakOff {
   let other: Duplex | null = null;
   let isOver = false;
 
-  const breakOff: BreakOff = (reason) => {
+  const breakOff = (reason = new Error('the other side ended')) => {
     if (isOver) return;
     isOver = true;
     if (other === null) controller?.abort(reason);
@@ -56,6 +56,8 @@ export function passOnUpgrade(passing: PassingUpgrade): BreakOff {
         upstream.once('close', () => breakOff(new Error('the upstream closed')));
         if (head.length > 0) upstream.write(head);
         upstream.pipe(socket).pipe(upstream);
+        for (const side of [upstream, socket])
+          side.once('end', () => setTimeout(breakOff, farewellMs).unref());
       },
       onResponseStart(started, status, _headers, message) {
         if (status < 200) return;
@@ -73,6 +75,9 @@ export function passOnUpgrade(passing: PassingUpgrade): BreakOff {
   );
   return breakOff;
 }
+
+/** Neither side of a WebSocket has anything to say that the other does not hear (RFC 6455, 7.1.1). */
+const farewellMs = 1000;
 
 /** The response that a connection is upgraded with is written by hand: no `ServerResponse` leads to an open connection. */
 function writeHead(

@@ -14,6 +14,8 @@ export interface Passing {
   headers: string[];
   /** The gateway's own headers of the response. */
   ownHeaders: Record<string, string>;
+  /** Called before the head of the response is written. */
+  settle(): void;
   /** Nothing was answered yet, and nothing will come from the upstream. */
   onFailure(error: unknown): void;
 }
@@ -54,6 +56,7 @@ export function passOn(passing: Passing): BreakOff {
       // Provisional responses are the upstream's to us; the client did not ask for any.
       if (status < 200) return;
       const raw = (started.rawHeaders ?? []) as Buffer[];
+      passing.settle();
       outgoing.writeHead(status, message ?? '', returnHeaders(raw, passing.ownHeaders));
       // A stream of events may have a head long before its first part.
       setImmediate(() => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { client } from '../support/client.ts';
 import { onOneEngine } from '../support/installation.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
-import { type Received, startUpstream, type Upstream, valuesOf } from './support/upstream.ts';
+import { type Received, startUpstream, type Upstream, valuesOf } from './support/behind-gateway.ts';
 
 onOneEngine(
   (at) => {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { generateSecret } from '../../src/keys/secret-format.ts';
+import { watchOver } from './child-guard.ts';
 
 /** The program as it is shipped, running as a process of its own. */
 export interface RunningService {
@@ -77,9 +77,8 @@ export async function startService({
     env: settings,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const gone = once(child, 'close').then(() => forget(child));
-  const removed = dataDir === undefined ? directory : null;
-  remember(child, removed);
+  const gone = once(child, 'close');
+  watchOver(child, dataDir === undefined ? directory : null);
   let logs = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -150,61 +149,4 @@ function findUrls(logs: string): Urls | null {
 
 function isAlive(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
-}
-
-/** What this file of tests started, and the directories that go with it. */
-const running = new Map<ChildProcess, string | null>();
-const leftDirectories = new Set<string>();
-
-function remember(child: ChildProcess, directory: string | null): void {
-  running.set(child, directory);
-  guard().stdin?.write(`start ${child.pid} ${directory ?? ''}\n`);
-}
-
-function forget(child: ChildProcess): void {
-  const directory = running.get(child) ?? null;
-  running.delete(child);
-  // Not before the end: a test may look into it after its service stopped.
-  if (directory !== null) leftDirectories.add(directory);
-  guard().stdin?.write(`end ${child.pid}\n`);
-}
-
-afterAll(async () => {
-  for (const child of running.keys()) {
-    const gone = once(child, 'close');
-    child.kill('SIGKILL');
-    await gone;
-  }
-  for (const directory of leftDirectories) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-  if (guardian === null) return;
-  const gone = once(guardian, 'close');
-  guardian.stdin?.end();
-  await gone;
-});
-
-let guardian: ChildProcess | null = null;
-
-/**
- * A process that outlives this one however it ends, and then ends the services and removes their directories: no hook
- * runs after a SIGKILL. It learns of the end by its standard input being closed.
- */
-function guard(): ChildProcess {
-  const script = `
-    const running = new Map();
-    require('node:readline').createInterface(process.stdin).on('line', (line) => {
-      const [verb, pid, directory] = line.split(' ');
-      if (verb === 'start') running.set(Number(pid), directory);
-      else running.delete(Number(pid));
-    }).on('close', () => {
-      for (const [pid, directory] of running) {
-        try { process.kill(pid, 'SIGKILL'); } catch {}
-        if (directory) require('node:fs').rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-      }
-    });`;
-  guardian ??= spawn(process.execPath, ['-e', script], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  return guardian;
 }
