@@ -83,6 +83,7 @@ async function startServer(dataDir: string) {
       env: {
         PATH: process.env.PATH,
         KEYWRIGHT_DATA_DIR: dataDir,
+        KEYWRIGHT_GATEWAY_PORT: '0',
         KEYWRIGHT_ADMIN_EMAIL: account.email,
         KEYWRIGHT_ADMIN_PASSWORD: account.password,
       },

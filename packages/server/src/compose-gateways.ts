@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { createEngine } from './engine.ts';
-import { createAccessLog } from './gateway/access-log.ts';
+import { createAccessLog, noAccessLog } from './gateway/access-log.ts';
 import { createAdmission } from './gateway/admission.ts';
 import { createAuthDoors } from './gateway/auth-doors.ts';
 import { createAuthServer } from './gateway/auth-server.ts';
@@ -24,16 +24,20 @@ interface GatewayParts {
   metrics: Metrics;
   sendProblem: SendProblem;
   logger: Logger;
+  /** Takes whole lines of the log as they are. */
+  writeLines(lines: string): void;
 }
 
 /** What stands in front of APIs: the routes that proxies ask, and the built-in gateway. */
 export function composeGateways(parts: GatewayParts) {
-  const { config, engine, access, guard, metrics, sendProblem, logger } = parts;
+  const { config, engine, access, guard, metrics, sendProblem, logger, writeLines } = parts;
   const admit = createAdmission({ verifier: engine.meter, channels: engine.verifier });
   const mayAsk = createCallerCheck({ ranges: config.authCallers, token: config.authToken });
   const doors = createAuthDoors({ admit, mayAsk, clientOf: access.clientOf, sendProblem, metrics });
   const pools = new UpstreamPools({ guard, responseTimeoutMs: config.upstreamTimeout * 1000 });
   const auth = config.authPort === null ? null : createAuthServer(doors, sendProblem);
+  const isLogged = config.accessLog && logger.isLevelEnabled('info');
+  const accessLog = isLogged ? createAccessLog(writeLines) : noAccessLog;
   const gateway =
     config.gatewayPort === null
       ? null
@@ -45,7 +49,7 @@ export function composeGateways(parts: GatewayParts) {
             access,
             domain: config.gatewayDomain,
             metrics,
-            logAccess: createAccessLog(logger, config.accessLog),
+            accessLog,
             logger,
           }),
         );
@@ -63,6 +67,7 @@ export function composeGateways(parts: GatewayParts) {
       for (const { drain } of servers) drain();
       await Promise.all(servers.map(({ server }) => server.listening && closeServer(server)));
       engine.streams.stop();
+      accessLog.flush();
       await pools.close();
     },
   };

@@ -19,6 +19,7 @@ import { createHttpServer } from './http/server.ts';
 import { RunningRequests } from './idempotency/running-requests.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
 import { closeServer, listen, listenLocally } from './listen.ts';
+import { createLineWriter } from './log.ts';
 import { PostOffice } from './mail/post-office.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createReadinessCheck } from './readiness.ts';
@@ -80,7 +81,17 @@ export async function startService(
     const post = createPostOffice(config, publicUrl, logger);
     const access = createAccess(config);
     const sendProblem = createProblemSender({ logger, publicUrl });
-    const gateways = composeGateways({ config, engine, access, guard, metrics, sendProblem, logger });
+    const writeLines = createLineWriter();
+    const gateways = composeGateways({
+      config,
+      engine,
+      access,
+      guard,
+      metrics,
+      sendProblem,
+      logger,
+      writeLines,
+    });
     const { server, drain } = createHttpServer({
       context,
       running: new RunningRequests(),

@@ -18,9 +18,19 @@ const headerKinds: ReadonlyMap<string, readonly CredentialKind[]> = new Map([
 ]);
 
 /** The headers that hold credentials of these kinds, in lower case: what must not go on to the API behind. */
-export function credentialHeaders(kinds: readonly CredentialKind[]): string[] {
-  return [...headerKinds].filter(([, of]) => of.some((kind) => kinds.includes(kind))).map(([name]) => name);
+export function credentialHeaders(kinds: readonly CredentialKind[]): readonly string[] {
+  let names = namesOfKinds.get(kinds);
+  if (names === undefined) {
+    names = [...headerKinds]
+      .filter(([, of]) => of.some((kind) => kinds.includes(kind)))
+      .map(([name]) => name);
+    namesOfKinds.set(kinds, names);
+  }
+  return names;
 }
+
+/** A channel's list stays the same object as long as the channel is remembered. */
+const namesOfKinds = new WeakMap<readonly CredentialKind[], readonly string[]>();
 
 /**
  * Takes the key out of a request. There must be exactly one: of two, which one a program on the way has looked at is

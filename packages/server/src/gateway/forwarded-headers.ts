@@ -17,7 +17,7 @@ const hopByHop = new Set([
 ]);
 
 /** What the gateway says itself: from a client it would be a claim. */
-const ownNames = new Set([
+const ownNames = [
   'host',
   'forwarded',
   'x-forwarded-for',
@@ -27,7 +27,9 @@ const ownNames = new Set([
   'x-forwarded-prefix',
   'x-real-ip',
   'x-request-id',
-]);
+];
+/** What no client's header goes on by. */
+const neverSent = new Set([...hopByHop, ...ownNames]);
 const ownPrefix = 'x-keywright-';
 
 /** What the gateway tells the API behind it of a request. */
@@ -53,13 +55,13 @@ export function forwardHeaders(
   kinds: readonly CredentialKind[],
   facts: ForwardedFacts,
 ): string[] {
-  const dropped = new Set([...credentialHeaders(kinds), ...namedByConnection(rawHeaders)]);
+  const alsoDropped = [...credentialHeaders(kinds), ...namedByConnection(rawHeaders)];
   const result: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? '';
-    const plain = name.toLowerCase().replaceAll('_', '-');
-    if (hopByHop.has(plain) || ownNames.has(plain) || dropped.has(plain) || plain.startsWith(ownPrefix))
-      continue;
+    const lower = name.toLowerCase();
+    const plain = lower.includes('_') ? lower.replaceAll('_', '-') : lower;
+    if (neverSent.has(plain) || alsoDropped.includes(plain) || plain.startsWith(ownPrefix)) continue;
     result.push(name, rawHeaders[i + 1] ?? '');
   }
   for (const [name, value] of Object.entries(facts.identity)) result.push(name, value);
@@ -80,7 +82,8 @@ export function returnHeaders(
   own: Readonly<Record<string, string>>,
 ): string[] {
   const texts = rawHeaders.map((part) => part.toString('latin1'));
-  const dropped = [...namedByConnection(texts), ...Object.keys(own).map((name) => name.toLowerCase())];
+  const dropped = namedByConnection(texts);
+  for (const name of Object.keys(own)) dropped.push(name.toLowerCase());
   const result: string[] = [];
   for (let i = 0; i < texts.length; i += 2) {
     const name = texts[i] ?? '';

@@ -9,7 +9,7 @@ import { commonHeaders, type Exchange, settleConnection } from '../wire/exchange
 import type { Metrics } from '../wire/metrics.ts';
 import { toDomainError } from '../wire/problem.ts';
 import { newRequestId } from '../wire/request-id.ts';
-import type { LogAccess } from './access-log.ts';
+import type { AccessLog } from './access-log.ts';
 import type { Admission, Admit, Passage } from './admission.ts';
 import { describeDenial } from './denial.ts';
 import { forwardHeaders } from './forwarded-headers.ts';
@@ -28,7 +28,7 @@ export interface GatewayDependencies {
   /** Below it each channel has a host name; null: there is none. */
   domain: string | null;
   metrics: Pick<Metrics, 'countVerification' | 'observeRequest'>;
-  logAccess: LogAccess;
+  accessLog: Pick<AccessLog, 'add'>;
   logger: Pick<Logger, 'error'>;
 }
 
@@ -56,7 +56,7 @@ export type ServeGateway = (exchange: Exchange, upgrade?: Upgrade) => void;
 
 /** The built-in gateway: what a proxy and its configuration do elsewhere, with the same decision. */
 export function createGateway(dependencies: GatewayDependencies): ServeGateway {
-  const { admit, pools, streams, access, domain, metrics, logAccess, logger } = dependencies;
+  const { admit, pools, streams, access, domain, metrics, accessLog, logger } = dependencies;
   const bases = new WeakMap<LoadedChannel, Base>();
 
   return (exchange, upgrade) => {
@@ -230,7 +230,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     const method = incoming.method ?? '';
     const status = outgoing.headersSent ? outgoing.statusCode : clientGone;
     metrics.observeRequest({ method, route: 'gateway', status, durationMs });
-    logAccess({
+    accessLog.add({
       requestId,
       ip,
       method,

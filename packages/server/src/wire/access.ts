@@ -27,7 +27,8 @@ interface AccessOptions {
 
 export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Access {
   const trusted = compileRanges(trustedProxies);
-  const isTrusted = (address: string) => isAddressAllowed(trusted, address);
+  // Asked several times for each request, and most have none.
+  const isTrusted = (address: string) => trustedProxies.length > 0 && isAddressAllowed(trusted, address);
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
 
   const isSecure = (incoming: IncomingMessage) => {

@@ -19,9 +19,24 @@ describe('a start', () => {
     const lines = one.logs().trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { level: 'warn', time: expect.any(String), msg: expect.stringContaining(`${one.url}/setup#token=`) },
-      { level: 'info', time: expect.any(String), url: one.url, engine: 'sqlite', msg: 'listening' },
+      {
+        level: 'info',
+        time: expect.any(String),
+        url: one.url,
+        gatewayUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        engine: 'sqlite',
+        msg: 'listening',
+      },
     ]);
+    expect(one.gatewayUrl).not.toBe(other.gatewayUrl);
     expect((await fetch(`${one.url}/readyz`)).status).toBe(200);
+  });
+
+  test('has no gateway when that is switched off, and a port for proxies when one is set', async () => {
+    const env = { KEYWRIGHT_GATEWAY_PORT: 'off', KEYWRIGHT_AUTH_PORT: '0' };
+    const { logs, authUrl } = await startService({ env });
+    expect(authUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(logs()).not.toContain('gatewayUrl');
   });
 
   test('listens on the address that it is told', async () => {
