@@ -28,6 +28,7 @@ test('from the sidebar to a key that is switched off', async () => {
   expect(await page.getByRole('table').count()).toBe(0);
   // "Click on the black button that says + Create API Auth Key."
   const create = page.getByRole('button', { name: '+ Create API Auth Key', exact: true });
+  await create.waitFor();
   expect(await create.count()).toBe(1);
   expect(await colourOf(create, 'background')).toBe('black');
   await create.click();
