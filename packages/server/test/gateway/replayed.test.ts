@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { identityHeaderNames } from '../../src/gateway/identity-headers.ts';
 import { client } from '../support/client.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
 import { startService } from '../support/running-service.ts';
@@ -45,14 +48,15 @@ const dialects: Record<string, (original: Original) => string> = {
       'X-Forwarded-For: 127.0.0.1',
       ...headers.filter(isShown),
     ),
-  // "ext_authz", HTTP service: method and path of the original behind `path_prefix`, without a body.
+  // "ext_authz", HTTP service: method and path of the original behind `path_prefix`, without a body. Envoy adds the
+  // connection's own address to what the client sent in X-Forwarded-For.
   Envoy: ({ method, target, headers }) =>
     head(
       `${method} /ext-authz/orders${target} HTTP/1.1`,
       'host: api.example',
       'content-length: 0',
       ...headers.filter(isShown).map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase())),
-      'x-forwarded-for: 127.0.0.1',
+      'x-forwarded-for: 127.0.0.5, 127.0.0.1',
       'x-envoy-internal: true',
       'x-envoy-expected-rq-timeout-ms: 5000',
     ),
@@ -70,6 +74,9 @@ const shown = [
 function isShown(line: string): boolean {
   return shown.includes(line.slice(0, line.indexOf(':')).toLowerCase());
 }
+
+const files: Record<string, string> = { Traefik: 'traefik.yaml', APISIX: 'apisix.yaml', Envoy: 'envoy.yaml' };
+const folder = join(import.meta.dirname, '../../../../docs/gateways');
 
 const scopeRules = [
   { method: 'GET', path: '/public/*', scopes: [] },
@@ -101,6 +108,16 @@ describe.each(Object.keys(dialects))('%s', (name) => {
     const [{ status, headers, body }] = responses as [(typeof responses)[number]];
     return { status, headers, body, code: headers.get('x-keywright-code') ?? null };
   };
+
+  test('is set up to show what Keywright goes by, to take the key away, and to set who asks', () => {
+    const text = readFileSync(join(folder, files[name] ?? ''), 'utf8').toLowerCase();
+    const count = (word: string) => text.split(new RegExp(`(?<![a-z-])${word}(?![a-z-])`)).length - 1;
+    for (const header of shown) expect(count(header), header).toBeGreaterThanOrEqual(1);
+    // Once to show it, once to take it away.
+    for (const header of shown.slice(0, 4)) expect(count(header), header).toBeGreaterThanOrEqual(2);
+    if (text.includes('^x[^a-z0-9]keywright')) return;
+    for (const header of identityHeaderNames) expect(text).toContain(header.toLowerCase());
+  });
 
   test('is told who may pass', async () => {
     const { id, projectId, secret } = await createKey({ ownerId: 'customer-42', scopes: ['private'] });
