@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { benchConsole } from './console.ts';
 import { benchCreate } from './create.ts';
+import { benchGateway } from './gateway.ts';
 import { benchManyKeys } from './many-keys.ts';
 import type { Comparison } from './measure.ts';
 import { benchMemory } from './memory.ts';
 import { benchMillion } from './million.ts';
 import { benchMiss } from './miss.ts';
+import { benchNginx } from './nginx.ts';
 import { formatRow, formatTable, updateReport } from './report.ts';
 import { benchRollUp } from './roll-up.ts';
 import { benchVerifyHit } from './verify-hit.ts';
@@ -28,6 +30,8 @@ const benchmarks: Record<string, () => Promise<Comparison[]>> = {
   'verify-hit': () => benchVerifyHit(rounds, isQuick ? 1000 : 100_000),
   'verify-http': () => benchVerifyHttp(rounds, isQuick ? 1 : 4),
   'verify-peer': () => benchVerifyPeer(rounds, isQuick ? 1 : 4),
+  nginx: () => benchNginx(rounds, isQuick ? 1 : 4),
+  gateway: () => benchGateway(rounds, isQuick ? 1 : 4),
   miss: () => benchMiss(rounds, isQuick ? 500 : 10_000),
   create: () => benchCreate(rounds, isQuick ? 64 : 2048),
   memory: () => benchMemory(isQuick ? 5000 : many),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createChannel } from '../packages/server/src/channels/create-channel.ts';
 import type { Context } from '../packages/server/src/domain/context.ts';
 import { createEngine } from '../packages/server/src/engine.ts';
+import { createUpstreamGuard } from '../packages/server/src/gateway/upstream-address.ts';
 import { createProject } from '../packages/server/src/projects/create-project.ts';
 import type { Engine } from '../packages/server/src/storage/engine.ts';
 import { openPostgres } from '../packages/server/src/storage/postgres.ts';
@@ -54,7 +55,7 @@ export async function openEngine(location: string) {
   const storage = await (location.startsWith('postgres')
     ? openPostgres({ url: location, onIdleError() {} })
     : openSqlite(location));
-  const { context, heartbeat } = createEngine(storage, silent);
+  const { context, heartbeat } = createEngine(storage, silent, createUpstreamGuard([]));
   await heartbeat.start();
   const close = () => heartbeat.stop().then(() => storage.close());
   return { context, close };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { serviceKeyScopes } from '@keywright/contract';
 import type { ServiceKeyCaller } from '../packages/server/src/domain/caller.ts';
 import { createEngine } from '../packages/server/src/engine.ts';
+import { createUpstreamGuard } from '../packages/server/src/gateway/upstream-address.ts';
 import { createKey } from '../packages/server/src/keys/create-key.ts';
 import { createProject } from '../packages/server/src/projects/create-project.ts';
 import { openPostgres } from '../packages/server/src/storage/postgres.ts';
@@ -50,7 +51,7 @@ async function setUp(
   location: string,
   cleanUp: () => Promise<void>,
 ): Promise<Workshop> {
-  const engine = createEngine(storage, silent);
+  const engine = createEngine(storage, silent, createUpstreamGuard([]));
   await engine.heartbeat.start();
   const project = await createProject(engine.context, caller, { name: 'Bench', preset: 'standard' });
   return {

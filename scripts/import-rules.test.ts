@@ -13,7 +13,8 @@ test('lets pass what follows the directions', () => {
     [`${server}/storage/key-store.ts`]: `import { sql } from 'kysely';\nimport type { KeyStore } from '../keys/key-store.ts';`,
     [`${server}/cli/serve.ts`]: `import { compose } from '../compose.ts';\nconst port = process.env.PORT;`,
     [`${server}/compose.ts`]: `import { createApp } from './http/server.ts';`,
-    [`${server}/http/server.ts`]: `import { createServer } from 'node:http';`,
+    [`${server}/http/server.ts`]: `import { createServer } from 'node:http';\nimport { beginExchange } from '../wire/exchange.ts';`,
+    [`${server}/gateway/auth-doors.ts`]: `import { beginExchange } from '../wire/exchange.ts';`,
     'packages/sdk/src/client.ts': `import type { Key } from '@keywright/contract';`,
   });
   expect(violations).toEqual([]);
@@ -38,6 +39,18 @@ test.each([
   [`${server}/storage/key-store.ts`, `import { problem } from '../http/problem.ts';`, 'who calls them'],
   [`${server}/http/server.ts`, `import { proxy } from '../gateway/proxy.ts';`, 'the ways in'],
   [`${server}/gateway/proxy.ts`, `import { problem } from '../http/problem.ts';`, 'the ways in'],
+  [`${server}/wire/exchange.ts`, `import { proxy } from '../gateway/proxy.ts';`, 'knows none of them'],
+  [`${server}/wire/exchange.ts`, `import { App } from '../http/app.ts';`, 'knows none of them'],
+  [
+    `${server}/wire/exchange.ts`,
+    `import type { Database } from '../storage/schema.ts';`,
+    'knows none of them',
+  ],
+  [
+    `${server}/keys/create-key.ts`,
+    `import { problem } from '../wire/problem.ts';`,
+    'the domain knows no HTTP',
+  ],
   [`${server}/http/server.ts`, `import type { App } from '../compose.ts';`, 'only main.ts and the commands'],
   [`${server}/http/server.ts`, `import { fakeClock } from '../domain/testing/fake-clock.ts';`, 'no part'],
   [

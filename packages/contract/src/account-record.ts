@@ -6,6 +6,7 @@ import { linkPurposes } from './link.ts';
 import { invitation } from './member.ts';
 import { pageQuery } from './page.ts';
 import { propagation } from './propagation.ts';
+import { refusedRequest } from './refusal.ts';
 import { role } from './role.ts';
 import { passkey } from './second-factor.ts';
 import { text, time } from './text.ts';
@@ -74,6 +75,7 @@ const exportedRefusal = z.object({
   code: z.string(),
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
+  request: refusedRequest,
 });
 
 /** What does not grow with the years; keys and ledger follow it. */

@@ -12,7 +12,7 @@ const credentials = z
   .refine((list) => new Set(list).size === list.length, { error: 'must not name a way twice' })
   .meta({
     description:
-      'bearer: Authorization: Bearer; x_api_key: X-API-Key; pair: X-Key-Id and X-Key-Secret; basic: Authorization: Basic, a pair, or a token as the user with an empty password. What is not named is no key here and passes untouched.',
+      'bearer: Authorization: Bearer; x_api_key: X-API-Key; pair: X-Key-Id and X-Key-Secret; basic: Authorization: Basic, a pair, or a token as the user with an empty password. A header of which no way is named is no key here, and passes untouched.',
   });
 
 /** `*` stands for every method. */

@@ -9,6 +9,11 @@ export const requestId = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,132}$/, { error: 'must be 1 to 132 characters of A-Z a-z 0-9 . _ -' });
 
+/** The request for which a gateway asked. */
+export const refusedRequest = z.object({ method: z.string(), path: z.string() }).nullable().meta({
+  description: 'the request that a gateway asked for, without its query; null by the way "verify"',
+});
+
 /** A verification that was refused in the last 24 hours: what was asked, and why it was refused. */
 export const refusal = z.object({
   requestId: z.string(),
@@ -25,12 +30,7 @@ export const refusal = z.object({
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
   cost: z.number().int().nullable(),
-  request: z
-    .object({ method: z.string(), path: z.string() })
-    .nullable()
-    .meta({
-      description: 'the request that a gateway asked for, without its query; null by the way "verify"',
-    }),
+  request: refusedRequest,
 });
 export type Refusal = z.infer<typeof refusal>;
 

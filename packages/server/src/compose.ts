@@ -14,10 +14,12 @@ import { systemCaller } from './domain/caller.ts';
 import type { Context } from './domain/context.ts';
 import { DomainError } from './domain/error.ts';
 import { createEngine } from './engine.ts';
+import { createUpstreamGuard } from './gateway/upstream-address.ts';
 import { createHttpServer } from './http/server.ts';
 import { RunningRequests } from './idempotency/running-requests.ts';
 import { hashSecret, type Secret } from './keys/secret-format.ts';
 import { closeServer, listen, listenLocally } from './listen.ts';
+import { createLineWriter } from './log.ts';
 import { PostOffice } from './mail/post-office.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createReadinessCheck } from './readiness.ts';
@@ -59,7 +61,8 @@ export async function startService(
   stop(): Promise<void>;
 }> {
   const storage = await openStorage(config, logger);
-  const engine = createEngine(storage, logger);
+  const guard = createUpstreamGuard(config.upstreamAllow);
+  const engine = createEngine(storage, logger, guard);
   try {
     await engine.heartbeat.start();
     if (config.bootstrapKey !== null) {
@@ -78,7 +81,17 @@ export async function startService(
     const post = createPostOffice(config, publicUrl, logger);
     const access = createAccess(config);
     const sendProblem = createProblemSender({ logger, publicUrl });
-    const gateways = composeGateways({ config, engine, access, metrics, sendProblem });
+    const writeLines = createLineWriter();
+    const gateways = composeGateways({
+      config,
+      engine,
+      access,
+      guard,
+      metrics,
+      sendProblem,
+      logger,
+      writeLines,
+    });
     const { server, drain } = createHttpServer({
       context,
       running: new RunningRequests(),

@@ -27,6 +27,16 @@ test('without any setting everything has its default, and it is frozen', () => {
     trustedProxies: [],
     smtpUrl: null,
     mailFrom: null,
+    authPort: null,
+    authHost: null,
+    authCallers: null,
+    authToken: null,
+    gatewayPort: 8788,
+    gatewayHost: null,
+    gatewayDomain: null,
+    upstreamAllow: [],
+    upstreamTimeout: 60,
+    accessLog: true,
     logLevel: 'info',
   });
   expect(Object.isFrozen(config)).toBe(true);
@@ -47,6 +57,16 @@ test('the environment sets everything', () => {
     KEYWRIGHT_TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32',
     KEYWRIGHT_SMTP_URL: 'smtps://us%40er:p%3Aw%20lamp@mail.example.com',
     KEYWRIGHT_MAIL_FROM: 'Acme keys <Keys@Acme.example>',
+    KEYWRIGHT_AUTH_PORT: '9001',
+    KEYWRIGHT_AUTH_HOST: '0.0.0.0',
+    KEYWRIGHT_AUTH_CALLERS: '10.1.0.0/16,::1',
+    KEYWRIGHT_AUTH_TOKEN: 'said-by-the-proxies',
+    KEYWRIGHT_GATEWAY_PORT: 'off',
+    KEYWRIGHT_GATEWAY_HOST: '::',
+    KEYWRIGHT_GATEWAY_DOMAIN: 'API.example.com',
+    KEYWRIGHT_UPSTREAM_ALLOW: '127.0.0.0/8, 10.2.0.0/16',
+    KEYWRIGHT_UPSTREAM_TIMEOUT: '5',
+    KEYWRIGHT_ACCESS_LOG: 'off',
     KEYWRIGHT_LOG_LEVEL: 'debug',
     PATH: '/bin',
   });
@@ -60,14 +80,25 @@ test('the environment sets everything', () => {
     trustedProxies: ['10.0.0.1', '2001:db8::/32'],
     smtpUrl: { host: 'mail.example.com', port: 465, isSecure: true, credentials: { user: 'us@er' } },
     mailFrom: { name: 'Acme keys', address: 'keys@acme.example' },
+    authPort: 9001,
+    authHost: '0.0.0.0',
+    authCallers: ['10.1.0.0/16', '::1'],
+    gatewayPort: null,
+    gatewayHost: '::',
+    gatewayDomain: 'api.example.com',
+    upstreamAllow: ['127.0.0.0/8', '10.2.0.0/16'],
+    upstreamTimeout: 5,
+    accessLog: false,
     logLevel: 'debug',
   });
   expect(config.smtpUrl?.credentials?.password.reveal()).toBe('p:w lamp');
   expect(config.bootstrapKey?.reveal()).toBe(token);
   expect(config.metricsToken?.reveal()).toBe('0123456789abcdef');
   expect(config.secret?.reveal()).toBe('0123456789abcdef0123456789abcdef');
+  expect(config.authToken?.reveal()).toBe('said-by-the-proxies');
   expect(config.adminPassword?.reveal()).toBe('a lamp beside the sea');
-  for (const secret of [token, 'abcdef0123', 'lamp']) expect(JSON.stringify(config)).not.toContain(secret);
+  for (const secret of [token, 'abcdef0123', 'lamp', 'said-by'])
+    expect(JSON.stringify(config)).not.toContain(secret);
 });
 
 test('flags win over the environment, whichever form each has', () => {
@@ -242,6 +273,19 @@ describe('what is refused', () => {
       ],
     ],
     ['TRUSTED_PROXIES', ['10.0.0.0/33', '10.0.0.1,', 'localhost', '10.0.0.1 10.0.0.2', '*']],
+    ['AUTH_PORT', ['off', '-1', '65536', ' 80']],
+    ['AUTH_HOST', ['127.0.0.256', 'a b', 'localhost:80']],
+    ['AUTH_CALLERS', ['10.0.0.0/33', 'proxy.internal', '*']],
+    ['AUTH_TOKEN', ['short', '0123456789 abcdef', '0123456789abcdé']],
+    ['GATEWAY_PORT', ['OFF', 'none', '-1', '65536', '80.5']],
+    ['GATEWAY_HOST', ['*', 'http://x']],
+    [
+      'GATEWAY_DOMAIN',
+      ['localhost', '*.example.com', 'https://a.example', 'a.example:80', '10.0.0.1', 'a..b'],
+    ],
+    ['UPSTREAM_ALLOW', ['10.0.0.0/33', 'localhost', '*']],
+    ['UPSTREAM_TIMEOUT', ['0', '-1', '3601', '1.5', '5s', '1e2', '99999']],
+    ['ACCESS_LOG', ['ON', 'true', '1', 'yes']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30', 'toString']],
   ])('as %s', (name, values) => {
     for (const value of values) {
@@ -273,6 +317,11 @@ describe('what is taken', () => {
       ],
     ],
     ['PUBLIC_URL', ['http://localhost:8787', 'https://a/b/c//', 'HTTPS://A']],
+    ['AUTH_PORT', ['0', '65535']],
+    ['GATEWAY_PORT', ['0', '8788', 'off']],
+    ['GATEWAY_DOMAIN', ['api.example.com', 'a.b']],
+    ['UPSTREAM_TIMEOUT', ['1', '3600']],
+    ['ACCESS_LOG', ['on', 'off']],
   ])('as %s', (name, values) => {
     for (const value of values) {
       expect(faultsOf({ ...besides[name], [`KEYWRIGHT_${name}`]: value }), value).toEqual([]);

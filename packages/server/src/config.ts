@@ -56,6 +56,7 @@ export function readConfig(
     gatewayHost: read('gatewayHost'),
     gatewayDomain: read('gatewayDomain'),
     upstreamAllow: read('upstreamAllow'),
+    upstreamTimeout: read('upstreamTimeout'),
     accessLog: read('accessLog'),
     logLevel: read('logLevel'),
   });

@@ -8,6 +8,7 @@ import { Heartbeat, leaseMs } from './cluster/heartbeat.ts';
 import { createOwnProgress } from './cluster/own-progress.ts';
 import { SystemClock } from './domain/clock.ts';
 import type { Context } from './domain/context.ts';
+import type { UpstreamGuard } from './gateway/upstream-address.ts';
 import { AnswerUpkeep } from './idempotency/answer-upkeep.ts';
 import { createChange } from './ledger/change.ts';
 import { Follower } from './ledger/follow.ts';
@@ -16,11 +17,16 @@ import type { Storage } from './storage/storage.ts';
 import { UsageUpkeep } from './usage/usage-upkeep.ts';
 import { UsageWriter } from './usage/usage-writer.ts';
 import { Limiter } from './verification/limiter.ts';
+import { OpenStreams } from './verification/open-streams.ts';
 import { UsageMeter } from './verification/usage-meter.ts';
 import { MemoryVerifier } from './verification/verify.ts';
 
 /** Everything between the routes and the storage. */
-export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'info' | 'error'>) {
+export function createEngine(
+  storage: Storage,
+  logger: Pick<Logger, 'warn' | 'info' | 'error'>,
+  { findFault: findUpstreamFault }: Pick<UpstreamGuard, 'findFault'>,
+) {
   const clock = new SystemClock();
   const fence = new Fence(clock);
   let offsetMs = 0;
@@ -36,6 +42,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
       logger.warn({ err: error }, 'units of quotas could not be given back; they count as used'),
   });
   const verifier = new MemoryVerifier({ ...memory, limiter });
+  const streams = new OpenStreams({ clock, recheck: (stream) => verifier.stillPasses(stream) });
   const meter = new UsageMeter({ verifier, clock });
   const answerUpkeep = new AnswerUpkeep({ transaction: storage.transaction, clock, log: logger });
   const linkUpkeep = new LinkUpkeep({ transaction: storage.transaction, clock, log: logger });
@@ -55,11 +62,13 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
       verifier.apply(row);
       limiter.apply(row);
       authenticator.apply(row);
+      streams.apply(row);
     },
     clear() {
       verifier.clear();
       limiter.clear();
       authenticator.clear();
+      streams.clear();
     },
   });
   const heartbeat = new Heartbeat({
@@ -83,6 +92,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
   });
   const context: Context = {
     stores: storage.stores,
+    findUpstreamFault,
     holdings: limiter,
     clock,
     follow: createOwnProgress({ follower, clock, leaseMs }),
@@ -100,6 +110,7 @@ export function createEngine(storage: Storage, logger: Pick<Logger, 'warn' | 'in
     context,
     verifier,
     limiter,
+    streams,
     meter,
     usageWriter,
     usageUpkeep,

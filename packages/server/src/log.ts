@@ -42,6 +42,14 @@ function serializeError(error: Error): unknown {
   return censorFields(fields);
 }
 
+/** Takes lines that were made, and looked through for secrets, elsewhere. */
+export function createLineWriter(output = standardOutput()): (lines: string) => void {
+  return (lines) => {
+    if (!process.stdout.isTTY) return output.write(lines);
+    for (const line of lines.trimEnd().split('\n')) output.write(line);
+  };
+}
+
 const secretFields = ['authorization', 'cookie', 'key', 'password', 'secret', 'token'];
 
 /** Both write at once, so that no line is lost when the process exits. */

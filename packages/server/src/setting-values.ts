@@ -39,6 +39,13 @@ export function parsePortOrOff(text: string): Parsed<number | null> {
   return 'value' in parsed ? parsed : { fault: `${parsed.fault}, or off` };
 }
 
+export function parseSeconds(text: string): Parsed<number> {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return seconds >= 1 && seconds <= 3600
+    ? { value: seconds }
+    : { fault: 'must be a whole number of seconds from 1 to 3600' };
+}
+
 export function parseDomain(text: string): Parsed<string> {
   if (isHostname(text) && text.includes('.')) return { value: text.toLowerCase() };
   return { fault: 'must be a domain such as api.example.com, below which each channel has a host name' };

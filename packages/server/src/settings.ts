@@ -17,6 +17,7 @@ import {
   parsePort,
   parsePortOrOff,
   parsePublicUrl,
+  parseSeconds,
   parseSecret,
   parseServiceKey,
   parseSmtpUrl,
@@ -62,6 +63,8 @@ export interface Config {
   readonly gatewayDomain: string | null;
   /** The private addresses that channels may have as upstream. */
   readonly upstreamAllow: readonly string[];
+  /** How many seconds an upstream may take until its response begins. */
+  readonly upstreamTimeout: number;
   readonly accessLog: boolean;
   readonly logLevel: LogLevel;
 }
@@ -287,6 +290,15 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     initial: () => [],
     shownInitial: null,
     parse: parseAddressRanges,
+  },
+  upstreamTimeout: {
+    name: 'UPSTREAM_TIMEOUT',
+    placeholder: 'seconds',
+    description: 'how long an upstream may take until its response begins',
+    ...plain,
+    initial: () => 60,
+    shownInitial: '60',
+    parse: parseSeconds,
   },
   accessLog: {
     name: 'ACCESS_LOG',

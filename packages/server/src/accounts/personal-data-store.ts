@@ -35,6 +35,7 @@ interface KeyRefusal {
   code: string;
   ip: string | null;
   userAgent: string | null;
+  request: { method: string; path: string } | null;
 }
 
 /** What is kept about a person, wherever it lies; also in projects that are deleted. */

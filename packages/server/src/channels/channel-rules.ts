@@ -1,7 +1,7 @@
 import type { Channel, ChannelPolicy, ChannelPolicyPatch } from '@keywright/contract';
 import { authorize, type Caller } from '../domain/caller.ts';
-import type { Stores } from '../domain/context.ts';
-import { DomainError, notFound } from '../domain/error.ts';
+import type { Context, Stores } from '../domain/context.ts';
+import { DomainError, invalidField, notFound } from '../domain/error.ts';
 import { formatTime } from '../domain/time.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { StoredChannel } from './channel-store.ts';
@@ -42,6 +42,19 @@ export async function lockChannel(stores: Stores, caller: Caller, channelId: str
   const channel = await stores.channels.lock(channelId, 'update');
   if (channel === null) throw notFound('channel');
   return channel;
+}
+
+/**
+ * Outside of any change, since it may ask the network.
+ * @throws validation_failed for an address that may not be sent to
+ */
+export async function checkUpstream(
+  { findUpstreamFault }: Context,
+  upstream: string | null | undefined,
+): Promise<void> {
+  if (upstream === undefined || upstream === null) return;
+  const fault = await findUpstreamFault(upstream);
+  if (fault !== null) throw invalidField('upstream', fault);
 }
 
 /** @throws slug_taken */

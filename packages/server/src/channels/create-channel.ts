@@ -8,10 +8,16 @@ import { authorize, type Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { newId } from '../domain/id.ts';
-import { channelSubject, claimSlug, patchChannelPolicy, viewChannel } from './channel-rules.ts';
+import {
+  channelSubject,
+  checkUpstream,
+  claimSlug,
+  patchChannelPolicy,
+  viewChannel,
+} from './channel-rules.ts';
 import type { StoredChannel } from './channel-store.ts';
 
-/** @throws not_found, forbidden, slug_taken */
+/** @throws not_found, forbidden, slug_taken, validation_failed for an upstream that may not be sent to */
 export async function createChannel(
   context: Context,
   caller: Caller,
@@ -19,6 +25,7 @@ export async function createChannel(
   input: CreateChannelBody,
 ): Promise<Channel> {
   authorize(caller, 'channels:write', projectId, 'project');
+  await checkUpstream(context, input.upstream);
   const { value } = await context.change(caller, async (stores, now) => {
     const project = await stores.projects.lock(projectId, 'share');
     if (project === null) throw notFound('project');

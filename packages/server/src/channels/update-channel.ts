@@ -1,14 +1,21 @@
 import type { Channel, Propagation, UpdateChannelBody } from '@keywright/contract';
-import type { Caller } from '../domain/caller.ts';
+import { authorize, type Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import type { Json, JsonObject } from '../ledger/entry.ts';
-import { channelSubject, claimSlug, lockChannel, patchChannelPolicy, viewChannel } from './channel-rules.ts';
+import {
+  channelSubject,
+  checkUpstream,
+  claimSlug,
+  lockChannel,
+  patchChannelPolicy,
+  viewChannel,
+} from './channel-rules.ts';
 import type { StoredChannel } from './channel-store.ts';
 
 /**
  * Changes what is given; the policy field by field.
- * @throws not_found, forbidden, slug_taken
+ * @throws not_found, forbidden, slug_taken, validation_failed for an upstream that may not be sent to
  */
 export async function updateChannel(
   context: Context,
@@ -16,6 +23,7 @@ export async function updateChannel(
   channelId: string,
   { policy, gateway, ...input }: UpdateChannelBody,
 ): Promise<{ channel: Channel; propagation: Propagation }> {
+  await checkUpstreamOf(context, caller, channelId, input.upstream);
   const { value, seq } = await context.change(caller, async (stores) => {
     const channel = await lockChannel(stores, caller, channelId);
     const updated: StoredChannel = {
@@ -34,6 +42,20 @@ export async function updateChannel(
     return { value, entries: isChanged ? [entry] : [] };
   });
   return { channel: viewChannel(value), propagation: await context.barrier(seq) };
+}
+
+/** Before the change, since it may take its time; only for who may make it, since the answer tells of our network. */
+async function checkUpstreamOf(
+  context: Context,
+  caller: Caller,
+  channelId: string,
+  upstream: string | null | undefined,
+): Promise<void> {
+  if (upstream === undefined || upstream === null) return;
+  const channel = await context.stores.channels.find(channelId);
+  if (channel === null) throw notFound('channel');
+  authorize(caller, 'channels:write', channel.projectId, 'channel');
+  if (channel.upstream !== upstream) await checkUpstream(context, upstream);
 }
 
 const fields = ['slug', 'name', 'description', 'upstream', 'policy', 'gateway'] as const;

@@ -4,12 +4,13 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Config, readConfig } from '../config.ts';
 import type { StorageState } from './context.ts';
 import { type Check, formatChecks } from './doctor/check.ts';
 import { checkDataDirectory } from './doctor/data-directory.ts';
 import { judgeStorage } from './doctor/database.ts';
 import { checkDiskSpace, judgeDiskSpace } from './doctor/disk-space.ts';
-import { checkPort } from './doctor/port.ts';
+import { checkPort, checkPorts } from './doctor/port.ts';
 import { FakeProcess } from './testing/fake-context.ts';
 
 let directory: string;
@@ -24,12 +25,14 @@ const healthy: StorageState = {
   migrations: 'current',
   databaseTimeMs: 1000,
 };
+/** Ports that are free on every machine. */
+const free = { KEYWRIGHT_PORT: '0', KEYWRIGHT_GATEWAY_PORT: '0' };
 const now = { before: 1000, after: 1000 };
 
 describe('doctor', () => {
   test('0 when nothing fails; before the first start nothing does', async () => {
     const process = new FakeProcess({
-      env: { KEYWRIGHT_PORT: '0', KEYWRIGHT_DATA_DIR: join(directory, 'new') },
+      env: { ...free, KEYWRIGHT_DATA_DIR: join(directory, 'new') },
     });
     expect(await process.run('doctor')).toBe(0);
     expect(process.stdout).toContain('configuration');
@@ -51,14 +54,14 @@ describe('doctor', () => {
   test('it asks the database that is there', async () => {
     writeFileSync(join(directory, 'keywright.db'), '', { mode: 0o600 });
     const inspectStorage = async () => ({ ...healthy, databaseTimeMs: Date.now() });
-    const env = { KEYWRIGHT_PORT: '0', KEYWRIGHT_DATA_DIR: directory };
+    const env = { ...free, KEYWRIGHT_DATA_DIR: directory };
     const process = new FakeProcess({ env, installation: { inspectStorage } });
     expect(await process.run('doctor')).toBe(0);
     expect(process.stdout).toContain('SQLite 3.50.0');
   });
 
   test('1 with what to do, when the database is out of reach, without its password', async () => {
-    const env = { KEYWRIGHT_PORT: '0', KEYWRIGHT_DATABASE_URL: 'postgres://kw:hunter2@db/kw' };
+    const env = { ...free, KEYWRIGHT_DATABASE_URL: 'postgres://kw:hunter2@db/kw' };
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const inspectStorage = () => Promise.reject(new AggregateError([refused], ''));
     const process = new FakeProcess({ env, installation: { inspectStorage } });
@@ -70,7 +73,7 @@ describe('doctor', () => {
 
   test('a driver that cannot be loaded is a finding, not a crash', async () => {
     const process = new FakeProcess({
-      env: { KEYWRIGHT_PORT: '0', KEYWRIGHT_DATABASE_URL: 'postgres://db' },
+      env: { ...free, KEYWRIGHT_DATABASE_URL: 'postgres://db' },
     });
     process.context.loadInstallation = () => Promise.reject(new Error('no binary'));
     expect(await process.run('doctor')).toBe(1);
@@ -181,18 +184,20 @@ test('little space on the disk is a warning', async () => {
 });
 
 describe('the port', () => {
+  const main = { name: 'port', hostSetting: 'HOST', portSetting: 'PORT' } as const;
+
   test('is good when it is free, or any is taken', async () => {
     const server = createServer();
     const port = await listen(server);
     server.close();
-    expect(await checkPort({ host: '127.0.0.1', port })).toMatchObject({ status: 'ok' });
-    expect(await checkPort({ host: '127.0.0.1', port: 0 })).toMatchObject({ status: 'ok' });
+    expect(await checkPort({ ...main, host: '127.0.0.1', port })).toMatchObject({ status: 'ok' });
+    expect(await checkPort({ ...main, host: '127.0.0.1', port: 0 })).toMatchObject({ status: 'ok' });
   });
 
   test('is good when a Keywright answers there', async () => {
     const server = createHttpServer((_, response) => response.setHeader('X-Request-Id', 'req_1').end('{}'));
     const port = await listen(server);
-    expect(await checkPort({ host: '127.0.0.1', port })).toMatchObject({
+    expect(await checkPort({ ...main, host: '127.0.0.1', port })).toMatchObject({
       message: expect.stringContaining('a Keywright'),
     });
     server.close();
@@ -201,17 +206,79 @@ describe('the port', () => {
   test('fails when something else does', async () => {
     const server = createHttpServer((_, response) => response.end('ok'));
     const port = await listen(server);
-    expect(await checkPort({ host: '127.0.0.1', port })).toMatchObject({ status: 'fail' });
+    expect(await checkPort({ ...main, host: '127.0.0.1', port })).toMatchObject({ status: 'fail' });
     server.close();
   });
 
   test('fails for an address of another machine', async () => {
-    expect(await checkPort({ host: '192.0.2.1', port: 8787 })).toMatchObject({
+    expect(await checkPort({ ...main, host: '192.0.2.1', port: 8787 })).toMatchObject({
       status: 'fail',
       message: '192.0.2.1:8787 cannot be listened on (EADDRNOTAVAIL).',
+      remedy: expect.stringMatching(/^KEYWRIGHT_HOST is no address/),
     });
   });
 });
+
+describe('the ports of gateways', () => {
+  const local = { host: '127.0.0.1', port: 0 };
+  const none = { authPort: null, authHost: null, gatewayPort: null, gatewayHost: null };
+
+  test('are asked for where there are any', async () => {
+    const namesOf = async (config: Partial<Config>) =>
+      (await checkPorts({ ...defaults(), ...local, ...none, ...config })).map(({ name }) => name);
+    expect(await namesOf({})).toEqual(['port']);
+    expect(await namesOf({ authPort: 0 })).toEqual(['port', 'auth port']);
+    expect(await namesOf({ gatewayPort: 0 })).toEqual(['port', 'gateway port']);
+  });
+
+  test('a fault names the setting that is to change, of the port and of the address', async () => {
+    const server = createHttpServer((_, response) => response.end('ok'));
+    const port = await listen(server);
+    const remediesOf = async (config: Partial<Config>) =>
+      (await checkPorts({ ...defaults(), ...local, ...none, ...config }))
+        .slice(1)
+        .map(({ remedy }) => remedy);
+    expect(await remediesOf({ authPort: port })).toEqual([
+      expect.stringContaining('another KEYWRIGHT_AUTH_PORT'),
+    ]);
+    expect(await remediesOf({ gatewayPort: port })).toEqual([
+      expect.stringContaining('another KEYWRIGHT_GATEWAY_PORT'),
+    ]);
+    expect(await remediesOf({ authPort: 8786, authHost: '192.0.2.1' })).toEqual([
+      expect.stringMatching(/^KEYWRIGHT_AUTH_HOST is/),
+    ]);
+    expect(await remediesOf({ gatewayPort: 8786, gatewayHost: '192.0.2.1' })).toEqual([
+      expect.stringMatching(/^KEYWRIGHT_GATEWAY_HOST is/),
+    ]);
+    server.close();
+  });
+
+  test.each([
+    ['auth port', { authPort: 1 }],
+    ['gateway port', { gatewayPort: 1 }],
+  ] as const)('a Keywright at the %s is known by its answer, which is no page', async (name, which) => {
+    for (const [status, expected] of [
+      [404, 'ok'],
+      [200, 'fail'],
+    ] as const) {
+      const server = createHttpServer((_, response) =>
+        response.writeHead(status, { 'X-Request-Id': 'req_1' }).end('{}'),
+      );
+      const port = await listen(server);
+      const config = { ...none, ...which };
+      const given = name === 'auth port' ? { ...config, authPort: port } : { ...config, gatewayPort: port };
+      const checks = await checkPorts({ ...defaults(), ...local, ...given });
+      expect(checks[1]).toMatchObject({ name, status: expected });
+      server.close();
+    }
+  });
+});
+
+function defaults(): Config {
+  const read = readConfig({}, {}, { cwd: directory, readFile: () => '' });
+  if ('faults' in read) throw new Error(read.faults.join('\n'));
+  return read.config;
+}
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve) => {

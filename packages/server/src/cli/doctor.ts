@@ -8,7 +8,7 @@ import { checkDataDirectory } from './doctor/data-directory.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDiskSpace } from './doctor/disk-space.ts';
 import { checkMail } from './doctor/mail.ts';
-import { checkPort } from './doctor/port.ts';
+import { checkPorts } from './doctor/port.ts';
 import { formatJson } from './output/json.ts';
 import { addSettingOptions, tryReadSettings } from './read-settings.ts';
 import { say } from './say.ts';
@@ -62,7 +62,7 @@ async function checkSurroundings(context: CliContext, config: Config): Promise<C
   return [
     ...onDisk,
     ...(await checkDatabase(config, context.loadInstallation)),
-    await checkPort(config),
+    ...(await checkPorts(config)),
     ...(await checkMail(config)),
     ...(await checkControl(config)),
   ];

@@ -76,6 +76,11 @@ export type Change = <T>(
 
 /** What every use case is given. */
 export interface Context {
+  /**
+   * What is wrong with the address of an upstream, as the end of a sentence; null: nothing. Not to be called inside of a
+   * change: it may ask the network.
+   */
+  findUpstreamFault(upstream: string): Promise<string | null>;
   change: Change;
   /** For lists, searches and single reads outside of changes. */
   stores: Stores;

@@ -99,7 +99,7 @@ export function createAdmission({ verifier, channels }: AdmissionOptions): Admit
       {
         requestId: request.requestId,
         door: request.door,
-        request: { method: request.method, path: path.slice(0, longestPath) },
+        request: { method: request.method, path: shorten(path) },
       },
     );
     const fault = 'fault' in credential ? credential : null;
@@ -121,6 +121,11 @@ export function createAdmission({ verifier, channels }: AdmissionOptions): Admit
 
 /** More of a path is not kept with a refusal. */
 const longestPath = 500;
+
+/** A part that is cut is left out whole: what is left of a secret would not be known for one, and so be kept. */
+function shorten(path: string): string {
+  return path.length <= longestPath ? path : path.slice(0, path.lastIndexOf('/', longestPath - 1) + 1);
+}
 
 interface Asked {
   channel: LoadedChannel;
@@ -151,12 +156,15 @@ function conclude(verdict: Verdict, { channel, path, scopes, fault }: Asked): Ad
 }
 
 function badPath(channel: LoadedChannel): Denial {
+  const denial = { outcome: 'denied', channel, reason: 'bad_request' } as const;
+  if (!channel.gateway.explain) {
+    const headers = { 'WWW-Authenticate': challengeFor(channel, false) };
+    return { ...denial, status: 401, code: null, detail: plainDetails[401], headers };
+  }
   return {
-    outcome: 'denied',
-    channel,
+    ...denial,
     status: 400,
-    reason: 'bad_request',
-    code: channel.gateway.explain ? 'bad_request' : null,
+    code: 'bad_request',
     detail:
       'The path must be written in one way only: without //, /../, backslashes, encoded slashes or broken %.',
     headers: {},

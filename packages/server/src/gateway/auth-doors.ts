@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { RefusalCode } from '@keywright/contract';
 import { DomainError } from '../domain/error.ts';
 import { commonHeaders, type Exchange, settleConnection } from '../wire/exchange.ts';
 import type { Metrics } from '../wire/metrics.ts';
@@ -81,12 +80,15 @@ export function createAuthDoors(dependencies: AuthDoorsDependencies): AuthDoors 
       throw new DomainError('not_found', { detail: 'There is no such channel.' });
     if (admission.outcome === 'passed') allow(exchange, admission);
     else deny(exchange, dialect, admission);
-    count(admission.outcome === 'passed' ? 'valid' : admission.reason);
+    count(admission);
     observe(exchange);
   }
 
-  function count(code: 'valid' | RefusalCode | 'bad_request'): void {
-    if (code !== 'bad_request') metrics.countVerification(code);
+  /** A preflight that passes without a key, and a path that is none, were not verified. */
+  function count(admission: Passage | Denial): void {
+    if (admission.outcome === 'passed') {
+      if (admission.key !== null) metrics.countVerification('valid');
+    } else if (admission.reason !== 'bad_request') metrics.countVerification(admission.reason);
   }
 
   function allow(exchange: Exchange, { key, channel, headers }: Passage): void {

@@ -18,9 +18,19 @@ const headerKinds: ReadonlyMap<string, readonly CredentialKind[]> = new Map([
 ]);
 
 /** The headers that hold credentials of these kinds, in lower case: what must not go on to the API behind. */
-export function credentialHeaders(kinds: readonly CredentialKind[]): string[] {
-  return [...headerKinds].filter(([, of]) => of.some((kind) => kinds.includes(kind))).map(([name]) => name);
+export function credentialHeaders(kinds: readonly CredentialKind[]): readonly string[] {
+  let names = namesOfKinds.get(kinds);
+  if (names === undefined) {
+    names = [...headerKinds]
+      .filter(([, of]) => of.some((kind) => kinds.includes(kind)))
+      .map(([name]) => name);
+    namesOfKinds.set(kinds, names);
+  }
+  return names;
 }
+
+/** A channel's list stays the same object as long as the channel is remembered. */
+const namesOfKinds = new WeakMap<readonly CredentialKind[], readonly string[]>();
 
 /**
  * Takes the key out of a request. There must be exactly one: of two, which one a program on the way has looked at is
@@ -35,7 +45,7 @@ export function readCredential(
   kinds: readonly CredentialKind[],
 ): Credential | CredentialFault {
   if (search !== '' && holdsKey(search)) return inQuery;
-  const values = collect(rawHeaders);
+  const values = collect(rawHeaders, kinds);
   if (values === null) return twice;
   const found: (Credential | CredentialFault)[] = [];
   const { authorization, 'x-api-key': token, 'x-key-id': publicId, 'x-key-secret': secret } = values;
@@ -43,10 +53,10 @@ export function readCredential(
     const presented = readAuthorization(authorization, kinds);
     if (presented !== null) found.push(presented);
   }
-  if (token !== undefined && kinds.includes('x_api_key')) {
+  if (token !== undefined) {
     found.push(token === '' ? malformed('X-API-Key is empty.') : { key: token });
   }
-  if ((publicId !== undefined || secret !== undefined) && kinds.includes('pair')) {
+  if (publicId !== undefined || secret !== undefined) {
     found.push(
       publicId && secret ? { publicId, secret } : malformed('X-Key-Id and X-Key-Secret belong together.'),
     );
@@ -58,15 +68,16 @@ export function readCredential(
 
 type Collected = Partial<Record<'authorization' | 'x-api-key' | 'x-key-id' | 'x-key-secret', string>>;
 
-/** Null when one of the headers is there more than once. */
-function collect(rawHeaders: readonly string[]): Collected | null {
+/** Null when one of the headers that the channel reads is there more than once. */
+function collect(rawHeaders: readonly string[], kinds: readonly CredentialKind[]): Collected | null {
   const values: Record<string, string> = {};
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? '';
     // None of the four is shorter or longer than this: most headers are passed over by their length.
     if (name.length < 8 || name.length > 13) continue;
     const lower = name.toLowerCase();
-    if (!headerKinds.has(lower)) continue;
+    const read = headerKinds.get(lower);
+    if (read === undefined || !read.some((kind) => kinds.includes(kind))) continue;
     if (lower in values) return null;
     values[lower] = rawHeaders[i + 1] ?? '';
   }

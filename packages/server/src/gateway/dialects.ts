@@ -35,7 +35,7 @@ export const dialects: ReadonlyMap<string, Dialect> = new Map([
       route: '/forward-auth/:channel',
       takesPath: false,
       read: (incoming) => ({
-        method: required(incoming, 'X-Forwarded-Method'),
+        method: methodIn(incoming, 'X-Forwarded-Method'),
         ...readTarget(required(incoming, 'X-Forwarded-Uri')),
         hops: single(incoming, 'X-Forwarded-For'),
       }),
@@ -49,7 +49,7 @@ export const dialects: ReadonlyMap<string, Dialect> = new Map([
       route: '/auth-request/:channel',
       takesPath: false,
       read: (incoming) => ({
-        method: required(incoming, 'X-Original-Method'),
+        method: methodIn(incoming, 'X-Original-Method'),
         ...readTarget(required(incoming, 'X-Original-URI')),
         hops: single(incoming, 'X-Real-IP'),
       }),
@@ -72,6 +72,16 @@ export const dialects: ReadonlyMap<string, Dialect> = new Map([
     },
   ],
 ]);
+
+/** A token (RFC 9110, 9.1), no longer than any that is registered. */
+const methodPattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
+
+/** @throws validation_failed when it is no method, not there, or there more than once */
+function methodIn(incoming: IncomingMessage, name: string): string {
+  const value = required(incoming, name);
+  if (methodPattern.test(value)) return value;
+  throw new DomainError('validation_failed', { detail: `What ${name} holds is no method of HTTP.` });
+}
 
 /** @throws validation_failed when it is not there, or more than once */
 function required(incoming: IncomingMessage, name: string): string {

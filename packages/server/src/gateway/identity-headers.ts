@@ -21,7 +21,7 @@ const none = '-';
 export function identityHeaders(key: VerificationRecord | null, channel: LoadedChannel): IdentityHeaders {
   return {
     'X-Keywright-Key-Id': key?.id ?? none,
-    'X-Keywright-Owner-Id': key?.ownerId == null ? none : headerText(key.ownerId),
+    'X-Keywright-Owner-Id': headerText(key?.ownerId ?? ''),
     'X-Keywright-Project-Id': channel.projectId,
     'X-Keywright-Channel': channel.slug,
     'X-Keywright-Scopes': key === null || key.scopes.length === 0 ? none : key.scopes.join(' '),
@@ -30,6 +30,7 @@ export function identityHeaders(key: VerificationRecord | null, channel: LoadedC
 
 /** An owner's id is the provider's own text: what a header cannot hold, and `%`, is percent-encoded. */
 function headerText(text: string): string {
+  if (text === '') return none;
   return text === none
     ? '%2D'
     : text.replace(/[^\x21-\x24\x26-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()));

@@ -66,7 +66,7 @@ export function createPersonalDataStore(db: Kysely<Schema>, engine: Engine): Per
     async refusals(accountId) {
       const rows = await db
         .selectFrom('refusals')
-        .select(['key_id', 'request_id', 'at', 'code', 'ip', 'user_agent'])
+        .select(['key_id', 'request_id', 'at', 'code', 'ip', 'user_agent', 'method', 'path'])
         .where('key_id', 'is not', null)
         .where(sql<boolean>`key_id in ${ownedKeys(accountId)}`)
         .orderBy('at')
@@ -78,6 +78,7 @@ export function createPersonalDataStore(db: Kysely<Schema>, engine: Engine): Per
         code: row.code,
         ip: row.ip,
         userAgent: row.user_agent,
+        request: row.method === null || row.path === null ? null : { method: row.method, path: row.path },
       }));
     },
 

@@ -45,8 +45,11 @@ function describeQuestion({ key, channel, scopes, ip, userAgent, cost, request }
 type Reason = (refusal: StoredRefusal) => Pick<Explanation, 'why' | 'remedy'>;
 
 const reasons: Readonly<Record<RefusalCode, Reason>> = {
-  malformed: () => ({
-    why: 'What was presented is no key: its length or its checksum is wrong.',
+  malformed: ({ door }) => ({
+    why:
+      door === 'verify'
+        ? 'What was presented is no key: its length or its checksum is wrong.'
+        : 'The request carried no key, more than one, or one whose length or checksum is wrong.',
     remedy:
       'See that the key was copied whole, without spaces or quotes, and that it is sent where it is looked for.',
   }),
@@ -71,11 +74,14 @@ const reasons: Readonly<Record<RefusalCode, Reason>> = {
     why: `The key is not good at the channel ${channel}: it is bound to another one, or of another project.`,
     remedy: 'Use a key of this channel, or one of its project that is bound to no channel.',
   }),
-  ip_denied: ({ ip }) =>
+  ip_denied: ({ ip, door }) =>
     ip === null
       ? {
           why: 'The key is good from certain addresses only, and the request did not say from which it came.',
-          remedy: 'Send the address of the caller as `ip`.',
+          remedy:
+            door === 'verify'
+              ? 'Send the address of the caller as `ip`.'
+              : 'Let the proxy send the address of the caller: X-Real-IP to /auth-request, else X-Forwarded-For.',
         }
       : {
           why: `The key is good from certain addresses only, and ${ip} was none of them.`,

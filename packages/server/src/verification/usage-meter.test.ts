@@ -163,7 +163,7 @@ describe('refusals', () => {
     await ask({ key, ...question });
     const kept = { requestId: 'req_1', door: 'verify', at: clock.now(), code: 'revoked' };
     const { refusals } = meter.read();
-    expect(refusals).toEqual([{ ...kept, projectId: 'prj_a', keyId: 'key_a', ...question }]);
+    expect(refusals).toEqual([{ ...kept, projectId: 'prj_a', keyId: 'key_a', ...question, request: null }]);
     expect(JSON.stringify(refusals)).not.toContain(key.slice(4, 20));
   });
 
@@ -181,6 +181,13 @@ describe('refusals', () => {
       ['req_1', null],
     ]);
     expect(counters.map(({ userAgent }) => userAgent)).toEqual([null, null]);
+    const request = { method: 'GET', path: '/v1/an-imported-key/an-imported-key' };
+    await ask({ key: 'an-imported-key' }, { of: { requestId: 'req_2', door: 'gateway', request } });
+    await ask({ key: 'v1' }, { of: { requestId: 'req_3', door: 'gateway', request } });
+    expect(meter.read().refusals.map((refusal) => refusal.request)).toEqual([
+      { method: 'GET', path: '/v1/[secret]/[secret]' },
+      request,
+    ]);
     // A letter or two are no secret, and in many a text.
     for (const key of ['', 'r']) await ask({ key, userAgent: 'curl' });
     expect(meter.read().refusals).toMatchObject([{ userAgent: 'curl' }, { userAgent: 'curl' }]);

@@ -116,7 +116,7 @@ export class UsageMeter implements Verifier {
         ip: request.ip ?? null,
         userAgent,
         cost: request.cost ?? null,
-        request: about.request ?? null,
+        request: withoutSecret(about.request ?? null, request),
       });
     }
     return verdict;
@@ -133,6 +133,16 @@ export class UsageMeter implements Verifier {
 function agentOf(request: VerifyBody): string | null {
   const { userAgent } = request;
   return userAgent === undefined || holdsSecret(userAgent, request) ? null : userAgent;
+}
+
+/** A path that holds the very secret that is presented, as some clients write it, is kept without it. */
+function withoutSecret(
+  original: MeteredRefusal['request'],
+  { key, secret }: VerifyBody,
+): MeteredRefusal['request'] {
+  const presented = key ?? secret ?? '';
+  if (original === null || presented.length < shortestSecret) return original;
+  return { method: original.method, path: original.path.replaceAll(presented, '[secret]') };
 }
 
 /** What is shorter than any secret is none, and would be found by chance. */

@@ -533,3 +533,65 @@ describe('a key with limits', () => {
     expect(await asked).toMatchObject({ code: 'unavailable', detail: 'The key is changed all the time.' });
   });
 });
+
+describe('what was let through', () => {
+  const passed = { channelId: 'chn_1', ip: '10.0.0.1', scopes: ['a'] };
+  const limits = { rateLimits: [{ name: 'few', limit: 1, windowSeconds: 60 }] };
+
+  async function letThrough(bench: Bench) {
+    bench.store.channels = [{ id: 'chn_1', projectId: 'prj_1', slug: 'orders' }];
+    const given = { id: 'key_1', channelId: 'chn_1', scopes: ['a'], ipAllow: ['10.0.0.0/8'], ...limits };
+    const hash = hashSecret(bench.store.addKey(given));
+    const still = async (changes: Partial<typeof passed> = {}) =>
+      Boolean(await bench.verifier.stillPasses({ hash, ...passed, ...changes }));
+    expect(await still()).toBe(true);
+    const apply = (subjectType: string, subjectId: string) => {
+      bench.appliedSeq++;
+      bench.verifier.apply(
+        followedRow(bench.appliedSeq, { action: `${subjectType}.updated`, subjectType, subjectId }),
+      );
+    };
+    return { still, apply };
+  }
+
+  test('goes on, and is charged nothing for it', async () => {
+    const bench = new Bench();
+    const { still } = await letThrough(bench);
+    for (let time = 0; time < 5; time++) expect(await still()).toBe(true);
+  });
+
+  test.each<[string, Parameters<FakeVerificationStore['changeKey']>[1]]>([
+    ['is revoked', { status: 'revoked' }],
+    ['is switched off', { status: 'inactive' }],
+    ['expires', { expiresAt: 1 }],
+    ['loses a scope', { scopes: ['b'] }],
+    ['is no longer good from there', { ipAllow: ['192.0.2.1'] }],
+    ['is of another channel', { channelId: 'chn_2' }],
+  ])('ends when the key %s', async (_, change) => {
+    const bench = new Bench();
+    const { still, apply } = await letThrough(bench);
+    bench.store.changeKey('key_1', change);
+    apply('key', 'key_1');
+    expect(await still()).toBe(false);
+  });
+
+  test('ends when the key or the channel is deleted', async () => {
+    const bench = new Bench();
+    const { still, apply } = await letThrough(bench);
+    bench.store.channels = [];
+    apply('channel', 'chn_1');
+    expect(await still()).toBe(false);
+    const other = new Bench();
+    const { still: stillThere, apply: applyThere } = await letThrough(other);
+    other.store.deleteKey('key_1');
+    applyThere('key', 'key_1');
+    expect(await stillThere()).toBe(false);
+  });
+
+  test('and is asked as it was: with its address, its scopes and its channel', async () => {
+    const { still } = await letThrough(new Bench());
+    expect(await still({ ip: '192.0.2.1' })).toBe(false);
+    expect(await still({ scopes: ['b'] })).toBe(false);
+    expect(await still({ channelId: 'chn_9' })).toBe(false);
+  });
+});

@@ -115,14 +115,15 @@ export class MemoryVerifier implements Verifier, ChannelFinder {
   }
 
   /**
-   * Whether what was let through with this secret would be let through now; nothing is counted or charged.
+   * The key as it is now, if what was let through with this secret would be let through again; else null. Nothing is
+   * counted or charged.
    * @throws unavailable when it could not tell
    */
-  async stillPasses({ hash, channelId, ip, scopes }: Passed): Promise<boolean> {
+  async stillPasses({ hash, channelId, ip, scopes }: Passed): Promise<VerificationRecord | null> {
     const channel = await this.#channels.get(channelId);
     const key = await this.#keys.get(hash);
-    if (channel === null || key === null) return false;
-    return decide(key, { channel, ip, scopes }, this.#clock.now()) === 'valid';
+    if (channel === null || key === null) return null;
+    return decide(key, { channel, ip, scopes }, this.#clock.now()) === 'valid' ? key : null;
   }
 
   /** Drops what a row of the ledger makes stale. */

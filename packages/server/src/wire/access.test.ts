@@ -38,6 +38,26 @@ describe('the address of a client', () => {
   });
 });
 
+describe('the client in a list of hops', () => {
+  const { clientOf } = createAccess({ trustedProxies, publicUrl: null });
+
+  test.each([
+    ['the only one', '203.0.113.9', '203.0.113.9'],
+    ['the last that is no trusted proxy', '1.2.3.4, 203.0.113.9', '203.0.113.9'],
+    ['the one before all trusted proxies', '1.2.3.4, 203.0.113.9, 10.0.0.2,10.9.9.9', '203.0.113.9'],
+    ['the first, when all are trusted', '10.0.0.3, 10.0.0.2', '10.0.0.3'],
+    ['written in one way', ' ::FFFF:203.0.113.9 ', '203.0.113.9'],
+    ['of IPv6', '2001:DB9:0::1, 2001:db8::1', '2001:db9::1'],
+    ['nobody, when there is nothing', '', null],
+    ['nobody, when the last is no address', '203.0.113.9, unknown', null],
+    ['nobody, when the last is an address with a port', '203.0.113.9:8080', null],
+    ['nobody, when the last is empty', '203.0.113.9,', null],
+    ['a trusted proxy, when before it is no address', '1.2.3.4, x, 10.0.0.1', '10.0.0.1'],
+  ])('is %s: %s', (_, hops, expected) => {
+    expect(clientOf(hops)).toBe(expected);
+  });
+});
+
 describe('https', () => {
   const https = { 'x-forwarded-proto': 'https' };
   test.each([

@@ -8,6 +8,8 @@ export interface Access {
   addressOf(incoming: IncomingMessage): string;
   /** The last address in a list of hops that is no trusted proxy's; null when it holds none. */
   clientOf(hops: string): string | null;
+  /** By which addresses it came, for whoever it is sent on to: what a client says of itself is left out. */
+  hopsOf(incoming: IncomingMessage): string;
   /** Whether the browser speaks https, to us or to the proxy. */
   isSecure(incoming: IncomingMessage): boolean;
   /** Of this server's own pages, as the browser that sent a request sees them. */
@@ -25,7 +27,8 @@ interface AccessOptions {
 
 export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Access {
   const trusted = compileRanges(trustedProxies);
-  const isTrusted = (address: string) => isAddressAllowed(trusted, address);
+  // Asked several times for each request, and most have none.
+  const isTrusted = (address: string) => trustedProxies.length > 0 && isAddressAllowed(trusted, address);
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
 
   const isSecure = (incoming: IncomingMessage) => {
@@ -46,6 +49,12 @@ export function createAccess({ trustedProxies, publicUrl }: AccessOptions): Acce
         address = normalizeAddress(next);
       }
       return address;
+    },
+
+    hopsOf(incoming) {
+      const peer = peerOf(incoming);
+      const before = incoming.headers['x-forwarded-for'];
+      return before !== undefined && isTrusted(peer) ? `${listOf(before).join(', ')}, ${peer}` : peer;
     },
 
     clientOf(hops) {

@@ -31,6 +31,7 @@ const annName = 'Änne Xylander-Quist';
 const address = '198.51.100.77';
 const otherAddress = '198.51.100.78';
 const agent = 'xylophone/7.7';
+const request = { method: 'GET', path: '/albums/of-xylander' };
 
 forEachEngine((createPlace) => {
   async function start() {
@@ -137,7 +138,8 @@ forEachEngine((createPlace) => {
     const count = (question: object) =>
       engine.meter.verify({ key: secret.reveal(), ...question }, admin, {
         requestId: 'req-1',
-        door: 'verify',
+        door: 'gateway',
+        request,
       });
     await count(use);
     await count({ ...use, scopes: ['none-of-its-own'] });
@@ -166,6 +168,7 @@ forEachEngine((createPlace) => {
       address,
       otherAddress,
       agent,
+      request.path,
     ];
     return { ann, email, own, key, secret, given, elsewhere, needles, useAgain };
   }
@@ -285,7 +288,7 @@ forEachEngine((createPlace) => {
       sessions: [{ ipAddress: address, userAgent: agent }],
       invitations: [{ projectId: elsewhere.id, email }],
       origins: [{ keyId: key.id, ip: address, userAgent: agent, count: 1 }],
-      refusals: [{ keyId: key.id, code: 'insufficient_scope', ip: address }],
+      refusals: [{ keyId: key.id, code: 'insufficient_scope', ip: address, request }],
     });
     const [listedKeys, rows] = [await Array.fromAsync(keys), await Array.fromAsync(ledger)];
     expect(listedKeys).toHaveLength(5);

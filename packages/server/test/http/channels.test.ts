@@ -1,4 +1,4 @@
-import { emptyChannelPolicy } from '@keywright/contract';
+import { defaultChannelGateway, emptyChannelPolicy } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { onBothEngines } from '../support/installation.ts';
 
@@ -22,6 +22,7 @@ onBothEngines((at) => {
       id: expect.stringMatching(/^chn_/),
       projectId,
       policy: { ...emptyChannelPolicy, ...body.policy },
+      gateway: defaultChannelGateway,
       createdAt: expect.any(String),
       keyCount: 0,
     });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  defaultChannelGateway,
   defaultPolicy,
   type EndpointName,
   emptyChannelPolicy,
@@ -225,7 +226,12 @@ export const endpointCases: { [Name in EndpointName]: EndpointCase<Name> } = {
         action: 'channel.created',
         projectId,
         subject: { type: 'channel', id, name: 'Weather' },
-        detail: { slug, upstream: 'http://127.0.0.1:9/', policy: emptyChannelPolicy },
+        detail: {
+          slug,
+          upstream: 'http://127.0.0.1:9/',
+          policy: emptyChannelPolicy,
+          gateway: defaultChannelGateway,
+        },
       },
     ],
   },

@@ -41,6 +41,7 @@ onBothEngines((at) => {
       detail: expect.stringContaining('read, write'),
       key: { id: key.id, name: 'Night job' },
       ...question,
+      request: null,
     });
     expect(Date.parse(found.at)).toBeGreaterThanOrEqual(before);
     expect(Date.parse(found.at)).toBeLessThanOrEqual(Date.now());

@@ -28,18 +28,30 @@ describe('doctor finds all well', () => {
       'disk',
       'database',
       'port',
+      'gateway port',
     ]);
     expect(existsSync(dataDir)).toBe(false);
   });
 
   test('of a service that runs, and of one that has stopped', async () => {
-    const service = await startService();
+    const service = await startService({ env: { KEYWRIGHT_AUTH_PORT: '0' } });
     const { port } = new URL(service.url);
-    const env = { KEYWRIGHT_DATA_DIR: service.dataDir, KEYWRIGHT_PORT: port };
+    const { port: authPort } = new URL(service.authUrl ?? '');
+    const env = {
+      KEYWRIGHT_DATA_DIR: service.dataDir,
+      KEYWRIGHT_PORT: port,
+      KEYWRIGHT_AUTH_PORT: authPort,
+    };
     const running = await diagnose(env);
     expect(running).toMatchObject({ code: 0, ok: true });
     expect(running.checks).toContainEqual(
       expect.objectContaining({ name: 'port', message: `a Keywright answers on 127.0.0.1:${port}.` }),
+    );
+    expect(running.checks).toContainEqual(
+      expect.objectContaining({
+        name: 'auth port',
+        message: `a Keywright answers on 127.0.0.1:${authPort}.`,
+      }),
     );
     expect(running.checks).toContainEqual(expect.objectContaining({ name: 'tables', status: 'ok' }));
     expect(running.checks).toContainEqual(
@@ -185,6 +197,14 @@ describe('doctor finds', () => {
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
     expect(await findFault({ KEYWRIGHT_PORT: String(port) })).toMatchObject({ name: 'port' });
+    expect(await findFault({ KEYWRIGHT_AUTH_PORT: String(port) })).toMatchObject({
+      name: 'auth port',
+      remedy: expect.stringContaining('KEYWRIGHT_AUTH_PORT'),
+    });
+    expect(await findFault({ KEYWRIGHT_GATEWAY_PORT: String(port) })).toMatchObject({
+      name: 'gateway port',
+      remedy: expect.stringContaining('KEYWRIGHT_GATEWAY_PORT'),
+    });
   });
 });
 

@@ -107,6 +107,7 @@ function startBash(checkout: string, port: number, commands: string): Terminal {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       KEYWRIGHT_PORT: String(port),
+      KEYWRIGHT_GATEWAY_PORT: '0',
       npm_config_update_notifier: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

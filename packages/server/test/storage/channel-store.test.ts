@@ -1,10 +1,11 @@
-import { type ChannelPolicy, emptyChannelPolicy } from '@keywright/contract';
+import { type ChannelPolicy, defaultChannelGateway, emptyChannelPolicy } from '@keywright/contract';
 import { expect, test } from 'vitest';
 import type { Position, Slice } from '../../src/domain/paginate.ts';
 import { forEachEngine } from '../support/engines.ts';
 import {
   awkwardTexts,
   epochMs,
+  fullGateway,
   insertChannel,
   insertKey,
   insertProject,
@@ -36,6 +37,7 @@ forEachEngine((createPlace) => {
         description: index % 2 === 0 ? `${text}\n\tsecond line` : null,
         upstream: index % 2 === 1 ? 'https://api.example.com:8443/v1/%20' : null,
         policy: index % 2 === 0 ? fullPolicy : emptyChannelPolicy,
+        gateway: index % 2 === 0 ? fullGateway : defaultChannelGateway,
         createdAt: epochMs + index,
       }),
     );
@@ -72,6 +74,7 @@ forEachEngine((createPlace) => {
       description: 'd',
       upstream: 'http://a',
       policy: fullPolicy,
+      gateway: fullGateway,
     };
     await storage.transaction((stores) => stores.channels.update(update));
     expect(await storage.stores.channels.find(changed.id)).toEqual({ ...update, keyCount: 0 });

@@ -6,6 +6,7 @@ import { forEachEngine } from '../support/engines.ts';
 import {
   awkwardTexts,
   epochMs,
+  fullGateway,
   insertChannel,
   insertProject,
   newSecret,
@@ -132,9 +133,9 @@ forEachEngine((createPlace) => {
     const storage = await (await createPlace()).open();
     const [channel, deleted, orphaned] = await insertChannels(storage);
     const load = async (idOrSlug: string) => storage.verification.loadChannel(idOrSlug);
-    const { id, projectId, slug } = channel;
-    expect(await load(id)).toEqual({ id, projectId, slug });
-    expect(await load(slug)).toEqual({ id, projectId, slug });
+    const { id, projectId, slug, upstream, gateway } = channel;
+    expect(await load(id)).toEqual({ id, projectId, slug, upstream, gateway });
+    expect(await load(slug)).toEqual({ id, projectId, slug, upstream, gateway });
     for (const gone of [deleted, orphaned]) {
       expect(await load(gone.id)).toBeNull();
       expect(await load(gone.slug)).toBeNull();
@@ -144,7 +145,7 @@ forEachEngine((createPlace) => {
 
     await storage.transaction(({ channels }) => channels.update({ ...channel, slug: 'moved' }));
     expect(await load(slug)).toBeNull();
-    expect(await load('moved')).toEqual({ id, projectId, slug: 'moved' });
+    expect(await load('moved')).toEqual({ id, projectId, slug: 'moved', upstream, gateway });
   });
 
   test('service keys are loaded by their current secret only', async () => {
@@ -184,7 +185,11 @@ forEachEngine((createPlace) => {
 async function insertChannels(storage: Storage) {
   return storage.transaction(async (stores) => {
     const [{ id: projectId }, doomed] = [await insertProject(stores), await insertProject(stores)];
-    const channel = await insertChannel(stores, { projectId });
+    const channel = await insertChannel(stores, {
+      projectId,
+      upstream: 'https://api.example.com/v1',
+      gateway: fullGateway,
+    });
     const deleted = await insertChannel(stores, { projectId });
     await stores.channels.delete(deleted.id, now);
     const orphaned = await insertChannel(stores, { projectId: doomed.id });

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { defaultChannelGateway, defaultPolicy, emptyChannelPolicy } from '@keywright/contract';
+import {
+  type ChannelGateway,
+  defaultChannelGateway,
+  defaultPolicy,
+  emptyChannelPolicy,
+} from '@keywright/contract';
 import type { StoredChannel } from '../../src/channels/channel-store.ts';
 import type { Stores } from '../../src/domain/context.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -40,6 +45,14 @@ export function storedProject(fields: Partial<StoredProject> = {}): StoredProjec
     ...fields,
   };
 }
+
+/** No field of it is as a new channel has it. */
+export const fullGateway: ChannelGateway = {
+  credentials: ['pair', 'basic'],
+  scopeRules: [{ method: 'GET', path: "/it's/*", scopes: ['a:b', '*'] }],
+  preflight: 'pass',
+  explain: false,
+};
 
 export function storedChannel(fields: Partial<StoredChannel> & { projectId: string }): StoredChannel {
   const id = newId('channel', fields.createdAt ?? epochMs);

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { ServiceKeyCaller } from '../../src/domain/caller.ts';
 import { DomainError } from '../../src/domain/error.ts';
 import { createEngine } from '../../src/engine.ts';
+import { createUpstreamGuard } from '../../src/gateway/upstream-address.ts';
 import type { Secret } from '../../src/keys/secret-format.ts';
 import { type ChainReport, checkChain } from '../../src/ledger/check-chain.ts';
 import { scanLedger } from '../../src/ledger/export-ledger.ts';
@@ -26,7 +27,11 @@ export type RunningEngine = ReturnType<typeof createEngine> & {
 /** Everything but HTTP, started on a storage as the program does, and stopped at the end of the test. */
 export async function startEngine(storage: Storage): Promise<RunningEngine> {
   const silent = () => {};
-  const engine = createEngine(storage, { info: silent, warn: silent, error: silent });
+  const engine = createEngine(
+    storage,
+    { info: silent, warn: silent, error: silent },
+    createUpstreamGuard([]),
+  );
   await engine.heartbeat.start();
   onTestFinished(() => engine.heartbeat.stop());
   return {

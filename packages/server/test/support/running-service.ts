@@ -10,6 +10,10 @@ import { watchOver } from './child-guard.ts';
 export interface RunningService {
   /** Where it listens, without a trailing slash. */
   url: string;
+  /** Of the built-in gateway. */
+  gatewayUrl: string;
+  /** Of the port for proxies, where it has one. */
+  authUrl: string | null;
   /** The secret of a service key for the whole instance that may do everything. */
   bootstrapKey: string;
   dataDir: string;
@@ -56,6 +60,8 @@ export async function startService({
     PATH: process.env.PATH,
     KEYWRIGHT_PORT: '0',
     KEYWRIGHT_GATEWAY_PORT: '0',
+    // What channels lead to in tests listens on this machine.
+    KEYWRIGHT_UPSTREAM_ALLOW: '127.0.0.0/8,::1',
     KEYWRIGHT_DATA_DIR: directory,
     KEYWRIGHT_BOOTSTRAP_KEY: generateSecret('kws').reveal(),
     // So that a test can come from many addresses.
@@ -79,7 +85,7 @@ export async function startService({
       logs += text;
     });
   }
-  const url = await waitForUrl(child, () => logs);
+  const { url, gatewayUrl = '', authUrl = null } = await waitForUrls(child, () => logs);
 
   const end = async (signal: NodeJS.Signals) => {
     if (isAlive(child)) child.kill(signal);
@@ -89,6 +95,8 @@ export async function startService({
   };
   return {
     url,
+    gatewayUrl,
+    authUrl,
     bootstrapKey: settings.KEYWRIGHT_BOOTSTRAP_KEY ?? '',
     dataDir: directory,
     pid: child.pid ?? 0,
@@ -103,7 +111,13 @@ export async function startService({
   };
 }
 
-function waitForUrl(child: ChildProcess, logs: () => string): Promise<string> {
+interface Urls {
+  url: string;
+  gatewayUrl?: string;
+  authUrl?: string;
+}
+
+function waitForUrls(child: ChildProcess, logs: () => string): Promise<Urls> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => {
       clearTimeout(timer);
@@ -112,11 +126,11 @@ function waitForUrl(child: ChildProcess, logs: () => string): Promise<string> {
     };
     const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
     const look = () => {
-      const url = findUrl(logs());
-      if (url === null) return;
+      const urls = findUrls(logs());
+      if (urls === null) return;
       clearTimeout(timer);
       child.stdout?.off('data', look);
-      resolve(url);
+      resolve(urls);
     };
     child.stdout?.on('data', look);
     child.once('error', (error) => fail(`could not be started (${error.message})`));
@@ -124,11 +138,11 @@ function waitForUrl(child: ChildProcess, logs: () => string): Promise<string> {
   });
 }
 
-/** The address in the line of the log that says that it listens. */
-function findUrl(logs: string): string | null {
+/** The addresses in the line of the log that says that it listens. */
+function findUrls(logs: string): Urls | null {
   const lines = logs.split('\n').slice(0, -1);
   for (const line of lines.filter((text) => text.includes('"msg":"listening"'))) {
-    return (JSON.parse(line) as { url: string }).url;
+    return JSON.parse(line) as Urls;
   }
   return null;
 }

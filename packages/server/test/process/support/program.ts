@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 export interface RunOptions {
-  /** All of it but PATH: nothing of the environment of the tests gets through. */
+  /** All of it but PATH and the gateway's port: nothing of the environment of the tests gets through. */
   env?: Record<string, string | undefined>;
   cwd?: string;
   stdin?: string;
@@ -34,7 +34,8 @@ export async function keywright(args: readonly string[], options: RunOptions = {
   const { env = {}, cwd = tmpdir(), stdin = '', user, node = process.execPath, timeoutMs = 60_000 } = options;
   const child = spawn(node, [...(options.nodeArguments ?? []), program, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    // Several at a time would want the same port.
+    env: { PATH: process.env.PATH, KEYWRIGHT_GATEWAY_PORT: '0', ...env },
     ...user,
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);

@@ -1,0 +1,307 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorTable } from '@keywright/contract';
+import type { Logger } from 'pino';
+import type { OpenStream, OpenStreams } from '../verification/open-streams.ts';
+import type { LoadedChannel } from '../verification/verification-store.ts';
+import type { Access } from '../wire/access.ts';
+import { commonHeaders, type Exchange, settleConnection } from '../wire/exchange.ts';
+import type { Metrics } from '../wire/metrics.ts';
+import { toDomainError } from '../wire/problem.ts';
+import { newRequestId } from '../wire/request-id.ts';
+import type { AccessLog } from './access-log.ts';
+import type { Admission, Admit, Passage } from './admission.ts';
+import { describeDenial } from './denial.ts';
+import { forwardHeaders } from './forwarded-headers.ts';
+import { findTarget, type GatewayTarget } from './gateway-target.ts';
+import { identityHeaders } from './identity-headers.ts';
+import { type BreakOff, hasRequestBody, passOn } from './pass-on.ts';
+import { passOnUpgrade } from './pass-on-upgrade.ts';
+import { describeFailure, noUpstream, type UpstreamFailure } from './upstream-failure.ts';
+import type { UpstreamPools } from './upstream-pools.ts';
+
+export interface GatewayDependencies {
+  admit: Admit;
+  pools: Pick<UpstreamPools, 'get'>;
+  streams: Pick<OpenStreams, 'add' | 'remove'>;
+  access: Pick<Access, 'addressOf' | 'hopsOf' | 'isSecure'>;
+  /** Below it each channel has a host name; null: there is none. */
+  domain: string | null;
+  metrics: Pick<Metrics, 'countVerification' | 'observeRequest'>;
+  accessLog: Pick<AccessLog, 'add'>;
+  logger: Pick<Logger, 'error'>;
+}
+
+/** A connection that came by an upgrade. */
+export interface Upgrade {
+  socket: Duplex;
+  /** What of it came behind the request's head. */
+  head: Buffer;
+  /** Told when it was joined with the upstream's, and has ended. */
+  onOpen(breakOff: BreakOff): void;
+  onClosed(): void;
+}
+
+interface Served {
+  exchange: Exchange;
+  ip: string;
+  target: GatewayTarget | null;
+  channel: LoadedChannel | null;
+  keyId: string | null;
+  code: string | null;
+}
+
+/** Serves one request: by its key it goes on to the channel's upstream, or is refused here. */
+export type ServeGateway = (exchange: Exchange, upgrade?: Upgrade) => void;
+
+/** The built-in gateway: what a proxy and its configuration do elsewhere, with the same decision. */
+export function createGateway(dependencies: GatewayDependencies): ServeGateway {
+  const { admit, pools, streams, access, domain, metrics, accessLog, logger } = dependencies;
+  const bases = new WeakMap<LoadedChannel, Base>();
+
+  return (exchange, upgrade) => {
+    const { incoming, outgoing } = exchange;
+    exchange.route = 'gateway';
+    // A client's own id could be that of any other request.
+    exchange.requestId = newRequestId();
+    const target = findTarget(incoming, domain);
+    const ip = access.addressOf(incoming);
+    const served: Served = { exchange, ip, target, channel: null, keyId: null, code: null };
+    outgoing.once('close', () => observe(served));
+    try {
+      if (target === null) {
+        refuse(served, noChannel);
+        return;
+      }
+      // It would show a client the headers that the upstream is sent.
+      if (incoming.method === 'TRACE') {
+        refuse(served, noTrace);
+        return;
+      }
+      const admission = admit(readRequest(exchange, target, ip));
+      if (admission instanceof Promise) {
+        admission.then((found) => answer(served, found, upgrade)).catch((error) => fail(served, error));
+      } else answer(served, admission, upgrade);
+    } catch (error) {
+      fail(served, error);
+    }
+  };
+
+  function answer(served: Served, admission: Admission, upgrade: Upgrade | undefined): void {
+    if (admission.outcome === 'no_channel') {
+      refuse(served, noChannel);
+      return;
+    }
+    served.channel = admission.channel;
+    if (admission.outcome === 'passed') {
+      metrics.countVerification('valid');
+      send(served, admission, upgrade);
+      return;
+    }
+    if (admission.reason !== 'bad_request') metrics.countVerification(admission.reason);
+    served.code = admission.reason;
+    const { headers, body } = describeDenial(admission, served.exchange);
+    write(served, admission.status, headers, body);
+  }
+
+  function send(served: Served, passage: Passage, upgrade: Upgrade | undefined): void {
+    const { exchange } = served;
+    const { incoming, outgoing, requestId } = exchange;
+    const { channel, key } = passage;
+    served.keyId = key?.id ?? null;
+    const base = baseOf(channel);
+    if (base === null) {
+      refuse(served, noUpstream);
+      return;
+    }
+    // A connection that was let go in the meantime wants nothing any more.
+    if (outgoing.destroyed) return;
+    const fail = (error: unknown) => refuse(served, describeFailure(error));
+    let breakOff: BreakOff = () => {};
+    const stream: OpenStream | null = key && {
+      key,
+      hash: key.hash,
+      channelId: channel.id,
+      ip: served.ip,
+      scopes: passage.scopes,
+      close: () => {
+        served.code = 'key_died';
+        breakOff(new Error('the key died'));
+      },
+    };
+    const release = () => stream && streams.remove(stream);
+    try {
+      const passing = {
+        incoming,
+        outgoing,
+        pool: pools.get(base.origin),
+        path: `${base.path}${passage.path}${served.target?.search ? `?${served.target.search}` : ''}`,
+        headers: headersFor(served, passage),
+        ownHeaders: { 'X-Request-Id': requestId, ...passage.headers },
+        settle: () => settleConnection(exchange),
+        onFailure: fail,
+      };
+      if (stream) streams.add(stream);
+      if (upgrade === undefined) {
+        outgoing.once('close', release);
+        if (incoming.headers.expect !== undefined) outgoing.writeContinue();
+        breakOff = passOn(passing);
+        return;
+      }
+      const { socket, head, onOpen } = upgrade;
+      const onUpgraded = () => {
+        served.code ??= 'upgraded';
+        onOpen(breakOff);
+      };
+      const onClosed = () => {
+        release();
+        upgrade.onClosed();
+      };
+      breakOff = passOnUpgrade({ ...passing, socket, head, onUpgraded, onClosed });
+    } catch (error) {
+      release();
+      fail(error);
+    }
+  }
+
+  function headersFor({ exchange, target }: Served, { channel, key }: Passage): string[] {
+    const { incoming, requestId } = exchange;
+    const isByPath = target !== null && exchange.path !== target.path;
+    return forwardHeaders(incoming.rawHeaders, channel.gateway.credentials, {
+      identity: identityHeaders(key, channel),
+      requestId,
+      forwardedFor: access.hopsOf(incoming),
+      proto: access.isSecure(incoming) ? 'https' : 'http',
+      host: incoming.headers.host ?? '',
+      prefix: isByPath ? `/${target.channel}` : '',
+    });
+  }
+
+  function baseOf(channel: LoadedChannel): Base | null {
+    if (channel.upstream === null) return null;
+    let base = bases.get(channel);
+    if (base === undefined) {
+      const { origin, pathname } = new URL(channel.upstream);
+      base = { origin, path: pathname.replace(/\/$/, '') };
+      bases.set(channel, base);
+    }
+    return base;
+  }
+
+  /** What the gateway says itself, as a problem (RFC 9457). */
+  function refuse(served: Served, { status, code, detail }: Refusal): void {
+    served.code = code;
+    const { requestId } = served.exchange;
+    const problem = { type: 'about:blank', title: titles[status], status, detail, code, requestId };
+    const headers = {
+      'Content-Type': 'application/problem+json',
+      'X-Keywright-Code': code,
+      ...(status === 503 && { 'Retry-After': '1' }),
+    };
+    write(served, status, headers, JSON.stringify(problem));
+  }
+
+  function write({ exchange }: Served, status: number, headers: Record<string, string>, body: string): void {
+    const { incoming, outgoing } = exchange;
+    if (outgoing.destroyed) return;
+    settleConnection(exchange);
+    // What is left of a body would be taken for the next request.
+    if (hasRequestBody(incoming) && !incoming.complete) outgoing.shouldKeepAlive = false;
+    outgoing.writeHead(status, {
+      ...commonHeaders(exchange),
+      ...headers,
+      'Content-Length': String(Buffer.byteLength(body)),
+    });
+    outgoing.end(body);
+  }
+
+  function fail(served: Served, thrown: unknown): void {
+    const error = toDomainError(thrown);
+    const { requestId } = served.exchange;
+    if (error.code !== 'unavailable')
+      logger.error({ err: error.cause ?? error, requestId }, 'request failed');
+    const code = error.code === 'unavailable' ? 'unavailable' : 'internal';
+    refuse(served, { status: errorTable[code].status, code, detail: errorTable[code].title });
+  }
+
+  function observe({ exchange, ip, target, channel, keyId, code }: Served): void {
+    const { incoming, outgoing, requestId, startedAt } = exchange;
+    const durationMs = performance.now() - startedAt;
+    const method = incoming.method ?? '';
+    const status = outgoing.headersSent ? outgoing.statusCode : clientGone;
+    metrics.observeRequest({ method, route: 'gateway', status, durationMs });
+    accessLog.add({
+      requestId,
+      ip,
+      method,
+      channel: channel?.slug ?? target?.channel ?? null,
+      path: target?.path ?? exchange.path,
+      status: code === 'upgraded' ? 101 : status,
+      ms: Math.round(durationMs * 10) / 10,
+      keyId,
+      code: code === 'upgraded' ? null : code,
+    });
+  }
+}
+
+/** An upstream's address in its two parts. */
+interface Base {
+  origin: string;
+  /** Without a slash at the end. */
+  path: string;
+}
+
+interface Refusal {
+  status: number;
+  code: UpstreamFailure['code'] | 'no_channel' | 'method_not_allowed' | 'unavailable' | 'internal';
+  detail: string;
+}
+
+/** nginx's number for a client that went away before its answer. */
+const clientGone = 499;
+/** As the verification API takes it. */
+const longestAgent = 2000;
+
+const titles: Readonly<Record<number, string>> = {
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+const noChannel: Refusal = Object.freeze({
+  status: 404,
+  code: 'no_channel',
+  detail: 'There is no channel at this address.',
+});
+
+const noTrace: Refusal = Object.freeze({
+  status: 405,
+  code: 'method_not_allowed',
+  detail: 'TRACE is not passed on.',
+});
+
+function readRequest({ incoming, requestId }: Exchange, target: GatewayTarget, ip: string) {
+  const { method = '', headers, rawHeaders } = incoming;
+  return {
+    ...target,
+    door: 'gateway' as const,
+    requestId,
+    method,
+    rawHeaders,
+    isPreflight: isPreflight(incoming),
+    ip,
+    userAgent: headers['user-agent']?.slice(0, longestAgent) ?? null,
+  };
+}
+
+/** A browser asking what another request may do (Fetch, "CORS-preflight request"). */
+export function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
+}
