@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { expectDenied } from './support/denied.ts';
 import { bearer, behindEachProxy } from './support/guarded-api.ts';
 import { expectIdentity } from './support/identity.ts';
+import { valuesOf } from './support/send.ts';
 import { streamPauseMs } from './support/upstream.ts';
 
 const megabyte = 1024 * 1024;
@@ -112,7 +113,9 @@ behindEachProxy((at) => {
     expect(incoming.statusCode).toBe(101);
     socket.write('hello');
     expect(String((await once(socket, 'data'))[0])).toBe('hello');
-    expectIdentity(at.upstream.received[0], key);
+    const [received] = at.upstream.received;
+    expectIdentity(received, key);
+    expect(valuesOf(received, 'Connection').map((value) => value.toLowerCase())).toEqual(['upgrade']);
   });
 });
 

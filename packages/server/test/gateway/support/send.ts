@@ -71,7 +71,8 @@ function collect(rawHeaders: readonly string[]): Map<string, string> {
 }
 
 /** All values that an API got under a name, in whatever case. */
-export function valuesOf({ rawHeaders }: Received, name: string): string[] {
+export function valuesOf(received: Received | undefined, name: string): string[] {
+  const rawHeaders = received?.rawHeaders ?? [];
   return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name.toLowerCase());
 }
 

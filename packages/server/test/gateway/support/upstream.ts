@@ -76,6 +76,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, recei
   outgoing.writeHead(asked === undefined ? 200 : Number(asked), {
     'Content-Type': 'application/json',
     'X-Api': 'yes',
+    'X-Request-Id': 'of-the-api',
   });
   if (url.startsWith('/stream')) {
     outgoing.write('first\n');
