@@ -10,6 +10,7 @@ export interface Furnished {
   emptyProjectId: string;
   /** A key with traffic and a rotation under way, in the project of the standard preset. */
   keyId: string;
+  /** A channel of the same project, with rules for gateways and refusals. */
   channelId: string;
 }
 
@@ -31,7 +32,8 @@ export async function furnish(url: string): Promise<Furnished> {
   }
   const standard = projectIds.standard ?? '';
   const empty = await send('POST', '/v1/projects', { name: 'Nothing yet' });
-  const channelId = await makeChannels(send, [standard, projectIds.channels ?? '', projectIds.gateway ?? '']);
+  await makeChannels(send, [standard, projectIds.channels ?? '', projectIds.gateway ?? '']);
+  const channelId = await makeGatewayTraffic(send, url, standard);
   const keyId = await makeTraffic(send, url, standard);
   await send('POST', `/v1/projects/${standard}/invitations`, {
     email: 'grace@example.com',
@@ -92,8 +94,7 @@ async function makeKeys(send: Send, projectId: string): Promise<void> {
   await send('POST', `/v1/keys/${keyIds[5]}/revoke`, { reason: 'Leaked in a public repository' });
 }
 
-async function makeChannels(send: Send, projectIds: readonly string[]): Promise<string> {
-  let last = '';
+async function makeChannels(send: Send, projectIds: readonly string[]): Promise<void> {
   for (const [index, projectId] of projectIds.entries()) {
     const channels = [
       ['tiles', 'Map tiles'],
@@ -104,14 +105,52 @@ async function makeChannels(send: Send, projectIds: readonly string[]): Promise<
         slug: `${slug}-${index}`,
         name,
       });
-      last = String(channel.id);
       await send('POST', `/v1/projects/${projectId}/keys`, {
         name: `${name} of customer 7`,
         channelId: channel.id,
       });
     }
   }
-  return last;
+}
+
+/** A channel with rules, and what a proxy asked at it. */
+async function makeGatewayTraffic(send: Send, url: string, projectId: string): Promise<string> {
+  const { id } = await send('POST', `/v1/projects/${projectId}/channels`, {
+    slug: 'orders',
+    name: 'Orders',
+    description: 'What customers ordered, and what became of it',
+    upstream: 'http://orders.internal:9000',
+    gateway: {
+      scopeRules: [
+        { method: 'GET', path: '/orders/*', scopes: ['orders:read'] },
+        { method: 'POST', path: '/orders', scopes: ['orders:write'] },
+        { method: '*', path: '/orders/*/refunds', scopes: ['refunds:write', 'orders:read'] },
+      ],
+    },
+  });
+  const { secret } = (await send('POST', `/v1/projects/${projectId}/keys`, {
+    name: 'Warehouse',
+    channelId: id,
+    scopes: ['orders:read'],
+  })) as { secret: string };
+  const asked = [
+    ['GET', '/orders/17', secret],
+    ['POST', '/orders/17/refunds', secret],
+    ['GET', '/orders/18', `${secret}x`],
+    ['DELETE', '/customers/4', secret],
+  ];
+  for (const [method = '', path = '', key = ''] of asked) {
+    await fetch(`${url}/auth-request/orders`, {
+      headers: {
+        'X-Original-Method': method,
+        'X-Original-URI': path,
+        'X-Real-IP': '203.0.113.7',
+        'User-Agent': 'acme-warehouse/1.9',
+        Authorization: `Bearer ${key}`,
+      },
+    });
+  }
+  return String(id);
 }
 
 /** Requests of every outcome with one key, before and after its rotation. */

@@ -13,6 +13,13 @@ export interface Shot {
 const inProject = (preset: string, path: string) => (furnished: Furnished) =>
   `${path}${path.includes('?') ? '&' : '?'}project=${furnished.projectIds[preset]}`;
 
+/** What stands in each part of the page of a channel when it is loaded. */
+const channelSights = {
+  '': 'Latest refusals',
+  gateway: 'What a denial says',
+  proxies: 'nginx.conf',
+} as const;
+
 export const shots: readonly Shot[] = [
   { name: 'sign-in', path: '/sign-in', signedIn: false },
   {
@@ -95,6 +102,12 @@ export const shots: readonly Shot[] = [
         .first()
         .click(),
   },
+  ...(['', 'gateway', 'proxies'] as const).map((tab) => ({
+    name: `channel${tab && `-${tab}`}`,
+    path: ({ channelId, projectIds }: Furnished) =>
+      `/channels/${channelId}?project=${projectIds.standard}${tab && `&tab=${tab}`}`,
+    act: (page: Page) => page.getByText(channelSights[tab]).first().waitFor(),
+  })),
   { name: 'usage', path: inProject('standard', '/usage') },
   { name: 'activity', path: inProject('standard', '/activity') },
   { name: 'members', path: inProject('standard', '/members') },

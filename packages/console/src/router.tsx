@@ -9,6 +9,7 @@ import { accountSearch } from './account/account-search.ts';
 import { accountsSearch } from './accounts/accounts-search.ts';
 import { activitySearch } from './activity/activity-search.ts';
 import { meQuery, publicInstanceQuery, queryClient, sessionQuery } from './api/queries.ts';
+import { channelPageSearch } from './channels/channel-page-search.ts';
 import { channelsSearch } from './channels/channels-search.ts';
 import { keyListSearch } from './keys/key-list-search.ts';
 import { keyPageSearch } from './keys/key-page-search.ts';
@@ -150,6 +151,16 @@ const channelsRoute = createRoute({
   ),
 });
 
+const channelRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/channels/$channelId',
+  validateSearch: channelPageSearch,
+  component: lazyRouteComponent(
+    loadPage(() => import('./channels/channel-page.tsx')),
+    'ChannelPage',
+  ),
+});
+
 const usageRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/usage',
@@ -234,6 +245,7 @@ const routeTree = rootRoute.addChildren([
     keysRoute,
     keyRoute,
     channelsRoute,
+    channelRoute,
     usageRoute,
     activityRoute,
     membersRoute,

@@ -102,6 +102,16 @@ function LedgerDetail({ row, onFilter }: LedgerDetailProps) {
             {t('ledger.openKey')}
           </Link>
         )}
+        {subject.type === 'channel' && row.action !== 'channel.deleted' && onFilter && (
+          <Link
+            to="/channels/$channelId"
+            params={{ channelId: subject.id }}
+            search={{ project: project.id }}
+            className="underline underline-offset-4"
+          >
+            {t('ledger.openChannel')}
+          </Link>
+        )}
       </Who>,
     ],
     [

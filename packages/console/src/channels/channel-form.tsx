@@ -156,7 +156,8 @@ async function updateChannel(channel: Channel, values: ChannelValues): Promise<v
   });
 }
 
-const whole = createChannelBody.required();
+/** All that stands in the form. */
+const whole = createChannelBody.omit({ gateway: true }).required();
 
 /** Judges the form by the contract's schema. */
 function judge(t: Translate): Resolver<ChannelValues> {

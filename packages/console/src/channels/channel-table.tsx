@@ -1,4 +1,5 @@
 import type { Channel } from '@keywright/contract';
+import { Link } from '@tanstack/react-router';
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { cn } from '../ui/class-names.ts';
@@ -73,12 +74,18 @@ function Row({ channel, onOpen }: { channel: Channel; onOpen: OpenOfChannel }) {
   );
 }
 
-export function ChannelName({ channel: { name, description } }: { channel: Channel }) {
+export function ChannelName({ channel: { id, projectId, name, description } }: { channel: Channel }) {
   return (
     <span className="block max-w-64 min-w-0">
-      <span className="block truncate font-medium" title={name}>
+      <Link
+        to="/channels/$channelId"
+        params={{ channelId: id }}
+        search={{ project: projectId }}
+        title={name}
+        className="block w-fit max-w-full truncate rounded font-medium hover:underline hover:underline-offset-4"
+      >
         {name}
-      </span>
+      </Link>
       {description && (
         <span className="block truncate text-[0.8125rem] text-muted" title={description}>
           {description}

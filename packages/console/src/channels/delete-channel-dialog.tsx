@@ -11,11 +11,13 @@ import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 interface DeleteChannelDialogProps {
   channel: Channel;
   onClose(): void;
+  /** What comes when it is gone, where closing the dialog is not enough. */
+  onDeleted?(): Promise<void>;
   onShowKeys(): void;
 }
 
 /** Deletes a channel that has no keys which still count; of another it says that they are in the way, and leads to them. */
-export function DeleteChannelDialog({ channel, onClose, onShowKeys }: DeleteChannelDialogProps) {
+export function DeleteChannelDialog({ channel, onClose, onDeleted, onShowKeys }: DeleteChannelDialogProps) {
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
   const [isBusy, setBusy] = useState(false);
@@ -27,7 +29,8 @@ export function DeleteChannelDialog({ channel, onClose, onShowKeys }: DeleteChan
     try {
       await api('DELETE /v1/channels/{channelId}', { params: { channelId: id } });
       notifySuccess(t('channels.deleted', { name }));
-      onClose();
+      if (onDeleted) await onDeleted();
+      else onClose();
       queryClient.removeQueries({ queryKey: ['projects', projectId, 'channels', 'one', id] });
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId] });
     } catch (error) {

@@ -1,11 +1,12 @@
 import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
 import { channelsQuery } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { formatDateTime } from '../text/times.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { ExpiresCell } from './key-cells.tsx';
 import { KeyControls } from './key-controls.tsx';
 import type { KeyDialog } from './key-list-search.ts';
@@ -81,10 +82,17 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
         )}
       </Fact>
       <Fact label={t('keyPage.channel')}>
-        {channelName === null ? (
+        {k.channelId === null ? (
           <span className="text-muted">{t('keyPage.noChannel')}</span>
         ) : (
-          <span className="min-w-0 break-words">{channelName}</span>
+          <Link
+            to="/channels/$channelId"
+            params={{ channelId: k.channelId }}
+            search={{ project: k.projectId }}
+            className="min-w-0 break-words underline underline-offset-4"
+          >
+            {channelName}
+          </Link>
         )}
       </Fact>
       <Fact label={t('keys.column.created')}>
@@ -109,15 +117,6 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
         </Fact>
       )}
     </dl>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-[0.8125rem] text-muted">{label}</dt>
-      <dd className="flex min-h-8 min-w-0 items-center gap-1">{children}</dd>
-    </div>
   );
 }
 

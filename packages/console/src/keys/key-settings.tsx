@@ -1,6 +1,6 @@
 import type { Key } from '@keywright/contract';
 import { useBlocker } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { FormProvider, type Path, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -10,7 +10,7 @@ import { sentence } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
-import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { notifyFailure, notifySuccess, prepareNotices } from '../ui/notify.tsx';
 import { keyQuery, refreshKeys } from './key-queries.ts';
 import { type FieldFault, fieldOf, type KeyValues, readPatch, toValues } from './key-values.ts';
 import { QuotaFields } from './quota-fields.tsx';
@@ -21,6 +21,8 @@ import { DescribingFields, GrantFields } from './settings-fields.tsx';
 export function KeySettings({ k }: { k: Key }) {
   const t = useText();
   const { me, canOperate } = useProject();
+  // What is not saved because the server is away must be told all the same.
+  useEffect(prepareNotices, []);
   // What changed elsewhere in the meantime is taken over, but for what was typed over it.
   const form = useForm<KeyValues>({
     values: toValues(k),

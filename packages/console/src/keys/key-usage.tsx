@@ -36,6 +36,7 @@ export function KeyUsage({ k, search, change }: KeyUsageProps) {
         <Origins origins={data?.usage.origins} />
       </div>
       <RefusalList
+        of="key"
         keyId={k.id}
         code={search.code}
         cursor={search.refusals}

@@ -1,12 +1,22 @@
 import { useBlocker } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { prepareNotices } from '../ui/notify.tsx';
 
 const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog.tsx')).LeaveDialog }));
 
+interface UnsavedGuardProps {
+  isDirty: boolean;
+  /** Another tab of the page takes nothing away. */
+  isKeptInTabs?: boolean;
+}
+
 /** Asks before what was typed and not saved is lost: by another page, another tab of this one, or closing it. */
-export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
+export function UnsavedGuard({ isDirty, isKeptInTabs = false }: UnsavedGuardProps) {
+  // What is not saved because the server is away must be told all the same.
+  useEffect(prepareNotices, []);
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isDirty && placeOf(current) !== placeOf(next),
+    shouldBlockFn: ({ current, next }) =>
+      isDirty && placeOf(current, isKeptInTabs) !== placeOf(next, isKeptInTabs),
     enableBeforeUnload: isDirty,
     withResolver: true,
   });
@@ -19,7 +29,7 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
 }
 
 /** A search among the texts leads nowhere else. */
-function placeOf({ pathname, search }: { pathname: string; search: object }): string {
+function placeOf({ pathname, search }: { pathname: string; search: object }, isKeptInTabs: boolean): string {
   const { tab, project } = search as { tab?: string; project?: string };
-  return [pathname, tab, project].join('\n');
+  return [pathname, isKeptInTabs ? '' : tab, project].join('\n');
 }

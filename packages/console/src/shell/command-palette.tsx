@@ -2,8 +2,9 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { FolderKanban, FolderPlus, KeyRound, Plus, Search, Server, UserCog } from 'lucide-react';
+import { FolderKanban, FolderPlus, KeyRound, Plus, Route, Search, Server, UserCog } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
+import { channelsQuery } from '../api/queries.ts';
 import { looksLikeSecret } from '../keys/found-secret.ts';
 import { keyListQuery } from '../keys/key-queries.ts';
 import { keyDisplay } from '../keys/key-title.ts';
@@ -100,6 +101,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
     ...keyListQuery({ projectId, channelId: null }, { q: text, size: 20 }),
     enabled: isSearch,
   });
+  const { data: channelList } = useQuery(channelsQuery(projectId));
   const goTo =
     (to: string, search: Record<string, string> = {}) =>
     () => {
@@ -148,11 +150,20 @@ function useGroups(text: string, onClose: () => void): Group[] {
     icon: <KeyRound />,
     go: goTo(`/apikeys/${k.id}`),
   }));
-  const matches = ({ label }: Entry) => label.toLocaleLowerCase().includes(text.toLocaleLowerCase());
+  const matches = ({ label, detail = '' }: Entry) =>
+    [label, detail].some((each) => each.toLocaleLowerCase().includes(text.toLocaleLowerCase()));
+  const channels = (text === '' ? [] : (channelList?.items ?? [])).map(({ id, name, slug }) => ({
+    value: id,
+    label: name,
+    detail: slug,
+    icon: <Route />,
+    go: goTo(`/channels/${id}`),
+  }));
   return [
     { value: t('palette.pages'), items: [...pages, ...administration].filter(matches) },
     { value: t('palette.actions'), items: actions.filter(matches) },
     { value: t('palette.keys'), items: keys },
+    { value: t('palette.channels'), items: channels.filter(matches).slice(0, 8) },
     { value: t('palette.projects'), items: projects.filter(matches) },
   ].filter(({ items }) => items.length > 0);
 }

@@ -10,7 +10,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 export function RefusalExplanation({ refusal }: { refusal: Refusal }) {
   const t = useText();
   const { project } = useProject();
-  const { key, channel, scopes, ip, userAgent, cost, code, door, requestId } = refusal;
+  const { key, channel, scopes, ip, userAgent, cost, code, door, request, requestId } = refusal;
   const facts: readonly [string, ReactNode][] = [
     [
       t('refusal.key'),
@@ -26,6 +26,14 @@ export function RefusalExplanation({ refusal }: { refusal: Refusal }) {
         </Link>
       ) : (
         t('refusal.noKey')
+      ),
+    ],
+    [
+      t('refusal.request'),
+      request && (
+        <code key="request" className="font-mono break-all">
+          {request.method} {request.path}
+        </code>
       ),
     ],
     [t('refusal.door'), t(`refusal.door.${door}`)],
@@ -50,7 +58,7 @@ export function RefusalExplanation({ refusal }: { refusal: Refusal }) {
             </div>
           ))}
         <div className="flex min-w-0 items-center gap-2 sm:col-span-2">
-          <dt className="w-28 shrink-0 text-muted">{t('failure.request')}</dt>
+          <dt className="w-28 shrink-0 text-muted">{t('refusal.requestId')}</dt>
           <dd className="flex min-w-0 items-center gap-1">
             <code className="font-mono break-all">{requestId}</code>
             <CopyButton text={requestId} label={t('refusal.copyRequest')} />

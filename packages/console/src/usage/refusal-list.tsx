@@ -1,20 +1,22 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { ChevronRight, CircleCheck } from 'lucide-react';
+import { CircleCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { api } from '../api/api.ts';
 import { useProject } from '../shell/project.tsx';
-import { useText } from '../text/text.tsx';
-import { formatDateTime, formatRelative } from '../text/times.ts';
+import { type TextKey, useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Select } from '../ui/field.tsx';
 import { explainError } from '../ui/notify.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { RefusalExplanation } from './refusal-explanation.tsx';
+import { RefusalRow } from './refusal-row.tsx';
 import { type RefusedCode, refusedCode, refusedCodes } from './refusal-search.ts';
 
 interface Filter {
   keyId?: string | undefined;
+  /** The id of a channel: what was asked at it. */
+  channel?: string | undefined;
   code?: RefusedCode | undefined;
   cursor?: string | undefined;
 }
@@ -33,25 +35,42 @@ function refusalsQuery(projectId: string, filter: Filter) {
   });
 }
 
+type Whose = 'project' | 'key' | 'channel';
+
 interface RefusalListProps extends Filter {
+  of: Whose;
+  /** Beside the choice of a reason. */
+  children?: ReactNode;
   onCode(code: RefusedCode | undefined): void;
   onPage(cursor: string): void;
 }
 
-/** The latest refusals, of a project or of one key; each unfolds into what was asked and why not. */
-export function RefusalList({ keyId, code, cursor, onCode, onPage }: RefusalListProps) {
+const noneTexts: Readonly<Record<Whose, TextKey>> = {
+  project: 'refusal.noneText',
+  key: 'refusal.noneText',
+  channel: 'refusal.noneOfChannel',
+};
+
+/** The latest refusals, of a project, a key or a channel; each unfolds into what was asked and why not. */
+export function RefusalList({ of, children, onCode, onPage, ...filter }: RefusalListProps) {
   const t = useText();
   const { project } = useProject();
-  const { data, error, refetch } = useQuery(refusalsQuery(project.id, { keyId, code, cursor }));
+  const { code } = filter;
+  const { data, error, refetch } = useQuery(refusalsQuery(project.id, filter));
   return (
-    <section aria-labelledby="refusals" className="overflow-hidden rounded-2xl border border-line bg-surface">
+    <section
+      id="refusals"
+      aria-labelledby="refusals-title"
+      className="overflow-hidden rounded-2xl border border-line bg-surface"
+    >
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3">
         <div className="min-w-0 flex-1 basis-64">
-          <h2 id="refusals" className="text-base font-semibold">
+          <h2 id="refusals-title" className="text-base font-semibold">
             {t('refusal.latest')}
           </h2>
           <p className="text-[0.8125rem] text-muted">{t('refusal.latestText')}</p>
         </div>
+        {children}
         <Select
           aria-label={t('refusal.filter')}
           value={code ?? ''}
@@ -80,41 +99,13 @@ export function RefusalList({ keyId, code, cursor, onCode, onPage }: RefusalList
         <EmptyState
           icon={<CircleCheck />}
           title={t('refusal.none')}
-          text={t(code ? 'refusal.noneOfCode' : 'refusal.noneText')}
+          text={t(code ? 'refusal.noneOfCode' : noneTexts[of])}
         />
       ) : (
         <>
           <ul className="divide-y divide-line">
             {data.items.map((refusal) => (
-              <li key={refusal.requestId}>
-                <details className="group">
-                  <summary className="flex cursor-pointer items-start gap-2 px-4 py-2.5 hover:bg-sunken">
-                    <ChevronRight
-                      className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open:rotate-90"
-                      aria-hidden
-                    />
-                    <span className="flex min-w-0 flex-1 flex-wrap gap-x-3">
-                      <span className="font-medium text-bad">{t(`code.${refusal.code}`)}</span>
-                      {keyId === undefined && (
-                        <span className="min-w-0 truncate">{refusal.key?.name ?? t('refusal.noKey')}</span>
-                      )}
-                      <span className="text-muted">
-                        {[refusal.channel, refusal.ip].filter(Boolean).join(' · ')}
-                      </span>
-                    </span>
-                    <time
-                      dateTime={refusal.at}
-                      title={formatDateTime(refusal.at)}
-                      className="shrink-0 text-[0.8125rem] text-muted"
-                    >
-                      {formatRelative(refusal.at)}
-                    </time>
-                  </summary>
-                  <div className="px-4 pb-4">
-                    <RefusalExplanation refusal={refusal} />
-                  </div>
-                </details>
-              </li>
+              <RefusalRow key={refusal.requestId} refusal={refusal} of={of} />
             ))}
           </ul>
           <Pagination page={data.page} label={t('refusal.pages')} onPage={onPage} />

@@ -5,6 +5,7 @@ import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { BusyKeys } from './busy-keys.tsx';
+import { ChannelChoice } from './channel-choice.tsx';
 import { RefusalList } from './refusal-list.tsx';
 import { RefusalLookup } from './refusal-lookup.tsx';
 import { chosenSpan, type SpanPatch } from './spans.ts';
@@ -53,11 +54,18 @@ export function UsagePage() {
         <BusyKeys range={span.range} cursor={search.cursor} onPage={(cursor) => change({ cursor })} />
         <RefusalLookup request={search.request} onAsk={(request) => change({ request })} />
         <RefusalList
+          of="project"
+          channel={search.channel}
           code={search.code}
           cursor={search.refusals}
           onCode={(code) => change({ code, refusals: undefined })}
           onPage={(refusals) => change({ refusals })}
-        />
+        >
+          <ChannelChoice
+            value={search.channel}
+            onChange={(channel) => change({ channel, refusals: undefined })}
+          />
+        </RefusalList>
       </div>
     </>
   );

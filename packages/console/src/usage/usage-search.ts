@@ -7,6 +7,8 @@ export interface UsageSearch extends SpanSearch {
   cursor?: string;
   /** The refused request that is explained. */
   request?: string;
+  /** Only refusals at this channel, by its id. */
+  channel?: string;
   /** Only refusals with this code. */
   code?: RefusedCode;
   /** The page of refusals. */
@@ -14,13 +16,14 @@ export interface UsageSearch extends SpanSearch {
 }
 
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
-  const { cursor, request, refusals } = search;
+  const { cursor, request, channel, refusals } = search;
   const code = refusedCode(search.code);
   return {
     ...spanSearch(search),
     ...(typeof cursor === 'string' && { cursor }),
     // An id of digits only is read as a number.
     ...((typeof request === 'string' || typeof request === 'number') && { request: String(request) }),
+    ...(typeof channel === 'string' && { channel }),
     ...(code && { code }),
     ...(typeof refusals === 'string' && { refusals }),
   };

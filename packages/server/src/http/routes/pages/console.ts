@@ -36,6 +36,7 @@ const screens = [
   '/apikeys',
   '/apikeys/:keyId',
   '/channels',
+  '/channels/:channelId',
   '/usage',
   '/activity',
   '/members',

@@ -1,0 +1,53 @@
+import type { Channel } from '@keywright/contract';
+import { type RefusedCode, refusedCode } from '../usage/refusal-search.ts';
+
+const tabs = ['overview', 'gateway', 'proxies'] as const;
+export type ChannelTab = (typeof tabs)[number];
+export const channelTabs: readonly ChannelTab[] = tabs;
+
+/** What may stand in front of an API, in the order in which it is offered. Written out: this is read with the routes. */
+export const fronts = [
+  'nginx',
+  'caddy',
+  'haproxy',
+  'traefik',
+  'envoy',
+  'apisix',
+  'ingress-nginx',
+  'built-in',
+] as const;
+export type Front = (typeof fronts)[number];
+
+/** What the page of a channel shows, as it stands in the address. What is left out is as usual. */
+export interface ChannelPageSearch {
+  tab?: Exclude<ChannelTab, 'overview'>;
+  dialog?: 'edit' | 'delete';
+  /** Whose configuration is shown. */
+  front?: Front;
+  /** Only refusals with this code, and the page of them. */
+  code?: RefusedCode;
+  refusals?: string;
+}
+
+export function channelPageSearch(search: Record<string, unknown>): ChannelPageSearch {
+  const tab = tabs.find((each) => each === search.tab);
+  const front = fronts.find((each) => each === search.front);
+  const code = refusedCode(search.code);
+  const { dialog, refusals } = search;
+  return {
+    ...(tab && tab !== 'overview' && { tab }),
+    ...((dialog === 'edit' || dialog === 'delete') && { dialog }),
+    ...(front && { front }),
+    ...(code && { code }),
+    ...(typeof refusals === 'string' && { refusals }),
+  };
+}
+
+export type ChannelPagePatch = { [Name in keyof ChannelPageSearch]?: ChannelPageSearch[Name] | undefined };
+
+/** What a part of the page gets. */
+export interface ChannelPartProps {
+  channel: Channel;
+  search: ChannelPageSearch;
+  change(patch: ChannelPagePatch, isStep?: boolean): void;
+}
