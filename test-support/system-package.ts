@@ -1,5 +1,25 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Only one at a time, whoever asks: apt does not wait for another. */
+const lock = join(tmpdir(), 'keywright-tests-apt.lock');
+
+/**
+ * Of a package that brings a service, such as a web server on port 80, Debian starts it, unless this program forbids it.
+ * The lists of a fresh machine are empty; where they cannot be renewed, the old ones may still do.
+ */
+const install = `
+command -v "$1" && exit
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap 'rm -f $policy' EXIT
+  printf '#!/bin/sh\\nexit 101\\n' > $policy
+  chmod 755 $policy
+fi
+apt-get update
+apt-get install -y --no-install-recommends "$2"
+`;
 
 /**
  * Sees to it that a program of the system is there, and installs its Debian package when it is not and this user may.
@@ -8,29 +28,15 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 export function ensureProgram(program: string, debianPackage: string): void {
   if (isThere(program)) return;
   if (process.getuid?.() === 0 && isThere('apt-get')) {
-    const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-    // The lists of a fresh machine are empty; where they cannot be renewed, the old ones may still do.
-    spawnSync('apt-get', ['update'], options);
-    withoutServices(() =>
-      spawnSync('apt-get', ['install', '-y', '--no-install-recommends', debianPackage], options),
-    );
+    spawnSync('flock', [lock, 'sh', '-c', install, 'install', program, debianPackage], {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
   }
   if (isThere(program)) return;
   throw new Error(
     `This needs ${program}, which is not here and could not be installed: apt-get install ${debianPackage}.`,
   );
-}
-
-/** Debian starts what a package brings as a service, such as a web server on port 80, unless this program forbids it. */
-function withoutServices(install: () => void): void {
-  const policy = '/usr/sbin/policy-rc.d';
-  if (existsSync(policy)) return install();
-  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    install();
-  } finally {
-    rmSync(policy, { force: true });
-  }
 }
 
 function isThere(program: string): boolean {

@@ -2,7 +2,7 @@ import { censorText } from '../censor.ts';
 import { secretLength } from '../keys/secret-format.ts';
 
 /** A request that went through the gateway, or did not, when its response is done. */
-export interface AccessEntry {
+interface AccessEntry {
   requestId: string;
   ip: string;
   method: string;

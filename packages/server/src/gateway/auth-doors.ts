@@ -8,6 +8,7 @@ import type { Admission, Admit, Denial, GatewayRequest, Passage } from './admiss
 import { describeDenial } from './denial.ts';
 import { type Dialect, dialects } from './dialects.ts';
 import { identityHeaders } from './identity-headers.ts';
+import { isPreflight } from './preflight.ts';
 
 interface AuthDoorsDependencies {
   admit: Admit;
@@ -66,10 +67,7 @@ export function createAuthDoors(dependencies: AuthDoorsDependencies): AuthDoors 
       path,
       search: query,
       rawHeaders,
-      isPreflight:
-        method === 'OPTIONS' &&
-        headers.origin !== undefined &&
-        headers['access-control-request-method'] !== undefined,
+      isPreflight: isPreflight(method, headers),
       ip: hops === null ? null : clientOf(hops),
       userAgent: headers['user-agent']?.slice(0, longestAgent) ?? null,
     };

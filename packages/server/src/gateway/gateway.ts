@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorTable } from '@keywright/contract';
 import type { Logger } from 'pino';
@@ -17,6 +16,7 @@ import { findTarget, type GatewayTarget } from './gateway-target.ts';
 import { identityHeaders } from './identity-headers.ts';
 import { type BreakOff, hasRequestBody, passOn } from './pass-on.ts';
 import { passOnUpgrade } from './pass-on-upgrade.ts';
+import { isPreflight } from './preflight.ts';
 import { describeFailure, noUpstream, type UpstreamFailure } from './upstream-failure.ts';
 import type { UpstreamPools } from './upstream-pools.ts';
 
@@ -33,7 +33,7 @@ export interface GatewayDependencies {
 }
 
 /** A connection that came by an upgrade. */
-export interface Upgrade {
+interface Upgrade {
   socket: Duplex;
   /** What of it came behind the request's head. */
   head: Buffer;
@@ -73,6 +73,10 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         refuse(served, noChannel);
         return;
       }
+      if (!isOneCoding(incoming.headers['transfer-encoding'])) {
+        refuse(served, badCoding);
+        return;
+      }
       // It would show a client the headers that the upstream is sent.
       if (incoming.method === 'TRACE') {
         refuse(served, noTrace);
@@ -94,7 +98,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     }
     served.channel = admission.channel;
     if (admission.outcome === 'passed') {
-      metrics.countVerification('valid');
+      if (admission.key !== null) metrics.countVerification('valid');
       send(served, admission, upgrade);
       return;
     }
@@ -253,7 +257,13 @@ interface Base {
 
 interface Refusal {
   status: number;
-  code: UpstreamFailure['code'] | 'no_channel' | 'method_not_allowed' | 'unavailable' | 'internal';
+  code:
+    | UpstreamFailure['code']
+    | 'no_channel'
+    | 'bad_request'
+    | 'method_not_allowed'
+    | 'unavailable'
+    | 'internal';
   detail: string;
 }
 
@@ -263,6 +273,7 @@ const clientGone = 499;
 const longestAgent = 2000;
 
 const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
   404: 'Not Found',
   405: 'Method Not Allowed',
   500: 'Internal Server Error',
@@ -276,6 +287,17 @@ const noChannel: Refusal = Object.freeze({
   code: 'no_channel',
   detail: 'There is no channel at this address.',
 });
+
+const badCoding: Refusal = Object.freeze({
+  status: 400,
+  code: 'bad_request',
+  detail: 'The only Transfer-Encoding that is taken is chunked.',
+});
+
+/** Node's parser looks at others only when the body comes, and by then the request would be on its way. */
+function isOneCoding(coding: string | undefined): boolean {
+  return coding === undefined || coding.toLowerCase() === 'chunked';
+}
 
 const noTrace: Refusal = Object.freeze({
   status: 405,
@@ -291,17 +313,8 @@ function readRequest({ incoming, requestId }: Exchange, target: GatewayTarget, i
     requestId,
     method,
     rawHeaders,
-    isPreflight: isPreflight(incoming),
+    isPreflight: isPreflight(method, headers),
     ip,
     userAgent: headers['user-agent']?.slice(0, longestAgent) ?? null,
   };
-}
-
-/** A browser asking what another request may do (Fetch, "CORS-preflight request"). */
-export function isPreflight({ method, headers }: IncomingMessage): boolean {
-  return (
-    method === 'OPTIONS' &&
-    headers.origin !== undefined &&
-    headers['access-control-request-method'] !== undefined
-  );
 }

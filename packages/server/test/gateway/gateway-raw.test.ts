@@ -38,6 +38,11 @@ onOneEngine(
         ['two lengths', () => `${head(...lines('Content-Length: 5', 'Content-Length: 6'))}hello`, 400],
         ['a length that is none', () => `${head(...lines('Content-Length: +5'))}hello`, 400],
         ['chunked twice', () => `${head(...lines('Transfer-Encoding: chunked, chunked'))}0\r\n\r\n`, 400],
+        [
+          'a coding that only looks like chunked',
+          () => `${head(...lines('Transfer-Encoding: xchunked'))}5\r\nhello\r\n0\r\n\r\n`,
+          400,
+        ],
         ['another coding', () => `${head(...lines('Transfer-Encoding: gzip, x'))}0\r\n\r\n`, 400],
         ['a space before the colon', () => head(...lines('X-Evil : 1')), 400],
         ['a header without a colon', () => head(...lines('X-Evil')), 400],

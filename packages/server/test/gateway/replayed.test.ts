@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { identityHeaderNames } from '../../src/gateway/identity-headers.ts';
 import { client } from '../support/client.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
 import { startService } from '../support/running-service.ts';
@@ -45,16 +48,33 @@ const dialects: Record<string, (original: Original) => string> = {
       'X-Forwarded-For: 127.0.0.1',
       ...headers.filter(isShown),
     ),
-  // "ext_authz", HTTP service: method and path of the original behind `path_prefix`, without a body.
+  // "ext_authz", HTTP service: method and path of the original behind `path_prefix`, without a body. Envoy adds the
+  // connection's own address to what the client sent in X-Forwarded-For.
   Envoy: ({ method, target, headers }) =>
     head(
       `${method} /ext-authz/orders${target} HTTP/1.1`,
       'host: api.example',
       'content-length: 0',
       ...headers.filter(isShown).map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase())),
-      'x-forwarded-for: 127.0.0.1',
+      'x-forwarded-for: 127.0.0.5, 127.0.0.1',
       'x-envoy-internal: true',
       'x-envoy-expected-rq-timeout-ms: 5000',
+    ),
+  // The location that the controller writes for `auth-url` with `auth-method`: all of the client's headers, and its own.
+  'ingress-nginx': ({ method, target, headers }) =>
+    head(
+      'GET /auth-request/orders HTTP/1.1',
+      'X-Request-ID: 0f3c2b1a',
+      `X-Original-URI: ${target}`,
+      'X-Scheme: http',
+      'Host: 127.0.0.1:8787',
+      `X-Original-URL: http://api.example${target}`,
+      `X-Original-Method: ${method}`,
+      'X-Sent-From: nginx-ingress-controller',
+      'X-Real-IP: 127.0.0.1',
+      'X-Forwarded-For: 127.0.0.1',
+      `X-Auth-Request-Redirect: ${target}`,
+      ...headers,
     ),
 };
 
@@ -70,6 +90,14 @@ const shown = [
 function isShown(line: string): boolean {
   return shown.includes(line.slice(0, line.indexOf(':')).toLowerCase());
 }
+
+const files: Record<string, string> = {
+  Traefik: 'traefik.yaml',
+  APISIX: 'apisix.yaml',
+  Envoy: 'envoy.yaml',
+  'ingress-nginx': 'ingress-nginx.yaml',
+};
+const folder = join(import.meta.dirname, '../../../../docs/gateways');
 
 const scopeRules = [
   { method: 'GET', path: '/public/*', scopes: [] },
@@ -98,9 +126,22 @@ describe.each(Object.keys(dialects))('%s', (name) => {
       dialects[name]?.({ method: 'GET', target: '/public/things', headers: [], ...original }) ?? '';
     const { responses } = await sendRaw(url, bytes);
     expect(responses).toHaveLength(1);
-    const [{ status, headers, body }] = responses as [(typeof responses)[number]];
+    const [{ status: told, headers, body }] = responses as [(typeof responses)[number]];
+    // By nginx's way: the status that the recipe makes of it again.
+    const status = Number(headers.get('x-keywright-status') ?? told);
     return { status, headers, body, code: headers.get('x-keywright-code') ?? null };
   };
+
+  test('is set up to show what Keywright goes by, to take the key away, and to set who asks', () => {
+    const text = readFileSync(join(folder, files[name] ?? ''), 'utf8').toLowerCase();
+    const count = (word: string) => text.split(new RegExp(`(?<![a-z-])${word}(?![a-z-])`)).length - 1;
+    // Once to show it, where it is not shown by itself, once to take it away.
+    const times = name === 'ingress-nginx' ? 1 : 2;
+    for (const header of shown.slice(0, 4)) expect(count(header), header).toBeGreaterThanOrEqual(times);
+    for (const header of times === 1 ? [] : shown) expect(count(header), header).toBeGreaterThanOrEqual(1);
+    if (text.includes('^x[^a-z0-9]keywright')) return;
+    for (const header of identityHeaderNames) expect(text).toContain(header.toLowerCase());
+  });
 
   test('is told who may pass', async () => {
     const { id, projectId, secret } = await createKey({ ownerId: 'customer-42', scopes: ['private'] });
@@ -161,10 +202,12 @@ describe.each(Object.keys(dialects))('%s', (name) => {
     ];
     const plain =
       dialects[name]?.({ method: 'GET', target: '/things', headers: [`X-API-Key: ${secret}`] }) ?? '';
-    const withForged = plain.replace('\r\n\r\n', `\r\n${forged.join('\r\n')}\r\n\r\n`);
+    // What the proxy sets itself replaces the client's.
+    const passedOn = forged.filter((line) => !plain.includes(`\r\n${line.slice(0, line.indexOf(':') + 1)}`));
+    const withForged = plain.replace('\r\n\r\n', `\r\n${passedOn.join('\r\n')}\r\n\r\n`);
     const { responses: denied } = await sendRaw(url, withForged);
     expect(denied).toMatchObject([{ status: 403 }]);
-    const { responses: passed } = await sendRaw(url, withForged.replace('/things', '/public/things'));
+    const { responses: passed } = await sendRaw(url, withForged.replaceAll('/things', '/public/things'));
     expect(passed).toMatchObject([{ status: 200 }]);
     expect(passed[0]?.headers.get('x-keywright-key-id')).toBe(id);
     expect(passed[0]?.headers.get('x-keywright-scopes')).toBe('-');
