@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateSecret } from '../packages/server/src/keys/secret-format.ts';
 import { ensureProgram } from '../test-support/system-package.ts';
 import { type Comparison, compare } from './measure.ts';
-import { load, makeKey, rateUnit, startServer, stopServer } from './verify-http.ts';
+import { load, makeKey, rateUnit, startServer, stopServer, warmUp } from './verify-http.ts';
 
 /**
  * A GET through the built-in gateway, with a key that is in memory and the access log on, against a bare proxy over
@@ -29,14 +29,17 @@ export async function benchGateway(rounds: number, seconds: number): Promise<Com
     const gatewayUrl = /"gatewayUrl":"([^"]+)"/.exec(ours.output)?.[1] ?? '';
     const script = join(directory, 'request.lua');
     writeFileSync(script, `wrk.headers["Authorization"] = "Bearer ${secret}"`);
+    const through = () => load({ url: gatewayUrl }, script, seconds, '/orders/x');
+    const past = () => load(bare, script, seconds, '/orders/x');
+    await warmUp([through, past], seconds > 1 ? 6 : 1);
     const row = await compare(
       {
         name: 'the built-in gateway, GET',
         unit: rateUnit,
         againstName: 'a bare proxy over undici that looks at nothing',
         goal: { atLeast: 0.85 },
-        ours: () => load({ url: gatewayUrl }, script, seconds, '/orders/x'),
-        against: () => load(bare, script, seconds, '/orders/x'),
+        ours: through,
+        against: past,
       },
       rounds,
     );

@@ -71,7 +71,7 @@ describe('the page of a channel', () => {
     await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
     await page.getByText('For partners').waitFor();
     await page.getByText('https://orders.internal/v2', { exact: true }).waitFor();
-    await page.getByText(`http://127.0.0.1:8788/${channel.slug}/`, { exact: true }).waitFor();
+    await page.getByText(`${at.service.gatewayUrl}/${channel.slug}/`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Copy the slug' }).click();
     await expect.poll(clipboard).toBe(channel.slug);
 
@@ -381,7 +381,7 @@ describe('the configurations', () => {
     await expect
       .poll(clipboard)
       .toBe(
-        `curl -i http://127.0.0.1:8788/${channel.slug}/ \\\n  -H "X-Key-Id: $API_KEY_ID" \\\n  -H "X-Key-Secret: $API_KEY_SECRET"`,
+        `curl -i ${at.service.gatewayUrl}/${channel.slug}/ \\\n  -H "X-Key-Id: $API_KEY_ID" \\\n  -H "X-Key-Secret: $API_KEY_SECRET"`,
       );
   });
 });

@@ -149,6 +149,16 @@ export const publicInstance = z.object({
 export type PublicInstance = z.infer<typeof publicInstance>;
 
 /** Who calls, and what it is a part of. */
+const port = z.number().int().nullable();
+
+/** Where gateways meet this server, for who sets them up. */
+const gateways = z.object({
+  port: port.meta({ description: 'of the built-in gateway; null: it is switched off' }),
+  domain: z.string().nullable().meta({ description: 'below it each channel has a host name there' }),
+  authPort: port.meta({ description: 'on which proxies ask; null: on the main one' }),
+});
+export type Gateways = z.infer<typeof gateways>;
+
 export const me = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('account'),
@@ -157,6 +167,7 @@ export const me = z.discriminatedUnion('type', [
     email: z.string(),
     isInstanceAdmin: z.boolean(),
     projects: z.array(z.object({ id: id('project'), name: z.string(), role })),
+    gateways,
   }),
   z.object({
     type: z.literal('service_key'),

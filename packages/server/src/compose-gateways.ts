@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import type { Gateways } from '@keywright/contract';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { createEngine } from './engine.ts';
@@ -57,6 +59,11 @@ export function composeGateways(parts: GatewayParts) {
   return {
     /** On the main port: none of them where they have a port of their own. */
     doors: auth === null ? doors : () => false,
+    whereabouts: (): Gateways => ({
+      port: portOf(gateway),
+      domain: config.gatewayDomain,
+      authPort: portOf(auth),
+    }),
     async listen(): Promise<{ authUrl: string | null; gatewayUrl: string | null }> {
       const authUrl = await listenAt(auth, config.authHost ?? host, authPort, 'auth-port');
       const gatewayUrl = await listenAt(gateway, config.gatewayHost ?? host, gatewayPort, 'gateway-port');
@@ -71,6 +78,11 @@ export function composeGateways(parts: GatewayParts) {
       await pools.close();
     },
   };
+}
+
+/** Null for a server that there is not, or that does not listen. */
+function portOf(http: HttpServer | null): number | null {
+  return (http?.server.address() as AddressInfo | null)?.port ?? null;
 }
 
 async function listenAt(

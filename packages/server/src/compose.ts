@@ -101,6 +101,7 @@ export async function startService(
       accounts: createAccounts({ context, post, config, logger, listenUrl: () => url }),
       access,
       doors: gateways.doors,
+      gateways: gateways.whereabouts,
       checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
       metrics,
       logger,

@@ -1,4 +1,5 @@
 import type { Channel } from '@keywright/contract';
+import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Section } from '../ui/section.tsx';
 import { CodeFile } from './code-file.tsx';
@@ -15,17 +16,21 @@ interface BuiltInGatewayProps {
 export function BuiltInGateway({ channel, onEdit }: BuiltInGatewayProps) {
   const t = useText();
   const { slug, upstream, gateway } = channel;
-  const address = gatewayAddress(slug);
+  const { me } = useProject();
+  const address = gatewayAddress(me.gateways, slug);
   return (
     <Section title={t('front.built-in')} text={t('front.built-in.hint')}>
       <div className="flex flex-col gap-4">
-        {upstream === null ? (
+        {address === null ? (
+          <p>{t('front.gatewayOff')}</p>
+        ) : upstream === null ? (
           <NoUpstream text={t('front.needsUpstream')} onEdit={onEdit} />
         ) : (
           <p>{t('front.passesOn', { from: address, to: upstream.replace(/\/?$/, '/') })}</p>
         )}
-        <CodeFile name={t('front.tryGateway')} text={writeCurl(address, gateway.credentials)} />
-        <p className="rounded-xl bg-sunken px-4 py-3 text-[0.8125rem]">{t('front.gatewayPort')}</p>
+        {address !== null && (
+          <CodeFile name={t('front.tryGateway')} text={writeCurl(address, gateway.credentials)} />
+        )}
       </div>
     </Section>
   );

@@ -39,9 +39,9 @@ export function ChannelOverview({ channel, search, change }: ChannelPartProps) {
 
 function ChannelFacts({ channel, onEdit }: { channel: Channel; onEdit(): void }) {
   const t = useText();
-  const { canOperate } = useProject();
+  const { canOperate, me } = useProject();
   const { id, projectId, slug, upstream, keyCount, createdAt } = channel;
-  const address = gatewayAddress(slug);
+  const address = gatewayAddress(me.gateways, slug);
   return (
     <dl className="grid gap-x-6 gap-y-4 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
       <Fact label={t('channels.column.slug')}>
@@ -81,6 +81,8 @@ function ChannelFacts({ channel, onEdit }: { channel: Channel; onEdit(): void })
       <Fact label={t('channelPage.gatewayAddress')}>
         {upstream === null ? (
           <span className="text-muted">{t('channelPage.needsUpstream')}</span>
+        ) : address === null ? (
+          <span className="text-muted">{t('channelPage.gatewayOff')}</span>
         ) : (
           <>
             <Code>{address}</Code>

@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { type Channel, fillRecipe, recipeExample } from '@keywright/contract';
 import { useState } from 'react';
+import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Section } from '../ui/section.tsx';
 import { BuiltInGateway } from './built-in-gateway.tsx';
@@ -24,7 +25,8 @@ export function FrontRecipes({ channel, search, change }: ChannelPartProps) {
   const front: Front = search.front ?? 'nginx';
   // What is not typed follows the channel.
   const [typed, setTyped] = useState<Partial<FrontValues>>({});
-  const values = { ...knownValues(channel), ...typed };
+  const { me } = useProject();
+  const values = { ...knownValues(channel, me.gateways), ...typed };
   return (
     <>
       <p className="mb-5 max-w-2xl text-muted">{t('front.text')}</p>
@@ -73,7 +75,8 @@ interface ConfigurationProps {
 
 function Configuration({ channel, front, values, onChange, onEdit }: ConfigurationProps) {
   const t = useText();
-  const known = knownValues(channel);
+  const { me } = useProject();
+  const known = knownValues(channel, me.gateways);
   const fields = addressFields.filter((field) =>
     recipes[front].some(({ text }) => text.includes(recipeExample[field])),
   );

@@ -1,4 +1,10 @@
-import { type Channel, type CredentialKind, recipeAddress, recipeExample } from '@keywright/contract';
+import {
+  type Channel,
+  type CredentialKind,
+  type Gateways,
+  recipeAddress,
+  recipeExample,
+} from '@keywright/contract';
 
 /** What a configuration is filled in with, as it is typed. */
 export interface FrontValues {
@@ -15,11 +21,11 @@ export interface FrontValues {
 export const addressFields = ['keywright', 'upstream', 'listen'] as const;
 export type AddressField = (typeof addressFields)[number];
 
-/** What is known of it: this server's address, and the channel's upstream. */
-export function knownValues({ upstream }: Channel): FrontValues {
+/** What is known of it: this server's address, with the port for proxies if there is one, and the channel's upstream. */
+export function knownValues({ upstream }: Channel, { authPort }: Gateways): FrontValues {
   const api = upstream === null ? recipeExample.upstream : recipeAddress(upstream);
   return {
-    keywright: recipeAddress(location.origin),
+    keywright: authPort === null ? recipeAddress(location.origin) : `${location.hostname}:${authPort}`,
     upstream: isGood('upstream', api) ? api : recipeExample.upstream,
     listen: recipeExample.listen,
     hasToken: false,

@@ -1,10 +1,10 @@
-import type { Me } from '@keywright/contract';
+import type { Gateways, Me } from '@keywright/contract';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
 
 /** Who the caller is, and what it is a part of. */
-export async function getMe({ stores }: Context, caller: Caller): Promise<Me> {
+export async function getMe({ stores }: Context, caller: Caller, gateways: Gateways): Promise<Me> {
   if (caller.type === 'service_key') {
     const { id, name, projectId, scopes } = caller;
     return { type: 'service_key', id, name: name ?? '', projectId, scopes: [...scopes] };
@@ -25,5 +25,6 @@ export async function getMe({ stores }: Context, caller: Caller): Promise<Me> {
       const role = caller.roles.get(project.id);
       return role === undefined ? [] : [{ ...project, role }];
     }),
+    gateways,
   };
 }

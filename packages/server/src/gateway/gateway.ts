@@ -49,6 +49,8 @@ interface Served {
   channel: LoadedChannel | null;
   keyId: string | null;
   code: string | null;
+  /** As which it is known as long as it goes on; null: it did not pass, or without a key. */
+  stream: OpenStream | null;
 }
 
 /** Serves one request: by its key it goes on to the channel's upstream, or is refused here. */
@@ -66,8 +68,8 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     exchange.requestId = newRequestId();
     const target = findTarget(incoming, domain);
     const ip = access.addressOf(incoming);
-    const served: Served = { exchange, ip, target, channel: null, keyId: null, code: null };
-    outgoing.once('close', () => observe(served));
+    const served: Served = { exchange, ip, target, channel: null, keyId: null, code: null, stream: null };
+    outgoing.once('close', () => end(served));
     try {
       if (target === null) {
         refuse(served, noChannel);
@@ -122,7 +124,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     if (outgoing.destroyed) return;
     const fail = (error: unknown) => refuse(served, describeFailure(error));
     let breakOff: BreakOff = () => {};
-    const stream: OpenStream | null = key && {
+    served.stream = key && {
       key,
       hash: key.hash,
       channelId: channel.id,
@@ -133,7 +135,6 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         breakOff(new Error('the key died'));
       },
     };
-    const release = () => stream && streams.remove(stream);
     try {
       const passing = {
         incoming,
@@ -145,9 +146,8 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         settle: () => settleConnection(exchange),
         onFailure: fail,
       };
-      if (stream) streams.add(stream);
+      if (served.stream !== null) streams.add(served.stream);
       if (upgrade === undefined) {
-        outgoing.once('close', release);
         if (incoming.headers.expect !== undefined) outgoing.writeContinue();
         breakOff = passOn(passing);
         return;
@@ -157,13 +157,8 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         served.code ??= 'upgraded';
         onOpen(breakOff);
       };
-      const onClosed = () => {
-        release();
-        upgrade.onClosed();
-      };
-      breakOff = passOnUpgrade({ ...passing, socket, head, onUpgraded, onClosed });
+      breakOff = passOnUpgrade({ ...passing, socket, head, onUpgraded, onClosed: upgrade.onClosed });
     } catch (error) {
-      release();
       fail(error);
     }
   }
@@ -226,6 +221,11 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
       logger.error({ err: error.cause ?? error, requestId }, 'request failed');
     const code = error.code === 'unavailable' ? 'unavailable' : 'internal';
     refuse(served, { status: errorTable[code].status, code, detail: errorTable[code].title });
+  }
+
+  function end(served: Served): void {
+    if (served.stream !== null) streams.remove(served.stream);
+    observe(served);
   }
 
   function observe({ exchange, ip, target, channel, keyId, code }: Served): void {

@@ -24,6 +24,8 @@ export interface Passing {
 export type BreakOff = (reason: Error) => void;
 
 const retryDelaysMs = [50, 250];
+/** What is larger is not worth copying. */
+const smallBytes = 8192;
 
 /**
  * Sends a request on and its response back, both as streams. A connection that could not be made is tried again; once
@@ -57,20 +59,35 @@ export function passOn(passing: Passing): BreakOff {
       if (status < 200) return;
       const raw = (started.rawHeaders ?? []) as Buffer[];
       passing.settle();
-      outgoing.writeHead(status, message ?? '', returnHeaders(raw, passing.ownHeaders));
-      // A stream of events may have a head long before its first part.
-      setImmediate(() => {
-        if (!isOver && !hasBody) outgoing.flushHeaders();
-      });
+      const headers = returnHeaders(raw, passing.ownHeaders);
+      outgoing.writeHead(status, message ?? '', headers);
+      // A stream of events may have a head long before its first part; what has a length comes soon.
+      if (!hasLength(headers)) {
+        setImmediate(() => {
+          if (!isOver && !isFlowing) outgoing.flushHeaders();
+        });
+      }
       outgoing.on('drain', () => started.resume());
     },
     onResponseData(started, chunk) {
-      hasBody = true;
+      // Most bodies come whole with their head, and go on with it in one piece: see `onResponseEnd`.
+      if (!isFlowing && chunk.length <= smallBytes) {
+        isFlowing = true;
+        small = chunk;
+        setImmediate(sendSmall);
+        return;
+      }
+      isFlowing = true;
+      sendSmall();
       if (!outgoing.write(chunk)) started.pause();
     },
     onResponseEnd() {
       isOver = true;
-      outgoing.end();
+      const body = small;
+      small = null;
+      // As text of one byte a character it is written together with the head, without a second buffer.
+      if (body === null) outgoing.end();
+      else outgoing.end(body.toString('latin1'), 'latin1');
     },
     onResponseError(_, error) {
       if (isOver) return;
@@ -79,13 +96,23 @@ export function passOn(passing: Passing): BreakOff {
         return;
       }
       isOver = true;
+      small = null;
       if (outgoing.headersSent) outgoing.destroy();
       else onFailure(error);
     },
   };
-  let hasBody = false;
+  let isFlowing = false;
+  /** The first part of the body, as long as it may be all of it. */
+  let small: Buffer | null = null;
   send();
   return breakOff;
+
+  function sendSmall(): void {
+    if (small === null || outgoing.destroyed) return;
+    const chunk = small;
+    small = null;
+    if (!outgoing.write(chunk)) controller?.pause();
+  }
 
   function send(): void {
     if (isOver) return;
@@ -104,6 +131,14 @@ export function passOn(passing: Passing): BreakOff {
       onFailure(error);
     }
   }
+}
+
+function hasLength(headers: readonly string[]): boolean {
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i];
+    if (name?.length === 14 && name.toLowerCase() === 'content-length') return true;
+  }
+  return false;
 }
 
 /** Without one of these a request has no body (RFC 9112, 6.3). */

@@ -1,3 +1,4 @@
+import type { Gateways } from '@keywright/contract';
 import type { Logger } from 'pino';
 import type { AccountServices } from '../accounts/account-services.ts';
 import type { Context } from '../domain/context.ts';
@@ -19,6 +20,8 @@ export interface HttpDependencies {
   controlToken: SecretHash;
   /** Serves the routes that proxies ask, where they are on this port; false: it is none of them. */
   doors(exchange: Exchange): boolean;
+  /** Where gateways meet this server; known once it listens. */
+  gateways(): Gateways;
   accounts: AccountServices;
   access: Access;
   checkReadiness(): Promise<Readiness>;

@@ -1,5 +1,7 @@
 import { endpoints } from '@keywright/contract';
 import { getMe } from '../../../accounts/get-me.ts';
-import { route } from '../../route.ts';
+import { answerJson, rawRoute } from '../../route.ts';
 
-export const getMeRoute = route(endpoints.getMe, ({ context, caller }) => getMe(context, caller));
+export const getMeRoute = rawRoute(endpoints.getMe, async ({ context, caller }, _, { gateways }) =>
+  answerJson(endpoints.getMe, await getMe(context, caller, gateways())),
+);
