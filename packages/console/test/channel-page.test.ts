@@ -480,6 +480,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     page.once('dialog', (dialog) => void dialog.accept());
     await look('tab=proxies', 'nginx.conf');
     await look('tab=proxies&front=haproxy', 'keywright.lua');
-    await look('tab=proxies&front=built-in', 'listens on a port of its own');
+    await look('tab=proxies&front=built-in', 'No proxy at all: Keywright checks each request');
   });
 });
