@@ -8,6 +8,7 @@ import { commonHeaders, type Exchange, settleConnection } from '../wire/exchange
 import type { Metrics } from '../wire/metrics.ts';
 import { toDomainError } from '../wire/problem.ts';
 import { newRequestId } from '../wire/request-id.ts';
+import { endLingering } from '../wire/send-problem.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Admission, Admit, Passage } from './admission.ts';
 import { describeDenial } from './denial.ts';
@@ -51,6 +52,8 @@ interface Served {
   code: string | null;
   /** As which it is known as long as it goes on; null: it did not pass, or without a key. */
   stream: OpenStream | null;
+  /** Its admission was waited for: a row of the ledger may have come in between. */
+  isLate: boolean;
 }
 
 /** Serves one request: by its key it goes on to the channel's upstream, or is refused here. */
@@ -68,7 +71,16 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     exchange.requestId = newRequestId();
     const target = findTarget(incoming, domain);
     const ip = access.addressOf(incoming);
-    const served: Served = { exchange, ip, target, channel: null, keyId: null, code: null, stream: null };
+    const served: Served = {
+      exchange,
+      ip,
+      target,
+      channel: null,
+      keyId: null,
+      code: null,
+      stream: null,
+      isLate: false,
+    };
     outgoing.once('close', () => end(served));
     try {
       if (target === null) {
@@ -86,6 +98,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
       }
       const admission = admit(readRequest(exchange, target, ip));
       if (admission instanceof Promise) {
+        served.isLate = true;
         admission.then((found) => answer(served, found, upgrade)).catch((error) => fail(served, error));
       } else answer(served, admission, upgrade);
     } catch (error) {
@@ -146,7 +159,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         settle: () => settleConnection(exchange),
         onFailure: fail,
       };
-      if (served.stream !== null) streams.add(served.stream);
+      if (served.stream !== null) streams.add(served.stream, served.isLate);
       if (upgrade === undefined) {
         if (incoming.headers.expect !== undefined) outgoing.writeContinue();
         breakOff = passOn(passing);
@@ -204,14 +217,15 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     const { incoming, outgoing } = exchange;
     if (outgoing.destroyed) return;
     settleConnection(exchange);
-    // What is left of a body would be taken for the next request.
-    if (hasRequestBody(incoming) && !incoming.complete) outgoing.shouldKeepAlive = false;
+    const isBodyUnread = hasRequestBody(incoming) && !incoming.complete;
+    if (isBodyUnread) outgoing.shouldKeepAlive = false;
     outgoing.writeHead(status, {
       ...commonHeaders(exchange),
       ...headers,
       'Content-Length': String(Buffer.byteLength(body)),
     });
-    outgoing.end(body);
+    if (isBodyUnread && !incoming.destroyed) endLingering(incoming, outgoing, body);
+    else outgoing.end(body);
   }
 
   function fail(served: Served, thrown: unknown): void {

@@ -21,7 +21,7 @@ class Bench {
     },
   });
 
-  open(name: string, key: Partial<VerificationRecord> = {}, channelId = 'chn_1') {
+  open(name: string, key: Partial<VerificationRecord> = {}, channelId = 'chn_1', isLate = false) {
     const stream = {
       key: {
         id: 'key_1',
@@ -36,7 +36,7 @@ class Bench {
       scopes: [],
       close: () => void this.closed.push(name),
     };
-    this.streams.add(stream);
+    this.streams.add(stream, isLate);
     return stream;
   }
 
@@ -97,6 +97,13 @@ test('a key that expires, or a secret that retires, ends its streams within a se
   bench.now = 3000;
   vi.advanceTimersByTime(1000);
   expect(bench.closed).toEqual(['expires', 'retires']);
+});
+
+test('what was decided upon a while ago is decided anew when it is added', async () => {
+  const bench = new Bench();
+  bench.open('late', {}, 'chn_1', true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([bench.rechecks, bench.closed]).toEqual([1, ['late']]);
 });
 
 test('what has ended is forgotten, and nothing ticks for nothing', () => {

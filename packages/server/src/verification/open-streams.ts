@@ -45,13 +45,17 @@ export class OpenStreams {
     return this.#byKey.size;
   }
 
-  /** Call `remove` with the same stream when it has ended. */
-  add(stream: OpenStream): void {
+  /**
+   * Call `remove` with the same stream when it has ended.
+   * @param isLate whether something may have happened since it was let through: then it is decided anew
+   */
+  add(stream: OpenStream, isLate: boolean): void {
     const { id } = stream.key;
     const known = this.#byKey.get(id);
     if (known === undefined) this.#byKey.set(id, new Set([stream]));
     else known.add(stream);
     this.#timer ??= setInterval(() => this.#sweep(), sweepMs).unref();
+    if (isLate) void this.#recheck(stream);
   }
 
   remove(stream: OpenStream): void {

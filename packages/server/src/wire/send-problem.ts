@@ -52,7 +52,7 @@ const lingerBytes = 16 * 1024 * 1024;
  * Sends the whole answer at once, and closes the connection a moment later. A connection that is closed while the
  * client still sends is reset, and the client would see the reset instead of the answer.
  */
-function endLingering(incoming: IncomingMessage, outgoing: ServerResponse, body: string): void {
+export function endLingering(incoming: IncomingMessage, outgoing: ServerResponse, body: string): void {
   let rest = lingerBytes;
   const end = () => {
     clearTimeout(timer);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { onOneEngine } from '../support/installation.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
-import { type Received, startUpstream, type Upstream } from './support/behind-gateway.ts';
+import { type Received, startUpstream, type Upstream } from './support/upstream.ts';
 
 onOneEngine(
   (at) => {
@@ -19,7 +19,6 @@ onOneEngine(
       slug = (await at.createChannel(projectId, { upstream: upstream.url })).slug;
       secret = (await at.createKey(projectId)).secret;
     });
-    afterAll(() => upstream.close());
 
     const lines = (...more: string[]) => [
       `POST /${slug}/raw HTTP/1.1`,

@@ -1,14 +1,20 @@
 // What stays open behind the gateway: bodies in both directions, event streams, WebSockets, and their end.
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { client } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
 import { startService } from '../support/running-service.ts';
-import { type Received, startUpstream, type Upstream, valuesOf } from './support/behind-gateway.ts';
+import { partPauseMs, type Received, startUpstream, type Upstream, valuesOf } from './support/upstream.ts';
 
 /** A request whose response is read as it comes. */
 async function open(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
@@ -17,6 +23,11 @@ async function open(url: string, headers: Record<string, string>): Promise<Incom
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   response.on('error', () => {});
   return response;
+}
+
+async function listenAnywhere(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 /** When a stream has ended, in whichever way. */
@@ -60,7 +71,6 @@ onBothEngines((at) => {
   beforeAll(async () => {
     upstream = await startUpstream();
   });
-  afterAll(() => upstream.close());
 
   const setUp = async (body: Parameters<typeof at.createKey>[1] = {}) => {
     const { id: projectId } = await at.createProject();
@@ -76,7 +86,7 @@ onBothEngines((at) => {
     const parts: { text: string; at: number }[] = [];
     for await (const chunk of response) parts.push({ text: chunk.toString(), at: performance.now() });
     expect(parts.map(({ text }) => text)).toEqual(['one\n', 'two\n', 'three\n']);
-    expect((parts[2]?.at ?? 0) - (parts[0]?.at ?? 0)).toBeGreaterThan(200);
+    expect((parts[2]?.at ?? 0) - (parts[0]?.at ?? 0)).toBeGreaterThan(partPauseMs);
   });
 
   test('a body goes on while it is still being sent, and one that breaks off is no whole one behind', async () => {
@@ -242,7 +252,6 @@ describe('an upstream', () => {
   beforeAll(async () => {
     upstream = await startUpstream();
   });
-  afterAll(() => upstream.close());
 
   test('that is down is told as 502, one that is too slow as 504, and it is tried again when it is back', async () => {
     const service = await startService({ env: { KEYWRIGHT_UPSTREAM_TIMEOUT: '1' } });
@@ -264,6 +273,89 @@ describe('an upstream', () => {
     await own.close();
     expect(await get('/down/x')).toEqual([502, 'upstream_unreachable']);
     expect(await get('/unknown/x')).toEqual([502, 'upstream_unreachable']);
+    await service.stop();
+  });
+
+  test('is sent nothing twice; only a connection that could not be made is tried again', async () => {
+    const service = await startService();
+    const admin = client(service.url, service.bootstrapKey);
+    const { id: projectId } = await admin.call('createProject', { body: { name: 'P' } });
+    const { secret } = await admin.call('createKey', { params: { projectId }, body: {} });
+    const lead = (slug: string, port: number) =>
+      admin.call('createChannel', {
+        params: { projectId },
+        body: { slug, name: slug, upstream: `http://127.0.0.1:${port}` },
+      });
+    const ask = (method: string, path: string) =>
+      client(service.gatewayUrl, secret).request(method, path, method === 'POST' ? { raw: 'order' } : {});
+
+    const heads: string[] = [];
+    const breaking = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (bytes) => {
+        heads.push(bytes.toString('latin1').split(' ')[0] ?? '');
+        socket.destroy();
+      });
+    });
+    const port = await listenAnywhere(breaking);
+    await lead('breaking', port);
+    for (const method of ['GET', 'POST']) expect((await ask(method, '/breaking/x')).status).toBe(502);
+    expect(heads).toEqual(['GET', 'POST']);
+    breaking.close();
+    await once(breaking, 'close');
+
+    // Nobody listens where it leads, until a moment after the request has come.
+    let requests = 0;
+    const late = createServer((_, outgoing) => {
+      requests++;
+      outgoing.end('late');
+    });
+    const answering = ask('GET', '/breaking/x');
+    await sleep(20);
+    late.listen(port, '127.0.0.1');
+    const { status, text } = await answering;
+    expect([status, text, requests]).toEqual([200, 'late', 1]);
+    late.closeAllConnections();
+    late.close();
+    await service.stop();
+  });
+
+  test('that says much at once is not read faster than its client reads', async () => {
+    const service = await startService();
+    const admin = client(service.url, service.bootstrapKey);
+    const { id: projectId } = await admin.call('createProject', { body: { name: 'P' } });
+    const { secret } = await admin.call('createKey', { params: { projectId }, body: {} });
+    const total = 64 * 1024 * 1024;
+    let sent = 0;
+    const flood = createServer((_, outgoing) => {
+      outgoing.writeHead(200, { 'Content-Length': String(total) });
+      const chunk = Buffer.alloc(65_536);
+      const push = () => {
+        while (sent < total && !outgoing.destroyed) {
+          sent += chunk.length;
+          if (!outgoing.write(chunk)) {
+            outgoing.once('drain', push);
+            return;
+          }
+        }
+        outgoing.end();
+      };
+      push();
+    });
+    const port = await listenAnywhere(flood);
+    await admin.call('createChannel', {
+      params: { projectId },
+      body: { slug: 'flood', name: 'Flood', upstream: `http://127.0.0.1:${port}` },
+    });
+    const response = await open(`${service.gatewayUrl}/flood/x`, { Authorization: `Bearer ${secret}` });
+    response.pause();
+    await sleep(1000);
+    // What lies in the buffers of sockets on the way, and no more.
+    expect(sent).toBeLessThan(total / 2);
+    let received = 0;
+    for await (const chunk of response) received += chunk.length;
+    expect(received).toBe(total);
+    flood.close();
     await service.stop();
   });
 

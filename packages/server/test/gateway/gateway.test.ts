@@ -1,10 +1,10 @@
 // The built-in gateway from outside: which requests reach the API behind it, and as what.
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { client } from '../support/client.ts';
 import { onOneEngine } from '../support/installation.ts';
 import { head, sendRaw } from '../support/raw-connection.ts';
-import { type Received, startUpstream, type Upstream, valuesOf } from './support/behind-gateway.ts';
+import { type Received, startUpstream, type Upstream, valuesOf } from './support/upstream.ts';
 
 onOneEngine(
   (at) => {
@@ -12,7 +12,6 @@ onOneEngine(
     beforeAll(async () => {
       upstream = await startUpstream();
     });
-    afterAll(() => upstream.close());
 
     const gateway = () => client(at.service.gatewayUrl, null);
     /** A project with a channel that leads to the upstream. */

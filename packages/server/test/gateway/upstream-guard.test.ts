@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { client } from '../support/client.ts';
 import { onOneEngine } from '../support/installation.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
-import { startUpstream } from './support/behind-gateway.ts';
+import { startUpstream } from './support/upstream.ts';
 
 onOneEngine(
   (at) => {
