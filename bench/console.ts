@@ -71,6 +71,7 @@ async function openConsole(browser: Browser, count: number) {
   await seed(directory, place, count, caller);
   const server = await startServer(['packages/server/src/main.ts', 'serve', '--port', '0'], {
     KEYWRIGHT_DATA_DIR: directory,
+    KEYWRIGHT_GATEWAY_PORT: 'off',
     KEYWRIGHT_ADMIN_EMAIL: account.email,
     KEYWRIGHT_ADMIN_PASSWORD: account.password,
   });
