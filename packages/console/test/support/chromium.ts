@@ -1,13 +1,5 @@
-import { chromium } from 'playwright-core';
-import type { TestProject } from 'vitest/node';
+import { type Browser, chromium } from 'playwright-core';
 import { ensureProgram } from '../../../../test-support/system-package.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where the Chromium listens that all browser tests of a run share; each test has a context of its own in it. */
-    browserUrl: string;
-  }
-}
 
 /** The tests run as whoever runs them, root among them, and reach nothing but this machine. */
 const flags = [
@@ -23,13 +15,12 @@ const flags = [
 ];
 
 /** Runs once before the browser tests: the system's Chromium, installed when it is missing. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export function setup(): void {
   // Chromium without the windows that nobody sees, which would take half of the time.
   ensureProgram('chromium-headless-shell', 'chromium-headless-shell');
-  const server = await chromium.launchServer({
-    executablePath: '/usr/bin/chromium-headless-shell',
-    args: flags,
-  });
-  project.provide('browserUrl', server.wsEndpoint());
-  return () => server.close();
+}
+
+/** One for each file of tests: those that run at the same time must not share a clipboard. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: flags });
 }

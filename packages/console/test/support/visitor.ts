@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, expect, inject } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, expect } from 'vitest';
+import { launchChromium } from './chromium.ts';
 import type { Person } from './installation.ts';
 
 export interface VisitOptions {
@@ -45,7 +46,7 @@ afterAll(async () => {
 /** @param url of the server */
 export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
   const { width = 1440, height = 900, theme = 'light', as, origin = url } = options;
-  browser ??= chromium.connect(inject('browserUrl'));
+  browser ??= launchChromium();
   const context = await (await browser).newContext({
     viewport: { width, height },
     colorScheme: theme,

@@ -224,7 +224,9 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
       ...headers,
       'Content-Length': String(Buffer.byteLength(body)),
     });
-    if (isBodyUnread && !incoming.destroyed) endLingering(incoming, outgoing, body);
+    // In a coding that the parser does not know there is no body to wait for: it ends the connection itself.
+    const hasMore = isBodyUnread && !incoming.destroyed && isOneCoding(incoming.headers['transfer-encoding']);
+    if (hasMore) endLingering(incoming, outgoing, body);
     else outgoing.end(body);
   }
 
