@@ -98,11 +98,12 @@ forEachEngine((createPlace) => {
     const release = await holdFactor();
     const turning = turnOnSecondFactor(services, session, app.next());
     await untilBlocked(place);
-    const beginning = begin();
+    // Awaited from the start: it may be refused while the other is still waited for.
+    const refused = expect(begin()).rejects.toMatchObject({ code: 'forbidden' });
     await untilBlocked(place, writers(2));
     await release();
     await turning;
-    await expect(beginning).rejects.toMatchObject({ code: 'forbidden' });
+    await refused;
     expect(await use(app.next())).toBe(true);
   });
 
