@@ -3,7 +3,7 @@ import { presetPolicies } from '@keywright/contract';
 import { expect, test } from 'vitest';
 import { colourOf } from './support/colour.ts';
 import { ada, installConsole } from './support/installation.ts';
-import { visit } from './support/visitor.ts';
+import { expectGone, visit } from './support/visitor.ts';
 
 const at = installConsole();
 
@@ -94,7 +94,7 @@ test('from an empty table to pages of keys', async () => {
   const failure = page.locator('[data-sonner-toast][data-type=error]');
   await failure.getByText('was not deactivated').waitFor();
   await failure.getByText(/^req_/).waitFor();
-  await lost.waitFor({ state: 'detached' });
+  await expectGone(lost);
 
   // "Hover over the Description icon in the table for more details about each API key."
   await row.getByRole('button', { name: 'Description' }).hover();
@@ -107,7 +107,7 @@ test('from an empty table to pages of keys', async () => {
   await question.getByText(/cannot be undone/).waitFor();
   await question.getByRole('button', { name: 'Delete' }).click();
   // "The key will be removed from the table."
-  await row.waitFor({ state: 'detached' });
+  await expectGone(row);
   expect(await verify()).toMatchObject({ valid: false, code: 'not_found' });
 
   // "The pagination controls help navigate through multiple API keys"

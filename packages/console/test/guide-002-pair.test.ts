@@ -2,7 +2,7 @@
 import { presetPolicies } from '@keywright/contract';
 import { expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
-import { visit } from './support/visitor.ts';
+import { expectGone, visit } from './support/visitor.ts';
 
 const at = installConsole();
 
@@ -84,7 +84,7 @@ test('from the first key to renaming and deleting', async () => {
   await warning.getByText(/cannot be undone/).waitFor();
   // "… select the "Delete" action, when you click on which the key is deleted and disappears from the interface."
   await warning.getByRole('button', { name: 'Delete' }).click();
-  await row.waitFor({ state: 'detached' });
+  await expectGone(row);
   expect(await verify()).toMatchObject({ valid: false, code: 'not_found' });
   // "After that, you will see a message about the successful deletion of the key"
   await page.getByText('Key 1 was deleted.').waitFor();
@@ -106,7 +106,7 @@ test('from the first key to renaming and deleting', async () => {
   await page.unroute(`**/v1/keys/${keyId}`);
   // "in this case, try repeating the steps above"
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-  await rowOf('Key 2').waitFor({ state: 'detached' });
+  await expectGone(rowOf('Key 2'));
 
   // "Use the settings button (three vertical dots) opposite the key you need and select the "Rename" action."
   await choose('Key 3', 'Rename');
@@ -120,6 +120,6 @@ test('from the first key to renaming and deleting', async () => {
   // "… and click "Rename"." "Now you will see the new name of the changed key in the interface."
   await form.getByRole('button', { name: 'Rename' }).click();
   await rowOf('Billing service').waitFor();
-  await rowOf('Key 3').waitFor({ state: 'detached' });
+  await expectGone(rowOf('Key 3'));
   await rowOf('Key 4').waitFor();
 });

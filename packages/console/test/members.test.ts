@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
 import { ada, installConsole, type Person } from './support/installation.ts';
 import { addPerson } from './support/people.ts';
-import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectGone, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 
@@ -154,8 +154,8 @@ describe('an owner', () => {
     await choose(page, 'Olga Owner', 'Change role');
     await own.getByRole('radio', { name: /^Member/ }).check();
     await own.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('button', { name: 'Invite' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Settings of Mark Member' }).waitFor({ state: 'detached' });
+    await expectGone(page.getByRole('button', { name: 'Invite' }));
+    await expectGone(page.getByRole('button', { name: 'Settings of Mark Member' }));
   });
 
   test('removes a member, whose keys are dead when it is said, or belong to another', async () => {
@@ -175,7 +175,7 @@ describe('an owner', () => {
     await question.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Fred First was removed.').waitFor();
     expect(await at.admin.call('verify', { body: { key: ends } })).toMatchObject({ code: 'revoked' });
-    await rowOf(page, 'Fred First').waitFor({ state: 'detached' });
+    await expectGone(rowOf(page, 'Fred First'));
 
     await choose(page, 'Sue Second', 'Remove');
     const other = page.getByRole('alertdialog', { name: 'Remove Sue Second?' });

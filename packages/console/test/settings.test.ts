@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
 import { ada, installConsole, startInstallation } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
-import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectFocus, expectGone, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 
@@ -249,7 +249,7 @@ test('a service key is shown once, works, is rotated and deleted', async () => {
   expect(await client(at.url, second).refuse('verify', { body: { key: 'kw_nothing' } })).toMatchObject({
     code: 'unauthenticated',
   });
-  await row.waitFor({ state: 'detached' });
+  await expectGone(row);
 });
 
 test('the instance: its name, who may sign up, and where help is', async () => {

@@ -51,7 +51,7 @@ test('what is loaded is compressed ahead of time, kept for good where its name s
     expect(cache, path).toBe('public, max-age=31536000, immutable');
     if (existsSync(join(dist, `${path}.br`))) expect(encoding, path).toMatch(/^(br|gzip)$/);
   }
-  expect(answers.find(({ path }) => path === '/sign-in')?.cache).toBe('no-cache');
+  expect(answers.find(({ path }) => path === '/sign-in')?.cache).toBe('no-store');
   expect(answers.find(({ path }) => path === '/theme.js')?.cache).toBe('no-cache');
 });
 

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
-import { meQuery, queryClient } from '../api/queries.ts';
+import { queryClient, refreshMe } from '../api/queries.ts';
 import type { AccountsSearch } from './accounts-search.ts';
 
 export function accountsQuery({ q, cursor }: AccountsSearch) {
@@ -13,15 +13,8 @@ export function accountsQuery({ q, cursor }: AccountsSearch) {
 
 /** Has everything loaded anew that a change of accounts can have changed: first what the person itself may do now. */
 export async function refreshAccounts(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
-  const me = queryClient.getQueryData(meQuery.queryKey);
-  // Who is no longer an administrator is not asked to look at accounts once more before the page has gone.
-  const maySeeAccounts = me?.type === 'account' && me.isInstanceAdmin;
-  await Promise.all([
-    queryClient.invalidateQueries({
-      queryKey: ['accounts'],
-      refetchType: maySeeAccounts ? 'active' : 'none',
-    }),
-    queryClient.invalidateQueries({ queryKey: ['projects'] }),
-  ]);
+  await refreshMe();
+  await Promise.all(
+    [['accounts'], ['projects']].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+  );
 }

@@ -1,4 +1,4 @@
-import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { notifyManager, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { auth } from './auth.ts';
@@ -34,6 +34,15 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => api('GET /v1/me', { signal }),
   staleTime: 30_000,
 });
+
+/**
+ * Learns anew what this person is and may do. When it returns, the page shows it: what nobody may see any more has left
+ * it, so that what is loaded anew afterwards does not ask for that once more.
+ */
+export async function refreshMe(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+  await new Promise<void>((resolve) => notifyManager.schedule(resolve));
+}
 
 export function projectQuery(projectId: string) {
   return queryOptions({

@@ -2,7 +2,7 @@ import type { Member, Role } from '@keywright/contract';
 import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
-import { meQuery, queryClient } from '../api/queries.ts';
+import { refreshMe } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { FormFault } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
@@ -31,8 +31,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose(): voi
         body: { role },
       });
       notifySuccess(t('members.roleChanged', { name, role: t(`role.${role}`) }));
-      // First what this person may see now: what it may not is not asked for again.
-      if (isMe) await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      if (isMe) await refreshMe();
       refreshMembers(project.id);
       onClose();
     } catch (error) {

@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { auth } from '../api/auth.ts';
-import { queryClient } from '../api/queries.ts';
 import { useText } from '../text/text.tsx';
 import { type Theme, themes, useTheme } from '../theme/theme.tsx';
 import { forgetDrafts } from '../ui/draft.ts';
@@ -60,10 +59,9 @@ export function AccountMenu({ me }: { me: AccountMe }) {
   );
 }
 
-/** Ends the session and forgets all that was loaded in it. */
+/** Ends the session and leaves the page, so that nothing that was loaded in it stays in memory. */
 function useSignOut(): () => Promise<void> {
   const t = useText();
-  const navigate = useNavigate();
   return async () => {
     try {
       await auth('POST /sign-out');
@@ -72,7 +70,6 @@ function useSignOut(): () => Promise<void> {
       return;
     }
     forgetDrafts();
-    await navigate({ to: '/sign-in' });
-    queryClient.clear();
+    location.assign('/sign-in');
   };
 }

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import type { Person } from './installation.ts';
@@ -30,9 +30,10 @@ const minuteMs = 60_000;
 let browser: Promise<Browser> | null = null;
 const open = new Set<{ context: BrowserContext; surprises: () => string[] }>();
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
   const left = [...open];
   open.clear();
+  if (task.result?.state === 'fail') await Promise.all(left.map(({ context }) => tell(context)));
   const surprises = left.flatMap((visit) => visit.surprises());
   await Promise.all(left.map(({ context }) => context.close()));
   expect(surprises).toStrictEqual([]);
@@ -90,6 +91,14 @@ async function signIn(
   await context.addCookies((await context.cookies()).map((cookie) => ({ ...cookie, domain: hostname })));
 }
 
+/** Says what a failed test had before it: where it was, and what a screen reader would have read there. */
+async function tell(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const seen = await page.ariaSnapshot({ timeout: 5_000 }).catch((error: Error) => error.message);
+    console.error(`${page.url()}\n${seen}`);
+  }
+}
+
 function watch(page: Page, seen: string[]): void {
   page.on('console', (message) => {
     // A failed request is told of below, with more about it.
@@ -114,6 +123,16 @@ export async function expectFocus(page: Page, text: string): Promise<void> {
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: minuteMs / 4 })
     .toBe(text);
+}
+
+/**
+ * Waits until the dialogs have closed, and then until this has left the page. An open dialog hides from roles all that
+ * is behind it: a row would look gone before the server has answered.
+ */
+export async function expectGone(gone: Locator): Promise<void> {
+  const dialogs = gone.page().locator('[role=dialog], [role=alertdialog]');
+  await expect.poll(() => dialogs.count(), { timeout: minuteMs / 4 }).toBe(0);
+  await gone.waitFor({ state: 'detached' });
 }
 
 /** Fails with what axe finds, on the whole page. */

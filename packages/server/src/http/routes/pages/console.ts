@@ -84,7 +84,8 @@ function createPage(file: string): ConsolePage {
   return async (status = 200) => {
     html ??= await readFile(file, 'utf8').catch(() => null);
     const response = htmlResponse(html ?? notBuilt, html === null ? undefined : contentPolicy);
-    response.headers.set('Cache-Control', 'no-cache');
+    // A browser must not keep the page as it was for the way back: what it shows may be of a session that has ended.
+    response.headers.set('Cache-Control', 'no-store');
     return status === 200 ? response : new Response(response.body, { status, headers: response.headers });
   };
 }
