@@ -95,7 +95,7 @@ async function signIn(
 async function tell(context: BrowserContext): Promise<void> {
   for (const page of context.pages()) {
     const seen = await page.ariaSnapshot({ timeout: 5_000 }).catch((error: Error) => error.message);
-    console.error(`${page.url()}\n${seen}`);
+    process.stderr.write(`${page.url()}\n${seen}\n`);
   }
 }
 
