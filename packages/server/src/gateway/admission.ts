@@ -1,11 +1,10 @@
-import type { RefusalCode, VerifyDoor } from '@keywright/contract';
+import { normalizePath, type RefusalCode, type VerifyDoor } from '@keywright/contract';
 import type { VerificationRecord } from '../verification/verification-record.ts';
 import type { LoadedChannel, MaybePromise } from '../verification/verification-store.ts';
 import type { ChannelFinder, Verdict, Verifier } from '../verification/verify.ts';
 import { challengeFor } from './challenge.ts';
 import { type CredentialFault, readCredential } from './credential.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
-import { normalizePath } from './request-path.ts';
 import { compileScopeRules, type NeededScopes } from './scope-rules.ts';
 
 /** A request that is to pass, as it reached the gateway that asks. */
