@@ -6,7 +6,7 @@ import { DomainError } from '../domain/error.ts';
 import { hashSecret, hasValidChecksum, type SecretHash, secretLength } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
 import { RecordCache } from '../verification/record-cache.ts';
-import type { CachedRecord, Group } from '../verification/record-map.ts';
+import { type CachedRecord, type Group, unlinked } from '../verification/record-map.ts';
 import type { LoadedServiceKey, VerificationStore } from '../verification/verification-store.ts';
 
 /**
@@ -99,5 +99,5 @@ function build(loaded: LoadedServiceKey, project: Group | null): ServiceKeyRecor
   const { hash, id, name, projectId, expiresAt } = loaded;
   const scopes = new Set(loaded.scopes as ServiceKeyScope[]);
   const caller: ServiceKeyCaller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
-  return { hash, id, project, channel: null, caller, expiresAt };
+  return { ...unlinked, hash, id, project, channel: null, caller, expiresAt };
 }

@@ -45,7 +45,7 @@ export function createLedgerStore(db: Kysely<Schema>, engine: Engine, run: Run):
       if (last === undefined) return;
       const hidden = rows.filter((row) => row.private !== null);
       const toPrivate = (row: StoredLedgerRow) => ({ seq: row.seq, ...row.private });
-      const moveHead = () => run('UPDATE ledger_head SET hash = $1', [last.hash]);
+      const moveHead = () => run.send('UPDATE ledger_head SET hash = $1', [last.hash]);
       if (rows.length === 1) {
         await Promise.all([
           insertRow(run, 'ledger', { ...toRow(last) }),

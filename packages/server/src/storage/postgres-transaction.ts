@@ -40,7 +40,7 @@ async function runOnce<T>(pool: Pool, run: (stores: Stores) => Promise<T>): Prom
     const [value] = await Promise.all([running, begun]).finally(() => running.catch(() => {}));
     const { command } = await client.query('COMMIT');
     // A transaction that a failed statement aborted ends a COMMIT as a ROLLBACK.
-    if (command !== 'COMMIT') throw new Error('the transaction was aborted');
+    if (command !== 'COMMIT') throw firstFailures.get(client) ?? new Error('the transaction was aborted');
     return value;
   } catch (error) {
     await client.query('ROLLBACK').catch((reason: Error) => {
@@ -86,7 +86,12 @@ function storesOn(client: PoolClient): Stores {
     const connection = { query, release() {} } as unknown as PostgresPoolClient;
     const pool = { connect: async () => connection, end: async () => {}, options: {} };
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-    const run: Run = async (text, parameters) => (await query(text, [...parameters])).rows;
+    const run: Run = Object.assign(
+      async (text: string, parameters: readonly unknown[]) => (await query(text, [...parameters])).rows,
+      {
+        send: async (text: string, parameters: readonly unknown[]) => void query(text, [...parameters]),
+      },
+    );
     stores = createStores(db, 'postgres', run);
     storesByClient.set(client, stores);
   }

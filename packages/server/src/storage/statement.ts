@@ -7,13 +7,25 @@ import type { Schema } from './schema.ts';
  * a query anew each time costs more than the database needs for it. Parameters are `$1`, `$2` …, each used once and in
  * order; both engines prepare the text once.
  */
-export type Run = <Row>(text: string, parameters: readonly unknown[]) => Promise<Row[]>;
+export interface Run {
+  <Row>(text: string, parameters: readonly unknown[]): Promise<Row[]>;
+  /**
+   * For a statement whose answer nobody needs. In a transaction on PostgreSQL it is sent and not waited for, so that it
+   * costs no round trip: should it fail, the statement after it or the commit does.
+   */
+  send(text: string, parameters: readonly unknown[]): Promise<void>;
+}
 
 export function createRun(db: Kysely<Schema>, engine: Engine): Run {
-  return async <Row>(text: string, parameters: readonly unknown[]) => {
+  const run = async <Row>(text: string, parameters: readonly unknown[]) => {
     const query = CompiledQuery.raw(engine === 'sqlite' ? forSqlite(text) : text, [...parameters]);
     return (await db.executeQuery(query)).rows as Row[];
   };
+  return Object.assign(run, {
+    send: async (text: string, parameters: readonly unknown[]) => {
+      await run(text, parameters);
+    },
+  });
 }
 
 /** Statements for SQLite, where a parameter is `?` and there are no row locks: it has one writer. */
@@ -30,7 +42,7 @@ function forSqlite(text: string): string {
 
 const insertTexts = new Map<string, string>();
 
-/** Inserts a row. The rows of a table must all have the same columns, in the same order: its text is made once. */
+/** Inserts a row, as `send` does. The rows of a table must all have the same columns, in the same order: its text is made once. */
 export async function insertRow(
   run: Run,
   table: string,
@@ -43,5 +55,5 @@ export async function insertRow(
     text = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`;
     insertTexts.set(table, text);
   }
-  await run(text, Object.values(row));
+  await run.send(text, Object.values(row));
 }

@@ -43,8 +43,8 @@ function used(
   ip: string | null = null,
   agent: string | null = null,
 ) {
-  const counter = new UsageCounter(key, at);
-  for (let i = 0; i < count; i++) counter.countUse(at, ip, agent);
+  const counter = new UsageCounter(key, at - (at % minute));
+  if (count > 0) counter.addUses(count, { lastAt: at, ip, userAgent: agent });
   return counter;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashSecret, type SecretHash } from '../keys/secret-format.ts';
-import { AbsenceMap, type CachedRecord, type Group, RecordMap } from './record-map.ts';
+import { AbsenceMap, type CachedRecord, type Group, RecordMap, unlinked } from './record-map.ts';
 
 type TestRecord = CachedRecord;
 
@@ -19,7 +19,7 @@ function record(
   secret: string | number = 1,
   { project = null, channel = null }: Place = {},
 ): TestRecord {
-  return { hash: hashOf(`${id}/${secret}`), id, project, channel };
+  return { ...unlinked, hash: hashOf(`${id}/${secret}`), id, project, channel };
 }
 
 describe('a record', () => {
@@ -81,7 +81,7 @@ describe('two secrets of one key', () => {
 
   test('go together, whatever other keys have the same place in memory', () => {
     const map = new RecordMap<TestRecord>(64);
-    // With room for 64 records there are 128 chains, so that many of these share one.
+    // There are twice as many chains as records, so that many of these share one.
     const ids = Array.from({ length: 32 }, (_, i) => `key ${i}`);
     const records = ids.flatMap((id) => [record(id, 'current'), record(id, 'previous')]);
     for (const each of records) map.add(each);

@@ -8,20 +8,37 @@ export interface Group {
 }
 
 /** A record in memory, found by the hash of a secret and dropped by the id of what it is. */
-export interface CachedRecord {
+export interface CachedRecord extends Links {
   readonly hash: SecretHash;
   readonly id: string;
   readonly project: Group | null;
   readonly channel: Group | null;
 }
 
-/** Most instances have no more keys than this in use. */
-const few = 4096;
+/**
+ * What the map keeps of a record: it lies in the record itself, since what a lookup costs among many records are the
+ * places in memory that it has to wait for. A record is in one map at most.
+ */
+interface Links {
+  hashNumber: number;
+  nextByHash: CachedRecord | null;
+  idNumber: number;
+  nextById: CachedRecord | null;
+  /** When it was asked for last. */
+  epoch: number;
+}
+
+/** The links of a record that is in no map. */
+export const unlinked: Readonly<Links> = Object.freeze({
+  hashNumber: 0,
+  nextByHash: null,
+  idNumber: 0,
+  nextById: null,
+  epoch: 0,
+});
 
 /**
- * A bounded map of records, of which those asked for longest ago go first. Each has a place with a number, and all that
- * is known of the places lies in arrays of numbers, which are made for all the room there is as soon as there are more
- * than a few: among a million nothing is moved to make room, and the garbage collector has nothing to look through.
+ * A bounded map of records, of which those asked for longest ago go first.
  *
  * What goes: time runs in epochs, each of which ends when half as many records as there is room for were asked for.
  * What was asked for in this epoch or the one before stays; that is less than there is room for, so that there is always
@@ -30,172 +47,208 @@ const few = 4096;
 export class RecordMap<R extends CachedRecord> {
   readonly #capacity: number;
   readonly #epochSize: number;
-  /** For how many records there are places so far. */
-  #places: number;
-  #records: (R | null)[] = [];
-  #free: number[] = [];
-  #byHash: Chains;
-  #byId: Chains;
-  /** By place: the epoch in which its record was asked for last. */
-  #epochs: Uint32Array;
+  #byHash: Chains = new HashChains();
+  #byId: Chains = new IdChains();
   /** Of the first, nothing is older than the one before. */
   #epoch = 2;
   /** How many records were asked for in this epoch. */
   #asked = 0;
+  /** The chain that is looked at next for one that may go. */
   #hand = 0;
 
   constructor(capacity: number) {
     this.#capacity = Math.max(1, capacity);
     this.#epochSize = Math.max(1, Math.floor(this.#capacity / 2));
-    this.#places = Math.min(few, this.#capacity);
-    this.#byHash = new Chains(this.#places);
-    this.#byId = new Chains(this.#places);
-    this.#epochs = new Uint32Array(this.#places);
   }
 
   get size(): number {
-    return this.#records.length - this.#free.length;
+    return this.#byHash.size;
   }
 
   get(hash: SecretHash): R | undefined {
-    const place = this.#find(hash);
-    if (place < 0) return undefined;
-    const record = this.#records[place] as R;
+    const record = this.#find(hash, numberOfHash(hash));
+    if (record === null) return undefined;
     if (record.project?.isDropped || record.channel?.isDropped) {
       this.drop(record.id);
       return undefined;
     }
-    if (this.#epochs[place] !== this.#epoch) this.#note(place);
-    return record;
+    if (record.epoch !== this.#epoch) this.#note(record);
+    return record as R;
   }
 
   add(record: R): void {
-    const former = this.#find(record.hash);
-    if (former >= 0) this.#remove(former);
-    const place = this.#makeRoom();
-    this.#records[place] = record;
-    this.#byHash.add(numberOfHash(record.hash), place);
-    this.#byId.add(numberOfId(record.id), place);
-    this.#note(place);
+    record.hashNumber = numberOfHash(record.hash);
+    record.idNumber = numberOfId(record.id);
+    const former = this.#find(record.hash, record.hashNumber);
+    if (former !== null) this.#remove(former);
+    else if (this.size === this.#capacity) this.#remove(this.#oldest());
+    this.#byHash.add(record);
+    this.#byId.add(record);
+    this.#note(record);
   }
 
   /** Forgets all records of a key. */
   drop(id: string): void {
-    let place = this.#byId.first(numberOfId(id));
-    while (place >= 0) {
-      const next = this.#byId.next(place);
-      if (this.#records[place]?.id === id) this.#remove(place);
-      place = next;
+    let record = this.#byId.first(numberOfId(id));
+    while (record !== null) {
+      const next = record.nextById;
+      if (record.id === id) this.#remove(record);
+      record = next;
     }
   }
 
   clear(): void {
-    this.#records = [];
-    this.#free = [];
-    this.#places = Math.min(few, this.#capacity);
-    this.#byHash = new Chains(this.#places);
-    this.#byId = new Chains(this.#places);
-    this.#epochs = new Uint32Array(this.#places);
+    this.#byHash = new HashChains();
+    this.#byId = new IdChains();
     this.#hand = 0;
   }
 
-  #find(hash: SecretHash): number {
-    let place = this.#byHash.first(numberOfHash(hash));
-    while (place >= 0 && this.#records[place]?.hash !== hash) place = this.#byHash.next(place);
-    return place;
+  #find(hash: SecretHash, number: number): CachedRecord | null {
+    let record = this.#byHash.first(number);
+    while (record !== null && (record.hashNumber !== number || record.hash !== hash))
+      record = record.nextByHash;
+    return record;
   }
 
-  #note(place: number): void {
-    this.#epochs[place] = this.#epoch;
+  #note(record: CachedRecord): void {
+    record.epoch = this.#epoch;
     if (++this.#asked < this.#epochSize) return;
     this.#epoch++;
     this.#asked = 0;
   }
 
-  #makeRoom(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#records.length < this.#capacity) {
-      if (this.#records.length === this.#places) this.#makePlaces();
-      return this.#records.push(null) - 1;
+  /** In a full map: the next on the way around that was asked for neither in this epoch nor in the one before. */
+  #oldest(): CachedRecord {
+    // With room for one record there is no such record.
+    let other: CachedRecord | null = null;
+    for (let step = 0; step < this.#byHash.length; step++) {
+      let record = this.#byHash.chain(this.#hand);
+      while (record !== null && record.epoch >= this.#epoch - 1) {
+        other = record;
+        record = record.nextByHash;
+      }
+      if (record !== null) return record;
+      this.#hand = this.#hand + 1 >= this.#byHash.length ? 0 : this.#hand + 1;
     }
-    this.#remove(this.#oldest());
-    return this.#free.pop() as number;
+    return other as CachedRecord;
   }
 
-  #makePlaces(): void {
-    this.#places = this.#capacity;
-    this.#byHash = new Chains(this.#places);
-    this.#byId = new Chains(this.#places);
-    const epochs = new Uint32Array(this.#places);
-    epochs.set(this.#epochs);
-    this.#epochs = epochs;
-    for (const [place, record] of this.#records.entries()) {
-      if (record === null) continue;
-      this.#byHash.add(numberOfHash(record.hash), place);
-      this.#byId.add(numberOfId(record.id), place);
-    }
-  }
-
-  /** In a full map: the next place around whose record was asked for neither in this epoch nor in the one before. */
-  #oldest(): number {
-    for (let step = 0; step < this.#capacity; step++) {
-      const place = this.#hand;
-      this.#hand = place + 1 === this.#capacity ? 0 : place + 1;
-      if ((this.#epochs[place] as number) < this.#epoch - 1) return place;
-    }
-    // With room for one record there is no such place.
-    return this.#hand;
-  }
-
-  #remove(place: number): void {
-    const { hash, id } = this.#records[place] as R;
-    this.#byHash.remove(numberOfHash(hash), place);
-    this.#byId.remove(numberOfId(id), place);
-    this.#records[place] = null;
-    this.#free.push(place);
+  #remove(record: CachedRecord): void {
+    this.#byHash.remove(record);
+    this.#byId.remove(record);
   }
 }
 
-/** Places that share a number, as in a hash table: two arrays of numbers, filled with nothing but zeros at first. */
-class Chains {
-  readonly #mask: number;
-  /** By number, and by the place before: the next place, plus one; 0 at the end. */
-  readonly #firsts: Int32Array;
-  readonly #nexts: Int32Array;
+/** Chains are kept in parts of so many: none is ever copied to make room. */
+const partBits = 12;
+const partSize = 2 ** partBits;
+const fewest = 16;
 
-  constructor(capacity: number) {
-    const length = 2 ** Math.ceil(Math.log2(capacity) + 1);
-    this.#mask = length - 1;
-    this.#firsts = new Int32Array(length);
-    this.#nexts = new Int32Array(capacity);
+/**
+ * A hash table that grows without a pause: with each record that is added two chains come, into which the records of
+ * two others go where they belong there (linear hashing, Litwin 1980). So there are twice as many chains as records.
+ */
+abstract class Chains {
+  readonly #parts: (CachedRecord | null)[][] = [[]];
+  size = 0;
+  length = 0;
+  /** One less than the power of two that `length` has not passed yet. */
+  #mask = fewest - 1;
+
+  constructor() {
+    while (this.length < fewest) this.#append(null);
   }
 
-  /** -1 when there is none. */
-  first(number: number): number {
-    return (this.#firsts[number & this.#mask] as number) - 1;
+  protected abstract number(record: CachedRecord): number;
+  protected abstract next(record: CachedRecord): CachedRecord | null;
+  protected abstract setNext(record: CachedRecord, next: CachedRecord | null): void;
+
+  /** The first record of the chain in which those with this number are. */
+  first(number: number): CachedRecord | null {
+    return this.chain(this.#index(number));
   }
 
-  next(place: number): number {
-    return (this.#nexts[place] as number) - 1;
+  chain(index: number): CachedRecord | null {
+    return (this.#parts[index >>> partBits] as (CachedRecord | null)[])[
+      index & (partSize - 1)
+    ] as CachedRecord | null;
   }
 
-  add(number: number, place: number): void {
-    const index = number & this.#mask;
-    this.#nexts[place] = this.#firsts[index] as number;
-    this.#firsts[index] = place + 1;
+  add(record: CachedRecord): void {
+    this.size++;
+    while (this.length < 2 * this.size) this.#grow();
+    this.#push(this.#index(this.number(record)), record);
   }
 
-  remove(number: number, place: number): void {
-    const index = number & this.#mask;
-    const after = this.#nexts[place] as number;
-    if (this.#firsts[index] === place + 1) {
-      this.#firsts[index] = after;
-      return;
+  remove(record: CachedRecord): void {
+    const index = this.#index(this.number(record));
+    const after = this.next(record);
+    let before = this.chain(index);
+    if (before === record) this.#set(index, after);
+    else {
+      while (before !== null && this.next(before) !== record) before = this.next(before);
+      if (before === null) return;
+      this.setNext(before, after);
     }
-    let before = (this.#firsts[index] as number) - 1;
-    while (before >= 0 && this.#nexts[before] !== place + 1) before = this.next(before);
-    if (before >= 0) this.#nexts[before] = after;
+    this.setNext(record, null);
+    this.size--;
+  }
+
+  /** A chain that does not exist yet has its records in the one half as far. */
+  #index(number: number): number {
+    const index = number & this.#mask;
+    return index < this.length ? index : index & (this.#mask >>> 1);
+  }
+
+  #grow(): void {
+    if (this.length > this.#mask) this.#mask = 2 * this.#mask + 1;
+    const from = this.length & (this.#mask >>> 1);
+    let record = this.chain(from);
+    this.#set(from, null);
+    this.#append(null);
+    while (record !== null) {
+      const next = this.next(record);
+      this.#push(this.#index(this.number(record)), record);
+      record = next;
+    }
+  }
+
+  #push(index: number, record: CachedRecord): void {
+    this.setNext(record, this.chain(index));
+    this.#set(index, record);
+  }
+
+  #set(index: number, record: CachedRecord | null): void {
+    (this.#parts[index >>> partBits] as (CachedRecord | null)[])[index & (partSize - 1)] = record;
+  }
+
+  #append(record: CachedRecord | null): void {
+    if (this.length >>> partBits === this.#parts.length) this.#parts.push([]);
+    this.#set(this.length++, record);
+  }
+}
+
+class HashChains extends Chains {
+  protected number(record: CachedRecord): number {
+    return record.hashNumber;
+  }
+  protected next(record: CachedRecord): CachedRecord | null {
+    return record.nextByHash;
+  }
+  protected setNext(record: CachedRecord, next: CachedRecord | null): void {
+    record.nextByHash = next;
+  }
+}
+
+class IdChains extends Chains {
+  protected number(record: CachedRecord): number {
+    return record.idNumber;
+  }
+  protected next(record: CachedRecord): CachedRecord | null {
+    return record.nextById;
+  }
+  protected setNext(record: CachedRecord, next: CachedRecord | null): void {
+    record.nextById = next;
   }
 }
 

@@ -16,9 +16,71 @@ export interface OriginTally extends Tally {
 }
 
 /**
- * What happened to one secret in one minute, since the last reading. It hangs on the record until it is read. What
- * nearly every verification needs lies in this one object: each object more would be a wait for memory.
+ * The uses of a secret that came one after the other from one origin in one minute. These fields are the record's own:
+ * nearly every verification counts here, and each object more would be a wait for memory and work for the collector.
+ * The times are small numbers, which lie in the record as well.
  */
+export interface UsageRun {
+  /** The minute that is counted, in minutes since 1970; 0: nothing was counted since the last reading. */
+  usedMinute: number;
+  useCount: number;
+  /** The last use, in milliseconds since the minute began. */
+  lastUsedMs: number;
+  ip: string | null;
+  userAgent: string | null;
+  /** What else was counted in that minute: uses from elsewhere, and refusals. */
+  counter: UsageCounter | null;
+}
+
+export function minuteOf(now: number): number {
+  return Math.floor(now / minuteMs);
+}
+
+/** Counts a use in the record's present minute. */
+export function countUse(
+  record: VerificationRecord,
+  now: number,
+  ip: string | null,
+  userAgent: string | null,
+): void {
+  if (ip !== record.ip || userAgent !== record.userAgent) {
+    endRun(record);
+    record.ip = ip;
+    record.userAgent = userAgent;
+  }
+  record.useCount++;
+  record.lastUsedMs = now - record.usedMinute * minuteMs;
+}
+
+/** Counts a refusal in the record's present minute. */
+export function countRefusal(record: VerificationRecord, code: RefusalCode, now: number): void {
+  counterOf(record).countRefusal(code, now);
+}
+
+/** Takes what was counted in the record's present minute. */
+export function takeCounter(record: VerificationRecord): UsageCounter {
+  const counter = counterOf(record);
+  endRun(record);
+  record.usedMinute = 0;
+  record.ip = null;
+  record.userAgent = null;
+  record.counter = null;
+  return counter;
+}
+
+function endRun(record: VerificationRecord): void {
+  const { useCount, lastUsedMs, usedMinute, ip, userAgent } = record;
+  if (useCount === 0) return;
+  counterOf(record).addUses(useCount, { lastAt: usedMinute * minuteMs + lastUsedMs, ip, userAgent });
+  record.useCount = 0;
+}
+
+function counterOf(record: VerificationRecord): UsageCounter {
+  record.counter ??= new UsageCounter(record, record.usedMinute * minuteMs);
+  return record.counter;
+}
+
+/** What happened to one secret in one minute, since the last reading. */
 export class UsageCounter {
   readonly record: VerificationRecord;
   /** When its minute begins, in milliseconds since 1970. */
@@ -28,27 +90,25 @@ export class UsageCounter {
   /** Of the last use. */
   ip: string | null = null;
   userAgent: string | null = null;
-  /** How many of the uses came from there. */
-  #originCount = 0;
-  /** The other origins, the one that was seen last at the end. */
-  #formerOrigins: OriginTally[] | null = null;
+  /** Where the uses came from, the one that was seen last at the end; one more than are told. */
+  readonly #origins: OriginTally[] = [];
   refusals: Map<RefusalCode, Tally> | null = null;
 
-  constructor(record: VerificationRecord, now: number) {
+  constructor(record: VerificationRecord, minute: number) {
     this.record = record;
-    this.minute = now - (now % minuteMs);
-    record.usage = this;
+    this.minute = minute;
   }
 
-  covers(now: number): boolean {
-    return now >= this.minute && now < this.minute + minuteMs;
-  }
-
-  countUse(now: number, ip: string | null, userAgent: string | null): void {
-    if (ip !== this.ip || userAgent !== this.userAgent) this.#changeOrigin(ip, userAgent);
-    this.#originCount++;
-    this.useCount++;
-    this.lastUsedAt = now;
+  /** Adds uses that came one after the other from one origin. */
+  addUses(count: number, { lastAt, ip, userAgent }: Omit<OriginTally, 'count'>): void {
+    this.useCount += count;
+    this.lastUsedAt = lastAt;
+    this.ip = ip;
+    this.userAgent = userAgent;
+    const known = this.#origins.findIndex((origin) => origin.ip === ip && origin.userAgent === userAgent);
+    const before = known < 0 ? 0 : (this.#origins.splice(known, 1)[0]?.count ?? 0);
+    this.#origins.push({ ip, userAgent, count: before + count, lastAt });
+    if (this.#origins.length > maxOrigins + 1) this.#origins.shift();
   }
 
   countRefusal(code: RefusalCode, now: number): void {
@@ -63,35 +123,7 @@ export class UsageCounter {
 
   /** Where the uses came from, as far as that was told. */
   origins(): OriginTally[] {
-    const present = {
-      ip: this.ip,
-      userAgent: this.userAgent,
-      count: this.#originCount,
-      lastAt: this.lastUsedAt,
-    };
-    const all = [...(this.#formerOrigins ?? []), present];
-    const told = all.filter(({ ip, userAgent, count }) => count > 0 && (ip !== null || userAgent !== null));
+    const told = this.#origins.filter(({ ip, userAgent }) => ip !== null || userAgent !== null);
     return told.slice(-maxOrigins);
-  }
-
-  /** From now on its record's verifications are counted by another one. */
-  detach(): void {
-    if (this.record.usage === this) this.record.usage = null;
-  }
-
-  #changeOrigin(ip: string | null, userAgent: string | null): void {
-    if (this.#originCount > 0) this.#setAside();
-    const former = this.#formerOrigins ?? [];
-    const known = former.findIndex((origin) => origin.ip === ip && origin.userAgent === userAgent);
-    this.ip = ip;
-    this.userAgent = userAgent;
-    this.#originCount = known < 0 ? 0 : (former.splice(known, 1)[0]?.count ?? 0);
-    if (former.length > maxOrigins) former.shift();
-  }
-
-  #setAside(): void {
-    this.#formerOrigins ??= [];
-    const { ip, userAgent, lastUsedAt: lastAt } = this;
-    this.#formerOrigins.push({ ip, userAgent, count: this.#originCount, lastAt });
   }
 }

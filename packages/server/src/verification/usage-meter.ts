@@ -1,7 +1,8 @@
 import type { RefusalCode, VerifyBody, VerifyDoor } from '@keywright/contract';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
-import { UsageCounter } from './usage-counter.ts';
+import { countRefusal, countUse, minuteOf, takeCounter, type UsageCounter } from './usage-counter.ts';
+import type { VerificationRecord } from './verification-record.ts';
 import type { Asker, Verdict, VerificationAbout, Verifier } from './verify.ts';
 
 /** A verification that was refused, as it was asked. Nothing of the secret is in it. */
@@ -41,13 +42,16 @@ interface MeterOptions {
 }
 
 /**
- * Counts what a verifier answers. This is on the hot path: a verification hangs its count on the record that was found
- * anyway, so that a hit costs no look-up, and nothing is written or awaited; a reading collects what was counted.
+ * Counts what a verifier answers. This is on the hot path: a verification counts in the record that was found anyway, so
+ * that a hit costs no look-up, and nothing is written or awaited; a reading collects what was counted.
  */
 export class UsageMeter implements Verifier {
   readonly #verifier: Verifier;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #maxRefusals: number;
+  /** Records in which something was counted. */
+  #counted: VerificationRecord[] = [];
+  /** Of minutes that have passed. */
   #counters: UsageCounter[] = [];
   #refusals: MeteredRefusal[] = [];
   #refusalCount = 0;
@@ -72,7 +76,7 @@ export class UsageMeter implements Verifier {
 
   /** Takes what was counted since the last time. */
   read(): MeterReading {
-    for (const counter of this.#counters) counter.detach();
+    for (const record of this.#counted) this.#counters.push(takeCounter(record));
     const oldest = this.#refusalCount % this.#maxRefusals;
     const isFull = this.#refusalCount > this.#maxRefusals;
     const reading = {
@@ -83,6 +87,7 @@ export class UsageMeter implements Verifier {
       refusalsDropped: this.#refusalCount - this.#refusals.length,
       serviceKeyUses: this.#serviceKeyUses,
     };
+    this.#counted = [];
     this.#counters = [];
     this.#refusals = [];
     this.#refusalCount = 0;
@@ -95,13 +100,10 @@ export class UsageMeter implements Verifier {
     const now = this.#clock.now();
     const userAgent = agentOf(request);
     if (key !== null) {
-      let counter = key.usage;
-      if (counter === null || !counter.covers(now)) {
-        counter = new UsageCounter(key, now);
-        this.#counters.push(counter);
-      }
-      if (code === 'valid') counter.countUse(now, request.ip ?? null, userAgent);
-      else counter.countRefusal(code, now);
+      const minute = minuteOf(now);
+      if (key.usedMinute !== minute) this.#beginMinute(key, minute);
+      if (code === 'valid') countUse(key, now, request.ip ?? null, userAgent);
+      else countRefusal(key, code, now);
     }
     if (code !== 'valid' && about !== undefined && !holdsSecret(about.requestId, request)) {
       this.#keepRefusal({
@@ -120,6 +122,12 @@ export class UsageMeter implements Verifier {
       });
     }
     return verdict;
+  }
+
+  #beginMinute(key: VerificationRecord, minute: number): void {
+    if (key.usedMinute === 0) this.#counted.push(key);
+    else this.#counters.push(takeCounter(key));
+    key.usedMinute = minute;
   }
 
   /** When there are too many, the oldest gives way. */

@@ -5,11 +5,11 @@ import { compileRanges } from './address.ts';
 import type { DecidableKey } from './decide.ts';
 import type { LimitedKey } from './limiter.ts';
 import type { CachedRecord, Group } from './record-map.ts';
-import type { UsageCounter } from './usage-counter.ts';
+import type { UsageRun } from './usage-counter.ts';
 import type { LoadedKey } from './verification-store.ts';
 
 /** A key as verification keeps it in memory. What answers show of it is written once, as JSON. */
-export interface VerificationRecord extends DecidableKey, CachedRecord {
+export interface VerificationRecord extends DecidableKey, CachedRecord, UsageRun {
   readonly hash: SecretHash;
   readonly publicId: string | null;
   readonly ownerId: string | null;
@@ -18,8 +18,6 @@ export interface VerificationRecord extends DecidableKey, CachedRecord {
   readonly limits: LimitedKey | null;
   /** The JSON text of the contract's `key` in a verification's answer. */
   readonly json: string;
-  /** What was counted and not yet collected. */
-  usage: UsageCounter | null;
 }
 
 export function buildVerificationRecord(
@@ -41,8 +39,13 @@ export function buildVerificationRecord(
     metadata,
     expiresAt: formatTime(expiresAt),
   };
-  // What a decision looks at comes first, so that it lies together in memory: a hit among many keys is as fast as memory.
+  // What a verification looks at comes first, so that it lies together, and nothing is spread into
+  // this: a hit among many keys is as fast as memory.
   return {
+    hashNumber: 0,
+    hash,
+    nextByHash: null,
+    epoch: 0,
     project,
     channel,
     publicId: loaded.format === 'pair' ? loaded.publicId : null,
@@ -50,15 +53,21 @@ export function buildVerificationRecord(
     retiresAt: loaded.retiresAt,
     expiresAt,
     allowedAddresses: loaded.ipAllow.length === 0 ? null : compileRanges(loaded.ipAllow),
-    scopes,
     limits: limitsOf(loaded),
-    usage: null,
+    usedMinute: 0,
+    useCount: 0,
+    lastUsedMs: 0,
+    ip: null,
+    userAgent: null,
+    counter: null,
+    scopes,
     projectId,
     channelId,
     id,
     json: JSON.stringify(shown),
     ownerId,
-    hash,
+    idNumber: 0,
+    nextById: null,
   };
 }
 

@@ -59,6 +59,32 @@ forEachEngine((createPlace) => {
     );
   });
 
+  test('that is refused as the last thing of a change undoes the change, says why, and harms no other', async () => {
+    const storage = await (await createPlace()).open();
+    const { projectId } = await insertPlace(storage);
+    const [first, second, third] = [1, 2, 3].map(() => storedKey({ projectId })) as [
+      StoredKey,
+      StoredKey,
+      StoredKey,
+    ];
+    const secret = newSecret();
+    const twice = storage.transaction(async (stores) => {
+      await stores.keys.insert(first, secret);
+      await stores.keys.insert(second, secret);
+      return 'done';
+    });
+    await expect(twice).rejects.toThrow(/unique/i);
+    expect(await storage.stores.keys.find(first.id, now)).toBeNull();
+    const inTheMiddle = storage.transaction(async (stores) => {
+      await stores.keys.insert(first, secret);
+      await stores.keys.insert(second, secret);
+      await stores.keys.find(second.id, now);
+    });
+    await expect(inTheMiddle).rejects.toThrow(/unique/i);
+    await storage.transaction((stores) => stores.keys.insert(third, secret));
+    expect(await storage.stores.keys.find(third.id, now)).toMatchObject({ id: third.id });
+  });
+
   test('an update changes every field of the one key, and leaves its secret and its place alone', async () => {
     const storage = await (await createPlace()).open();
     const { projectId, channelId } = await insertPlace(storage);
