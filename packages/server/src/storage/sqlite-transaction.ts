@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
 import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
 import { translateError } from './database-error.ts';
-import type { Schema } from './schema.ts';
+import type { Writer } from './sqlite-writer.ts';
+import type { Run } from './statement.ts';
 import type { DatabaseLoad } from './storage.ts';
 import { createStores } from './stores.ts';
 
@@ -23,13 +23,13 @@ const maxGroup = 16;
  * commit.
  * @see Storage.transaction
  */
-export function createSqliteTransaction(db: Kysely<Schema>) {
+export function createSqliteTransaction(writer: Writer) {
   const queue: Waiting[] = [];
   let isRunning = false;
 
   const start = async () => {
     while (queue.length > 0) {
-      await runGroup(db, queue.splice(0, maxGroup));
+      await runGroup(writer, queue.splice(0, maxGroup));
       // Lets verifications in between two groups: a group's own waits end without the event loop turning.
       await nextTurn();
     }
@@ -70,12 +70,12 @@ function waiting<T>(
   };
 }
 
-async function runGroup(db: Kysely<Schema>, group: Waiting[]): Promise<void> {
+async function runGroup({ db, run }: Writer, group: Waiting[]): Promise<void> {
   let failure: unknown = null;
   try {
     await db.transaction().execute(async (transaction) => {
-      const stores = createStores(transaction, 'sqlite');
-      for (const change of group) await runInSavepoint(transaction, () => change.run(stores));
+      const stores = createStores(transaction, 'sqlite', run);
+      for (const change of group) await runInSavepoint(run, () => change.run(stores));
     });
   } catch (error) {
     failure = error;
@@ -83,18 +83,16 @@ async function runGroup(db: Kysely<Schema>, group: Waiting[]): Promise<void> {
   for (const change of group) change.settle(failure);
 }
 
-const savepoint = sql`SAVEPOINT change`;
-const release = sql`RELEASE change`;
-const undo = sql`ROLLBACK TO change`;
-
-async function runInSavepoint(db: Kysely<Schema>, run: () => Promise<void>): Promise<void> {
-  await savepoint.execute(db);
+async function runInSavepoint(run: Run, change: () => Promise<void>): Promise<void> {
+  await run('SAVEPOINT change', []);
   try {
-    await run();
+    await change();
   } catch (error) {
     // The change tells its own caller. If the whole transaction is gone, this fails, and with it the group: for the
     // reason that it went, unless that is the change's own.
-    await undo.execute(db).catch((gone) => Promise.reject(error instanceof DomainError ? gone : error));
+    await run('ROLLBACK TO change', []).catch((gone) =>
+      Promise.reject(error instanceof DomainError ? gone : error),
+    );
   }
-  await release.execute(db);
+  await run('RELEASE change', []);
 }

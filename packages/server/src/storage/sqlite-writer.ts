@@ -3,18 +3,30 @@ import Database from 'better-sqlite3';
 import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import { DomainError } from '../domain/error.ts';
 import type { Schema } from './schema.ts';
+import { forSqlite, type Run } from './statement.ts';
 
 const busyTimeoutMs = 5000;
 
-/** The one connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
-export function openWriter(path: string): Kysely<Schema> {
+/** The one connection that writes. */
+export interface Writer {
+  db: Kysely<Schema>;
+  /** Runs a statement that is written out, past Kysely: of what a change takes, that would be a third. */
+  run: Run;
+}
+
+/** Opens the connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
+export function openWriter(path: string): Writer {
   const database = new Database(path, { timeout: busyTimeoutMs });
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   // What is deleted is overwritten, so that a person who was erased is not left in pages that nobody reads.
   database.pragma('secure_delete = ON');
-  return new Kysely<Schema>({ dialect: new WriterDialect(database) });
+  const driver = new WriterDriver(database);
+  return {
+    db: new Kysely<Schema>({ dialect: new WriterDialect(database, driver) }),
+    run: driver.run,
+  };
 }
 
 const emptyingAttempts = 20;
@@ -40,14 +52,14 @@ async function tryToEmptyLog(connection: Kysely<Schema>): Promise<boolean> {
 }
 
 class WriterDialect extends SqliteDialect {
-  readonly #database: Database.Database;
+  readonly #driver: WriterDriver;
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, driver: WriterDriver) {
     super({ database });
-    this.#database = database;
+    this.#driver = driver;
   }
   override createDriver(): SqliteDriver {
-    return new WriterDriver(this.#database);
+    return this.#driver;
   }
   override createAdapter(): SqliteAdapter {
     return new TransactionalSqliteAdapter();
@@ -69,21 +81,41 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 class WriterDriver extends SqliteDriver {
   readonly #database: Database.Database;
   readonly #state: TransactionState;
+  /** @see Writer */
+  readonly run: Run;
 
   constructor(database: Database.Database) {
     const prepare = cachedPrepare(database);
-    const state: TransactionState = { isOpen: false };
-    const guardedPrepare = (sql: string) => {
-      if (state.isOpen && !database.inTransaction) throw transactionGone();
+    const state: TransactionState = { isOpen: false, failure: null };
+    const isGone = () => state.isOpen && !database.inTransaction;
+    const guardedPrepare: Prepare = (sql) => {
+      if (isGone()) throw state.failure ?? transactionGone();
       return prepare(sql);
     };
     super({ database: { prepare: guardedPrepare, close: () => void database.close() } });
     this.#database = database;
     this.#state = state;
+    const run = async <Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> => {
+      try {
+        const statement = guardedPrepare(forSqlite(text));
+        if (statement.reader) return statement.all(parameters) as Row[];
+        statement.run(parameters);
+        return [];
+      } catch (error) {
+        if (isGone()) state.failure ??= error;
+        throw error;
+      }
+    };
+    this.run = Object.assign(run, {
+      send: async (text: string, parameters: readonly unknown[]) => {
+        await run(text, parameters);
+      },
+    });
   }
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await super.beginTransaction(connection);
     this.#state.isOpen = true;
+    this.#state.failure = null;
   }
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await super.commitTransaction(connection);
@@ -95,9 +127,13 @@ class WriterDriver extends SqliteDriver {
   }
 }
 
+type Prepare = (sql: string) => Database.Statement;
+
 interface TransactionState {
   /** As the caller sees it. */
   isOpen: boolean;
+  /** Why the database gave it up, as far as a statement told. */
+  failure: unknown;
 }
 
 function transactionGone(): DomainError {
@@ -109,7 +145,7 @@ function transactionGone(): DomainError {
 const maxStatements = 200;
 
 /** Statements are compiled once: a change runs the same handful over and over. */
-function cachedPrepare(database: Database.Database): (sql: string) => Database.Statement {
+function cachedPrepare(database: Database.Database): Prepare {
   const statements = new Map<string, Database.Statement>();
   return (sql) => {
     const known = statements.get(sql);

@@ -33,7 +33,7 @@ async function open(directory: string): Promise<Storage> {
   const path = join(directory, databaseFile);
   try {
     const writer = openWriter(path);
-    await migrate(writer, 'sqlite');
+    await migrate(writer.db, 'sqlite');
     const points = new Database(path, { readonly: true });
     const lists = new Kysely<Schema>({ dialect: new SqliteReadWorkerDialect(path) });
     const transaction = createSqliteTransaction(writer);
@@ -44,11 +44,11 @@ async function open(directory: string): Promise<Storage> {
       stores: withTranslatedErrors(createStores(lists, 'sqlite')),
       verification: createSqliteVerificationStore(points),
       node: createSqliteNodeStore(points),
-      scrub: () => emptyLog(writer),
+      scrub: () => emptyLog(writer.db),
       async close() {
         await lists.destroy();
         points.close();
-        await writer.destroy();
+        await writer.db.destroy();
         unlock();
       },
     };

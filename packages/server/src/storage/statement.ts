@@ -31,7 +31,7 @@ export function createRun(db: Kysely<Schema>, engine: Engine): Run {
 /** Statements for SQLite, where a parameter is `?` and there are no row locks: it has one writer. */
 const sqliteTexts = new Map<string, string>();
 
-function forSqlite(text: string): string {
+export function forSqlite(text: string): string {
   let converted = sqliteTexts.get(text);
   if (converted === undefined) {
     converted = text.replace(/\$\d+/g, '?').replace(/ FOR (UPDATE|SHARE|KEY SHARE)$/, '');

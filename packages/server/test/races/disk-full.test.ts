@@ -17,7 +17,7 @@ test('a full disk refuses changes as a whole, loses nothing, and stops no reads'
   const storage = await place.open();
   // A writer like the storage's own, within reach: the database may not grow beyond so many pages.
   const writer = openWriter(join(place.location, databaseFile));
-  onTestFinished(() => writer.destroy());
+  onTestFinished(() => writer.db.destroy());
   const engine = await startEngine({ ...storage, transaction: createSqliteTransaction(writer) });
   const { context } = engine;
   const policy = { maxKeysPerOwner: null };
@@ -28,8 +28,8 @@ test('a full disk refuses changes as a whole, loses nothing, and stops no reads'
   const [warm, cold] = [await create(-1), await create(-2)];
   expect(await engine.verify(warm.secret)).toBe('valid');
 
-  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(writer);
-  await sql.raw(`PRAGMA max_page_count = ${(rows[0]?.page_count ?? 0) + 60}`).execute(writer);
+  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(writer.db);
+  await sql.raw(`PRAGMA max_page_count = ${(rows[0]?.page_count ?? 0) + 60}`).execute(writer.db);
   const outcome = await tally(Array.from({ length: 200 }, (_, index) => create(index)));
   expect(Object.keys(outcome).sort()).toEqual(['succeeded', 'unavailable']);
   await expect(create(1000)).rejects.toMatchObject({
@@ -43,7 +43,7 @@ test('a full disk refuses changes as a whole, loses nothing, and stops no reads'
   expect((await expectIntactLedger(engine)).rows).toBe(made + 1);
   await expectConsistent(place);
 
-  await sql.raw('PRAGMA max_page_count = 1000000').execute(writer);
+  await sql.raw('PRAGMA max_page_count = 1000000').execute(writer.db);
   expect(await tally(Array.from({ length: 20 }, (_, index) => create(2000 + index)))).toEqual({
     succeeded: 20,
   });

@@ -117,7 +117,7 @@ async function migrateUpTo(name: string, place: Place): Promise<void> {
   const pool = place.engine === 'sqlite' ? null : createPool(place.location, () => {});
   const db =
     pool === null
-      ? openWriter(join(place.location, databaseFile))
+      ? openWriter(join(place.location, databaseFile)).db
       : new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   await migrate(db, place.engine, former);
   await db.destroy();

@@ -16,7 +16,7 @@ test('when SQLite gives a transaction up in the middle, nothing of it is left, a
   const place = await createDirectory();
   const storage = await place.open();
   const writer = openWriter(join(place.location, databaseFile));
-  onTestFinished(() => writer.destroy());
+  onTestFinished(() => writer.db.destroy());
   const change = createChange({
     transaction: createSqliteTransaction(writer),
     clock: new SystemClock(),
@@ -32,8 +32,8 @@ test('when SQLite gives a transaction up in the middle, nothing of it is left, a
       return { value: null, entries: [{ ...entry, detail: { text: 'x'.repeat(20_000) } }] };
     });
   await createProject();
-  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(writer);
-  await sql.raw(`PRAGMA max_page_count = ${(rows[0]?.page_count ?? 0) + 17}`).execute(writer);
+  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(writer.db);
+  await sql.raw(`PRAGMA max_page_count = ${(rows[0]?.page_count ?? 0) + 17}`).execute(writer.db);
 
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, createProject));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
@@ -45,7 +45,7 @@ test('when SQLite gives a transaction up in the middle, nothing of it is left, a
     });
   }
 
-  await sql.raw('PRAGMA max_page_count = 1000000').execute(writer);
+  await sql.raw('PRAGMA max_page_count = 1000000').execute(writer.db);
   await createProject();
   const succeeded = 2 + outcomes.length - failures.length;
   const storedHead = await storage.stores.ledger.head();
