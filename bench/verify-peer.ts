@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateSecret } from '../packages/server/src/keys/secret-format.ts';
 import { ensureProgram } from '../test-support/system-package.ts';
 import { type Comparison, compare } from './measure.ts';
-import { load, luaRequest, makeKey, rateUnit, startServer, stopServer } from './verify-http.ts';
+import { load, luaRequest, makeKey, rateUnit, startServer, stopServer, warmUp } from './verify-http.ts';
 
 const peers = [
   { kind: 'in memory', goal: 8, env: () => ({}) },
@@ -48,6 +48,7 @@ export async function benchVerifyPeer(rounds: number, seconds: number): Promise<
           ours: () => load(ours, ourScript, seconds),
           against: () => load(peer, peerScript, seconds),
         };
+        await warmUp([pair.ours, pair.against], seconds > 1 ? 6 : 1);
         rows.push(await compare(pair, rounds));
       } finally {
         await stopServer(peer.process);

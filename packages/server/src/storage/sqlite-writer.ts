@@ -22,6 +22,8 @@ export function openWriter(path: string): Writer {
   database.pragma('foreign_keys = ON');
   // What is deleted is overwritten, so that a person who was erased is not left in pages that nobody reads.
   database.pragma('secure_delete = ON');
+  // What a savepoint would undo is kept in memory: a change touches more pages than SQLite keeps there otherwise.
+  database.pragma('temp_store = MEMORY');
   const driver = new WriterDriver(database);
   return {
     db: new Kysely<Schema>({ dialect: new WriterDialect(database, driver) }),
