@@ -143,18 +143,23 @@ forEachEngine((createPlace) => {
   test('what is held goes back when the key is idle, when it is revoked, and at a stop', async () => {
     const place = await createPlace();
     const { engine, context, keyId, ask, stored } = await start(place, total(10_000));
+    let spent = 0;
+    /** Looks after each unit: on a busy machine what is held may have gone back before the last one. */
     const spend = async (units: number) => {
-      for (let i = 0; i < units; i++) expect(await ask()).toBe('valid');
+      let held = 0;
+      for (let i = 0; i < units; i++) {
+        expect(await ask()).toBe('valid');
+        spent++;
+        held = Math.max(held, (await stored()) - spent);
+      }
+      expect(held).toBeGreaterThan(0);
     };
     await spend(20);
-    expect(await stored()).toBeGreaterThan(20);
     await until(async () => (await stored()) === 20, 'it went back by itself');
     await spend(20);
-    expect(await stored()).toBeGreaterThan(40);
     await engine.limiter.stop();
     expect(await stored()).toBe(40);
     await spend(20);
-    expect(await stored()).toBeGreaterThan(60);
     await revokeKey(context, admin, keyId, null);
     await until(async () => (await stored()) === 60, 'it went back with the revocation');
     await deleteKey(context, admin, keyId);
