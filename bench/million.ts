@@ -10,7 +10,7 @@ import { MemoryVerifier } from '../packages/server/src/verification/verify.ts';
 import { madeUpSecret } from './made-up-keys.ts';
 import { type Comparison, compare } from './measure.ts';
 import { madeUpRow } from './memory.ts';
-import { caller } from './workshop.ts';
+import { asSent, caller } from './workshop.ts';
 
 const few = 1000;
 /** Between two readings of the meter, as many as a server answers in a second. */
@@ -122,7 +122,7 @@ async function verifyAll(
   for (let done = 0; done < calls; done += batch) {
     for (let i = 0; i < batch; i++) {
       at = (at + 7919) % secrets.length;
-      batched[i] = { key: justArrived(secrets[at] as string) };
+      batched[i] = { key: asSent(secrets[at] as string) };
     }
     const start = performance.now();
     for (const request of batched) {
@@ -134,9 +134,4 @@ async function verifyAll(
     meter.read();
     await nextTurn();
   }
-}
-
-/** As a socket brings it: a text of its own, which was written a moment ago. */
-function justArrived(secret: string): string {
-  return Buffer.from(secret, 'latin1').toString('latin1');
 }

@@ -79,7 +79,7 @@ async function setUp(
   };
 }
 
-/** A string as a request brings it: new and flat, not put together from parts. */
-function asSent(secret: string): string {
+/** A string as a request brings it: new, flat, not put together from parts, and written a moment ago. */
+export function asSent(secret: string): string {
   return JSON.parse(JSON.stringify(secret)) as string;
 }

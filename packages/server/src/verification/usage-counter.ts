@@ -32,8 +32,9 @@ export interface UsageRun {
   counter: UsageCounter | null;
 }
 
+/** As an integer of 32 bits, which lies in the record; what a division leaves would be kept elsewhere in memory. */
 export function minuteOf(now: number): number {
-  return Math.floor(now / minuteMs);
+  return (now / minuteMs) | 0;
 }
 
 /** Counts a use in the record's present minute. */
@@ -49,7 +50,7 @@ export function countUse(
     record.userAgent = userAgent;
   }
   record.useCount++;
-  record.lastUsedMs = now - record.usedMinute * minuteMs;
+  record.lastUsedMs = (now - record.usedMinute * minuteMs) | 0;
 }
 
 /** Counts a refusal in the record's present minute. */
@@ -59,9 +60,11 @@ export function countRefusal(record: VerificationRecord, code: RefusalCode, now:
 
 /** Takes what was counted in the record's present minute. */
 export function takeCounter(record: VerificationRecord): UsageCounter {
-  const counter = counterOf(record);
-  endRun(record);
+  // It is not hung on the record on the way: the collector would have to look at each record that was written to.
+  const counter = record.counter ?? newCounter(record);
+  addRun(counter, record);
   record.usedMinute = 0;
+  record.useCount = 0;
   record.ip = null;
   record.userAgent = null;
   record.counter = null;
@@ -69,15 +72,22 @@ export function takeCounter(record: VerificationRecord): UsageCounter {
 }
 
 function endRun(record: VerificationRecord): void {
-  const { useCount, lastUsedMs, usedMinute, ip, userAgent } = record;
-  if (useCount === 0) return;
-  counterOf(record).addUses(useCount, { lastAt: usedMinute * minuteMs + lastUsedMs, ip, userAgent });
+  if (record.useCount === 0) return;
+  addRun(counterOf(record), record);
   record.useCount = 0;
 }
 
+function addRun(counter: UsageCounter, { useCount, lastUsedMs, ip, userAgent }: UsageRun): void {
+  if (useCount > 0) counter.addUses(useCount, { lastAt: counter.minute + lastUsedMs, ip, userAgent });
+}
+
 function counterOf(record: VerificationRecord): UsageCounter {
-  record.counter ??= new UsageCounter(record, record.usedMinute * minuteMs);
+  record.counter ??= newCounter(record);
   return record.counter;
+}
+
+function newCounter(record: VerificationRecord): UsageCounter {
+  return new UsageCounter(record, record.usedMinute * minuteMs);
 }
 
 /** What happened to one secret in one minute, since the last reading. */
@@ -90,8 +100,10 @@ export class UsageCounter {
   /** Of the last use. */
   ip: string | null = null;
   userAgent: string | null = null;
-  /** Where the uses came from, the one that was seen last at the end; one more than are told. */
-  readonly #origins: OriginTally[] = [];
+  /** How many of the uses came from there. */
+  #originCount = 0;
+  /** The other origins, the one that was seen last at the end. */
+  #formerOrigins: OriginTally[] | null = null;
   refusals: Map<RefusalCode, Tally> | null = null;
 
   constructor(record: VerificationRecord, minute: number) {
@@ -101,14 +113,10 @@ export class UsageCounter {
 
   /** Adds uses that came one after the other from one origin. */
   addUses(count: number, { lastAt, ip, userAgent }: Omit<OriginTally, 'count'>): void {
+    if (ip !== this.ip || userAgent !== this.userAgent) this.#changeOrigin(ip, userAgent);
+    this.#originCount += count;
     this.useCount += count;
     this.lastUsedAt = lastAt;
-    this.ip = ip;
-    this.userAgent = userAgent;
-    const known = this.#origins.findIndex((origin) => origin.ip === ip && origin.userAgent === userAgent);
-    const before = known < 0 ? 0 : (this.#origins.splice(known, 1)[0]?.count ?? 0);
-    this.#origins.push({ ip, userAgent, count: before + count, lastAt });
-    if (this.#origins.length > maxOrigins + 1) this.#origins.shift();
   }
 
   countRefusal(code: RefusalCode, now: number): void {
@@ -123,7 +131,30 @@ export class UsageCounter {
 
   /** Where the uses came from, as far as that was told. */
   origins(): OriginTally[] {
-    const told = this.#origins.filter(({ ip, userAgent }) => ip !== null || userAgent !== null);
+    const present = {
+      ip: this.ip,
+      userAgent: this.userAgent,
+      count: this.#originCount,
+      lastAt: this.lastUsedAt,
+    };
+    const all = [...(this.#formerOrigins ?? []), present];
+    const told = all.filter(({ ip, userAgent, count }) => count > 0 && (ip !== null || userAgent !== null));
     return told.slice(-maxOrigins);
+  }
+
+  #changeOrigin(ip: string | null, userAgent: string | null): void {
+    if (this.#originCount > 0) this.#setAside();
+    const former = this.#formerOrigins ?? [];
+    const known = former.findIndex((origin) => origin.ip === ip && origin.userAgent === userAgent);
+    this.ip = ip;
+    this.userAgent = userAgent;
+    this.#originCount = known < 0 ? 0 : (former.splice(known, 1)[0]?.count ?? 0);
+    if (former.length > maxOrigins) former.shift();
+  }
+
+  #setAside(): void {
+    this.#formerOrigins ??= [];
+    const { ip, userAgent, lastUsedAt: lastAt } = this;
+    this.#formerOrigins.push({ ip, userAgent, count: this.#originCount, lastAt });
   }
 }
