@@ -185,6 +185,8 @@ test('where e-mail is sent, it says to whom, and shows no link', async () => {
     expect((await mailbox.letterTo(ada.email, /password/i)).text).toContain('/reset-password#token=');
     await sent.getByRole('button', { name: 'Done' }).click();
     await sent.waitFor({ state: 'detached' });
+    // It still asks for things, and the server is about to stop.
+    await page.close();
   } finally {
     await there.service.stop();
     await mailbox.close();

@@ -78,6 +78,8 @@ test('the first administrator comes by the set-up link, which works once', async
   await go(`/setup#token=${setupTokenOf(service)}`);
   await page.getByText('This is set up already').waitFor();
   await expectGood(page);
+  // It still asks for things, and the server is about to stop.
+  await page.close();
   await service.stop();
 });
 
@@ -270,6 +272,8 @@ describe('without the password', () => {
     await expectGood(page);
     await page.getByRole('link', { name: 'Go to your keys' }).click();
     await page.getByText('countess@example.com').waitFor();
+    // It still asks for things, and the server is about to stop.
+    await page.close();
     await mailing.service.stop();
     await mailbox.close();
   });

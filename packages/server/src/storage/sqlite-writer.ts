@@ -22,13 +22,19 @@ export function openWriter(path: string): Writer {
   database.pragma('foreign_keys = ON');
   // What is deleted is overwritten, so that a person who was erased is not left in pages that nobody reads.
   database.pragma('secure_delete = ON');
-  // What a savepoint would undo is kept in memory: a change touches more pages than SQLite keeps there otherwise.
-  database.pragma('temp_store = MEMORY');
   const driver = new WriterDriver(database);
   return {
     db: new Kysely<Schema>({ dialect: new WriterDialect(database, driver) }),
     run: driver.run,
   };
+}
+
+/**
+ * Keeps what a savepoint would undo in memory: a change touches more pages than SQLite keeps there by itself. Not for
+ * migrations, since what building an index sorts would be kept there too.
+ */
+export async function keepUndoInMemory(db: Kysely<Schema>): Promise<void> {
+  await sql`PRAGMA temp_store = MEMORY`.execute(db);
 }
 
 const emptyingAttempts = 20;

@@ -8,7 +8,7 @@ import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-
 import { createSqliteNodeStore, createSqliteVerificationStore } from './sqlite-point-reads.ts';
 import { SqliteReadWorkerDialect } from './sqlite-read-worker-dialect.ts';
 import { createSqliteTransaction } from './sqlite-transaction.ts';
-import { emptyLog, openWriter } from './sqlite-writer.ts';
+import { emptyLog, keepUndoInMemory, openWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
 
@@ -34,6 +34,7 @@ async function open(directory: string): Promise<Storage> {
   try {
     const writer = openWriter(path);
     await migrate(writer.db, 'sqlite');
+    await keepUndoInMemory(writer.db);
     const points = new Database(path, { readonly: true });
     const lists = new Kysely<Schema>({ dialect: new SqliteReadWorkerDialect(path) });
     const transaction = createSqliteTransaction(writer);
