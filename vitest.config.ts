@@ -35,6 +35,8 @@ export default defineConfig({
           include: ['packages/console/test/**/*.test.ts'],
           globalSetup: 'packages/console/test/support/chromium.ts',
           testTimeout: 120_000,
+          // A browser beside other tests on few processors is late now and then. What needed a second try is told of.
+          retry: 1,
         },
       },
     ],
