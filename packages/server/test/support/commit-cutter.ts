@@ -25,7 +25,8 @@ export async function startCommitCutter(url: string): Promise<CommitCutter> {
       far.write(bytes);
     });
     far.on('data', (bytes) => {
-      if (!isCommitting) return void near.write(bytes);
+      // Statements before the COMMIT, which go out with it, are answered first.
+      if (!isCommitting || !bytes.includes('COMMIT\0')) return void near.write(bytes);
       // The database has answered: what it was asked for is done.
       lost++;
       near.resetAndDestroy();
