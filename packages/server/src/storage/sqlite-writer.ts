@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import { DomainError } from '../domain/error.ts';
 import type { Schema } from './schema.ts';
-import { forSqlite, type Run } from './statement.ts';
+import { forSqlite, type Run, sendByRunning } from './statement.ts';
 
 const busyTimeoutMs = 5000;
 
@@ -114,11 +114,7 @@ class WriterDriver extends SqliteDriver {
         throw error;
       }
     };
-    this.run = Object.assign(run, {
-      send: async (text: string, parameters: readonly unknown[]) => {
-        await run(text, parameters);
-      },
-    });
+    this.run = sendByRunning(run);
   }
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await super.beginTransaction(connection);

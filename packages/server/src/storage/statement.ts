@@ -21,6 +21,13 @@ export function createRun(db: Kysely<Schema>, engine: Engine): Run {
     const query = CompiledQuery.raw(engine === 'sqlite' ? forSqlite(text) : text, [...parameters]);
     return (await db.executeQuery(query)).rows as Row[];
   };
+  return sendByRunning(run);
+}
+
+/** Sends a statement by running it to its end, as where nothing is gained by not waiting. */
+export function sendByRunning(
+  run: <Row>(text: string, parameters: readonly unknown[]) => Promise<Row[]>,
+): Run {
   return Object.assign(run, {
     send: async (text: string, parameters: readonly unknown[]) => {
       await run(text, parameters);

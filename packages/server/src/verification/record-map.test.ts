@@ -32,6 +32,16 @@ describe('a record', () => {
     expect(map.size).toBe(1);
   });
 
+  test('is not found by a hash that only begins as its own', () => {
+    const map = new RecordMap<TestRecord>(10);
+    const added = record('a');
+    map.add(added);
+    const other = `${added.hash.slice(0, 31)}${added.hash.endsWith('x') ? 'y' : 'x'}` as SecretHash;
+    expect(map.get(other)).toBeUndefined();
+    map.add({ ...record('b'), hash: other });
+    expect([map.get(added.hash)?.id, map.get(other)?.id]).toEqual(['a', 'b']);
+  });
+
   test('is the latest that was added for its hash', () => {
     const map = new RecordMap<TestRecord>(10);
     const [first, second] = [record('a'), record('a')];
