@@ -1,9 +1,7 @@
 import { fromKeyRow } from '../packages/server/src/storage/point-queries.ts';
-import { type Group, RecordMap } from '../packages/server/src/verification/record-map.ts';
-import {
-  buildVerificationRecord,
-  type VerificationRecord,
-} from '../packages/server/src/verification/verification-record.ts';
+import type { Group } from '../packages/server/src/verification/cached-record.ts';
+import { RecordMap } from '../packages/server/src/verification/record-map.ts';
+import { VerificationRecord } from '../packages/server/src/verification/verification-record.ts';
 import { makeUpKey } from './made-up-keys.ts';
 import { type Comparison, compare } from './measure.ts';
 
@@ -51,7 +49,7 @@ function usedBytes(): number {
 const group: Group = { id: 'prj_01kdyak3seyj5jg8j2rwqqvcjs', isDropped: false };
 
 function makeRecord(index: number, count: number): VerificationRecord {
-  return buildVerificationRecord(fromKeyRow(madeUpRow(index, count)), group, null);
+  return new VerificationRecord(fromKeyRow(madeUpRow(index, count)), group, null);
 }
 
 /** As one that was loaded: its texts are its own, as a database driver makes them. */

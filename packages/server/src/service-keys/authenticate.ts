@@ -5,8 +5,8 @@ import type { Clock } from '../domain/clock.ts';
 import { DomainError } from '../domain/error.ts';
 import { hashSecret, hasValidChecksum, type SecretHash, secretLength } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
+import { CachedRecord, type Group } from '../verification/cached-record.ts';
 import { RecordCache } from '../verification/record-cache.ts';
-import { type CachedRecord, type Group, unlinked } from '../verification/record-map.ts';
 import type { LoadedServiceKey, VerificationStore } from '../verification/verification-store.ts';
 
 /**
@@ -17,9 +17,17 @@ export type Authenticate = (
   authorization: string | undefined,
 ) => ServiceKeyCaller | Promise<ServiceKeyCaller>;
 
-interface ServiceKeyRecord extends CachedRecord {
+class ServiceKeyRecord extends CachedRecord {
   readonly caller: ServiceKeyCaller;
   readonly expiresAt: number | null;
+
+  constructor(loaded: LoadedServiceKey, project: Group | null) {
+    const { hash, id, name, projectId, expiresAt } = loaded;
+    super({ hash, id, project, channel: null });
+    const scopes = new Set(loaded.scopes as ServiceKeyScope[]);
+    this.caller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
+    this.expiresAt = expiresAt;
+  }
 }
 
 interface AuthenticatorOptions {
@@ -42,7 +50,7 @@ export class Authenticator {
     this.#onUse = onUse;
     this.#serviceKeys = new RecordCache({
       load: (hashes) => store.loadServiceKeys(hashes),
-      build,
+      build: (loaded, project) => new ServiceKeyRecord(loaded, project),
       subjectType: 'service_key',
       issuingActions: new Set(['service_key.created', 'service_key.rotated']),
       fence,
@@ -93,11 +101,4 @@ function readBearer(authorization: string | undefined): SecretHash {
 
 function unauthenticated(detail: string): DomainError {
   return new DomainError('unauthenticated', { detail });
-}
-
-function build(loaded: LoadedServiceKey, project: Group | null): ServiceKeyRecord {
-  const { hash, id, name, projectId, expiresAt } = loaded;
-  const scopes = new Set(loaded.scopes as ServiceKeyScope[]);
-  const caller: ServiceKeyCaller = Object.freeze({ type: 'service_key', id, name, projectId, scopes });
-  return { ...unlinked, hash, id, project, channel: null, caller, expiresAt };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SecretHash } from '../keys/secret-format.ts';
+import { hashSecret } from '../keys/secret-format.ts';
 import { UsageCounter } from '../verification/usage-counter.ts';
-import { buildVerificationRecord, type VerificationRecord } from '../verification/verification-record.ts';
+import { VerificationRecord } from '../verification/verification-record.ts';
 import { resolutions, type UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
 
@@ -11,9 +11,9 @@ const censor = (text: string) => text.replace('hush', '[secret]');
 
 function record(name: string, fields: { retiresAt?: number; projectId?: string } = {}): VerificationRecord {
   const { retiresAt = null, projectId = 'prj_1' } = fields;
-  return buildVerificationRecord(
+  return new VerificationRecord(
     {
-      hash: `hash of ${name}` as SecretHash,
+      hash: hashSecret(name),
       retiresAt,
       id: `key_${name}`,
       projectId,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashSecret } from '../keys/secret-format.ts';
 import { writeAnswer } from './answer.ts';
-import { buildVerificationRecord } from './verification-record.ts';
+import { VerificationRecord } from './verification-record.ts';
 import type { LoadedKey } from './verification-store.ts';
 
 const loaded: LoadedKey = {
@@ -38,7 +38,7 @@ const shown = {
 
 test('an accepted request shows its key and limits', () => {
   const text = writeAnswer(
-    { code: 'valid', key: buildVerificationRecord(loaded, null, null), ...unlimited },
+    { code: 'valid', key: new VerificationRecord(loaded, null, null), ...unlimited },
     'req-1',
   );
   expect(JSON.parse(text)).toEqual({
@@ -52,7 +52,7 @@ test('an accepted request shows its key and limits', () => {
 
 test('a refused request shows the key that it was refused for', () => {
   const text = writeAnswer(
-    { code: 'revoked', key: buildVerificationRecord(loaded, null, null), ...unlimited },
+    { code: 'revoked', key: new VerificationRecord(loaded, null, null), ...unlimited },
     'req-1',
   );
   expect(JSON.parse(text)).toEqual({ valid: false, code: 'revoked', key: shown, requestId: 'req-1' });
@@ -92,7 +92,7 @@ test('every answer is what the contract says, whatever is in a key', () => {
   });
   fc.assert(
     fc.property(key, fc.constantFrom('valid' as const, ...verifyCodes), standing, (given, code, limited) => {
-      const record = buildVerificationRecord({ ...loaded, ...given }, null, null);
+      const record = new VerificationRecord({ ...loaded, ...given }, null, null);
       const answer: unknown = JSON.parse(writeAnswer({ code, key: record, ...limited }, 'a.b-c_1'));
       expect(verifyAnswer.parse(answer)).toEqual(answer);
       expect(answer).toMatchObject({ code, valid: code === 'valid', requestId: 'a.b-c_1' });

@@ -6,7 +6,7 @@ import { FakeVerificationStore } from '../testing/fake-verification-store.ts';
 import type { Read } from '../testing/reads.ts';
 import { isSettled, turns } from '../testing/turns.ts';
 import { RecordCache } from './record-cache.ts';
-import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
+import { VerificationRecord } from './verification-record.ts';
 import type { LoadedKey } from './verification-store.ts';
 
 interface Sizes {
@@ -24,7 +24,7 @@ class Bench {
   constructor(sizes: Sizes = {}) {
     this.cache = new RecordCache({
       load: (hashes) => this.store.loadKeys(hashes),
-      build: buildVerificationRecord,
+      build: (loaded, project, channel) => new VerificationRecord(loaded, project, channel),
       subjectType: 'key',
       issuingActions: new Set(['key.created', 'key.rotated']),
       fence: { isOpen: () => this.isOpen },

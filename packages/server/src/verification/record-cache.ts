@@ -1,8 +1,9 @@
 import type { Fence } from '../cluster/fence.ts';
 import type { SecretHash } from '../keys/secret-format.ts';
 import type { FollowedRow } from '../ledger/entry.ts';
+import type { CachedRecord, Group } from './cached-record.ts';
 import { Invalidations } from './invalidations.ts';
-import { AbsenceMap, type CachedRecord, type Group, RecordMap } from './record-map.ts';
+import { AbsenceMap, RecordMap } from './record-map.ts';
 import type { MaybePromise } from './verification-store.ts';
 
 interface Loaded {

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashSecret, type SecretHash } from '../keys/secret-format.ts';
-import { AbsenceMap, type CachedRecord, type Group, RecordMap, unlinked } from './record-map.ts';
-
-type TestRecord = CachedRecord;
+import { CachedRecord, type Group } from './cached-record.ts';
+import { AbsenceMap, RecordMap } from './record-map.ts';
 
 interface Place {
   project?: Group | null;
@@ -18,13 +17,13 @@ function record(
   id: string,
   secret: string | number = 1,
   { project = null, channel = null }: Place = {},
-): TestRecord {
-  return { ...unlinked, hash: hashOf(`${id}/${secret}`), id, project, channel };
+): CachedRecord {
+  return new CachedRecord({ hash: hashOf(`${id}/${secret}`), id, project, channel });
 }
 
 describe('a record', () => {
   test('is found by the hash of its secret, and by no other', () => {
-    const map = new RecordMap<TestRecord>(10);
+    const map = new RecordMap<CachedRecord>(10);
     const added = record('a');
     map.add(added);
     expect(map.get(added.hash)).toBe(added);
@@ -32,18 +31,29 @@ describe('a record', () => {
     expect(map.size).toBe(1);
   });
 
-  test('is not found by a hash that only begins as its own', () => {
-    const map = new RecordMap<TestRecord>(10);
-    const added = record('a');
-    map.add(added);
-    const other = `${added.hash.slice(0, 31)}${added.hash.endsWith('x') ? 'y' : 'x'}` as SecretHash;
-    expect(map.get(other)).toBeUndefined();
-    map.add({ ...record('b'), hash: other });
-    expect([map.get(added.hash)?.id, map.get(other)?.id]).toEqual(['a', 'b']);
+  test('is not found by a hash that differs in one byte, wherever', () => {
+    for (let place = 0; place < 32; place++) {
+      const map = new RecordMap<CachedRecord>(10);
+      const added = record('a');
+      map.add(added);
+      const changed = String.fromCharCode(added.hash.charCodeAt(place) ^ 0x81);
+      const other = `${added.hash.slice(0, place)}${changed}${added.hash.slice(place + 1)}` as SecretHash;
+      expect(map.get(other)).toBeUndefined();
+      map.add(new CachedRecord({ hash: other, id: 'b', project: null, channel: null }));
+      expect([map.get(added.hash)?.id, map.get(other)?.id]).toEqual(['a', 'b']);
+    }
+  });
+
+  test('tells the hash that it was made with', () => {
+    fc.assert(
+      fc.property(fc.string(), (secret) => {
+        expect(record(secret).hash).toBe(hashOf(`${secret}/1`));
+      }),
+    );
   });
 
   test('is the latest that was added for its hash', () => {
-    const map = new RecordMap<TestRecord>(10);
+    const map = new RecordMap<CachedRecord>(10);
     const [first, second] = [record('a'), record('a')];
     map.add(first);
     map.add(second);
@@ -54,7 +64,7 @@ describe('a record', () => {
   });
 
   test('is gone after everything was cleared', () => {
-    const map = new RecordMap<TestRecord>(4);
+    const map = new RecordMap<CachedRecord>(4);
     const records = ['a', 'b', 'c'].map((id) => record(id));
     for (const each of records) map.add(each);
     map.clear();
@@ -64,7 +74,7 @@ describe('a record', () => {
 
   test('is gone with its project, and with its channel, and takes its siblings along', () => {
     for (const place of ['project', 'channel'] as const) {
-      const map = new RecordMap<TestRecord>(10);
+      const map = new RecordMap<CachedRecord>(10);
       const group: Group = { id: 'group', isDropped: false };
       const [current, previous] = [record('a', 1, { [place]: group }), record('a', 2, { [place]: group })];
       const other = record('b', 1, { [place]: { id: 'other', isDropped: false } });
@@ -80,7 +90,7 @@ describe('a record', () => {
 
 describe('two secrets of one key', () => {
   test.each(['current', 'previous'])('go together when the key is dropped, the %s one added last', (last) => {
-    const map = new RecordMap<TestRecord>(10);
+    const map = new RecordMap<CachedRecord>(10);
     const [current, previous] = [record('a', 'current'), record('a', 'previous')];
     for (const each of last === 'current' ? [previous, current] : [current, previous]) map.add(each);
     expect([map.get(current.hash), map.get(previous.hash)]).toEqual([current, previous]);
@@ -90,7 +100,7 @@ describe('two secrets of one key', () => {
   });
 
   test('go together, whatever other keys have the same place in memory', () => {
-    const map = new RecordMap<TestRecord>(64);
+    const map = new RecordMap<CachedRecord>(64);
     // There are twice as many chains as records, so that many of these share one.
     const ids = Array.from({ length: 32 }, (_, i) => `key ${i}`);
     const records = ids.flatMap((id) => [record(id, 'current'), record(id, 'previous')]);
@@ -107,7 +117,7 @@ describe('two secrets of one key', () => {
 
 describe('the bound', () => {
   test('leaves all that fits, for as long as nothing else comes', () => {
-    const map = new RecordMap<TestRecord>(20);
+    const map = new RecordMap<CachedRecord>(20);
     const records = Array.from({ length: 20 }, (_, i) => record(`key ${i}`));
     for (const each of records) map.add(each);
     for (let round = 0; round < 100; round++)
@@ -116,7 +126,7 @@ describe('the bound', () => {
   });
 
   test('leaves all when there are many, and finds and drops each of them', () => {
-    const map = new RecordMap<TestRecord>(20_000);
+    const map = new RecordMap<CachedRecord>(20_000);
     const records = Array.from({ length: 20_000 }, (_, i) => record(`key ${i}`));
     for (const each of records) map.add(each);
     expect(records.every((each) => map.get(each.hash) === each)).toBe(true);
@@ -126,7 +136,7 @@ describe('the bound', () => {
   });
 
   test('makes room for one by forgetting one, which was not asked for', () => {
-    const map = new RecordMap<TestRecord>(20);
+    const map = new RecordMap<CachedRecord>(20);
     const records = Array.from({ length: 20 }, (_, i) => record(`key ${i}`));
     for (const each of records) map.add(each);
     for (let round = 0; round < 50; round++) {
@@ -138,7 +148,7 @@ describe('the bound', () => {
 
   test('holds when all records are asked for all the time', () => {
     const capacity = 20;
-    const map = new RecordMap<TestRecord>(capacity);
+    const map = new RecordMap<CachedRecord>(capacity);
     const records = Array.from({ length: 500 }, (_, i) => record(`key ${i}`));
     for (const added of records) {
       map.add(added);
@@ -148,7 +158,7 @@ describe('the bound', () => {
   });
 
   test('holds for one key with more secrets than fit', () => {
-    const map = new RecordMap<TestRecord>(10);
+    const map = new RecordMap<CachedRecord>(10);
     for (let secret = 0; secret < 100; secret++) {
       map.add(record('a', secret));
       expect(map.size).toBeLessThanOrEqual(10);
@@ -163,7 +173,7 @@ describe('the bound', () => {
         fc.integer({ min: 2, max: 12 }),
         fc.array(fc.nat(20), { maxLength: 200, size: 'max' }),
         (capacity, uses) => {
-          const map = new RecordMap<TestRecord>(capacity);
+          const map = new RecordMap<CachedRecord>(capacity);
           const latest: number[] = [];
           for (const use of uses) {
             const hash = hashOf(`${use}/1`);
@@ -217,14 +227,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 test('never answers what was dropped or replaced, and never holds more than it may', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), steps, (capacity, taken) => {
-      const map = new RecordMap<TestRecord>(capacity);
+      const map = new RecordMap<CachedRecord>(capacity);
       /** What a map without a bound would hold. */
-      const model = new Map<SecretHash, TestRecord>();
+      const model = new Map<SecretHash, CachedRecord>();
       const groups = Array.from(
         { length: 4 },
         (_, index): Group => ({ id: `group ${index}`, isDropped: false }),
       );
-      const forget = (isStale: (kept: TestRecord) => boolean) => {
+      const forget = (isStale: (kept: CachedRecord) => boolean) => {
         for (const [hash, kept] of model) if (isStale(kept)) model.delete(hash);
       };
       for (const step of taken) {

@@ -1,41 +1,5 @@
 import type { SecretHash } from '../keys/secret-format.ts';
-
-/** Something that many records belong to (a project, a channel) and that can make them all stale at once. */
-export interface Group {
-  /** The one text that all its records share. */
-  readonly id: string;
-  isDropped: boolean;
-}
-
-/** A record in memory, found by the hash of a secret and dropped by the id of what it is. */
-export interface CachedRecord extends Links {
-  readonly hash: SecretHash;
-  readonly id: string;
-  readonly project: Group | null;
-  readonly channel: Group | null;
-}
-
-/**
- * What the map keeps of a record: it lies in the record itself, since what a lookup costs among many records are the
- * places in memory that it has to wait for. A record is in one map at most.
- */
-interface Links {
-  hashNumber: number;
-  nextByHash: CachedRecord | null;
-  idNumber: number;
-  nextById: CachedRecord | null;
-  /** When it was asked for last. */
-  epoch: number;
-}
-
-/** The links of a record that is in no map. */
-export const unlinked: Readonly<Links> = Object.freeze({
-  hashNumber: 0,
-  nextByHash: null,
-  idNumber: 0,
-  nextById: null,
-  epoch: 0,
-});
+import { type CachedRecord, wordOf } from './cached-record.ts';
 
 /**
  * A bounded map of records, of which those asked for longest ago go first.
@@ -66,7 +30,7 @@ export class RecordMap<R extends CachedRecord> {
   }
 
   get(hash: SecretHash): R | undefined {
-    const record = this.#find(hash, numberOfHash(hash));
+    const record = this.#find(hash, wordOf(hash, 0));
     if (record === null) return undefined;
     if (record.project?.isDropped || record.channel?.isDropped) {
       this.drop(record.id);
@@ -77,9 +41,8 @@ export class RecordMap<R extends CachedRecord> {
   }
 
   add(record: R): void {
-    record.hashNumber = numberOfHash(record.hash);
     record.idNumber = numberOfId(record.id);
-    const former = this.#find(record.hash, record.hashNumber);
+    const former = this.#find(record.hash, record.hash0);
     if (former !== null) this.#remove(former);
     else if (this.size === this.#capacity) this.#remove(this.#oldest());
     this.#byHash.add(record);
@@ -103,10 +66,9 @@ export class RecordMap<R extends CachedRecord> {
     this.#hand = 0;
   }
 
-  #find(hash: SecretHash, number: number): CachedRecord | null {
-    let record = this.#byHash.first(number);
-    while (record !== null && (record.hashNumber !== number || record.hash !== hash))
-      record = record.nextByHash;
+  #find(hash: SecretHash, hash0: number): CachedRecord | null {
+    let record = this.#byHash.first(hash0);
+    while (record !== null && !record.hasHash(hash, hash0)) record = record.nextByHash;
     return record;
   }
 
@@ -230,7 +192,7 @@ abstract class Chains {
 
 class HashChains extends Chains {
   protected number(record: CachedRecord): number {
-    return record.hashNumber;
+    return record.hash0;
   }
   protected next(record: CachedRecord): CachedRecord | null {
     return record.nextByHash;
@@ -250,13 +212,6 @@ class IdChains extends Chains {
   protected setNext(record: CachedRecord, next: CachedRecord | null): void {
     record.nextById = next;
   }
-}
-
-/** Four bytes of a SHA-256: as good as random. */
-function numberOfHash(hash: SecretHash): number {
-  return (
-    hash.charCodeAt(0) | (hash.charCodeAt(1) << 8) | (hash.charCodeAt(2) << 16) | (hash.charCodeAt(3) << 24)
-  );
 }
 
 /** FNV-1a. */

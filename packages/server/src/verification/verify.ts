@@ -11,7 +11,7 @@ import { decide } from './decide.ts';
 import { ImportWatch } from './import-watch.ts';
 import type { LimitedKey, Limiter } from './limiter.ts';
 import { RecordCache } from './record-cache.ts';
-import { buildVerificationRecord, type VerificationRecord } from './verification-record.ts';
+import { VerificationRecord } from './verification-record.ts';
 import type { LoadedChannel, LoadedKey, MaybePromise, VerificationStore } from './verification-store.ts';
 
 /** The outcome of a verification. `key` is null for malformed and not_found. */
@@ -90,7 +90,7 @@ export class MemoryVerifier implements Verifier, ChannelFinder {
     this.#limiter = limiter;
     this.#keys = new RecordCache({
       load: (hashes) => store.loadKeys(hashes),
-      build: buildVerificationRecord,
+      build: (loaded, project, channel) => new VerificationRecord(loaded, project, channel),
       subjectType: 'key',
       issuingActions,
       fence,
