@@ -18,6 +18,7 @@ function compare(a: Position, b: Position): number {
 class List {
   items: Item[];
   readonly slices: Slice[] = [];
+  counts = 0;
   binding: unknown = ['things', { projectId: 'prj_1' }];
 
   constructor(items: Item[]) {
@@ -38,7 +39,10 @@ class List {
       cursor: cursor ?? undefined,
       binding: this.binding,
       read: async (slice) => this.#read(slice),
-      count: async (max) => Math.min(max, this.items.length),
+      count: async (max) => {
+        this.counts++;
+        return Math.min(max, this.items.length);
+      },
       positionOf: ({ value, id }) => ({ value, id }),
       sortedBy: 'number',
     });
@@ -149,6 +153,14 @@ describe('a page', () => {
     expect((await list.page(10, next)).page).toMatchObject({ next: null, previous: null, total: 0 });
   });
 
+  test('that shows the whole list has counted it', async () => {
+    const list = listOf(2);
+    expect((await list.page(2)).page).toMatchObject({ from: 1, to: 2, total: 2, totalIsExact: true });
+    expect(list.counts).toBe(0);
+    expect((await list.page(1)).page.total).toBe(2);
+    expect(list.counts).toBe(1);
+  });
+
   test('reads one item more than it shows, and one to look back', async () => {
     const list = listOf(35);
     const first = await list.page(10);
@@ -170,7 +182,7 @@ describe('a page', () => {
       limit: 1,
       cursor: undefined,
       binding: 'x',
-      read: async () => [],
+      read: async () => listOf(2).items,
       count: async (max) => {
         asked.push(max);
         return Math.min(max, count);

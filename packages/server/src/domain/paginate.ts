@@ -61,7 +61,9 @@ export async function paginate<Item>(source: PageSource<Item>): Promise<{ items:
   if (direction === 'previous') items.reverse();
 
   const [first, last] = [items[0], items.at(-1)];
-  const total = await source.count(maxExactTotal + 1);
+  // A list that fits on its first page has been counted by reading it.
+  const isWhole = at === null && !more;
+  const total = isWhole ? items.length : await source.count(maxExactTotal + 1);
   if (first === undefined || last === undefined) {
     return { items, page: { ...waysBack(at, digest, total), from: 0, to: 0, ...totals(total) } };
   }

@@ -1,14 +1,23 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { KeyFilter } from '../keys/key-store.ts';
+import type { Engine } from './engine.ts';
 import { fold } from './key-search.ts';
 import type { Schema } from './schema.ts';
 
 /**
  * The way to the keys that a filter asks for: an index over those of a project, an owner, a channel or a status, each in
- * order of creation, over expiries, or over searched text. PostgreSQL finds the best one by its statistics (`planned`);
+ * order of creation, over expiries (as such, or for expired keys in order of creation), or over searched text. PostgreSQL finds the best one by its statistics (`planned`);
  * SQLite has none and is told.
  */
-export type KeyPath = 'planned' | 'project' | 'owner' | 'channel' | 'status' | 'expiry' | 'search';
+export type KeyPath =
+  | 'planned'
+  | 'project'
+  | 'owner'
+  | 'channel'
+  | 'status'
+  | 'expiry'
+  | 'expired'
+  | 'search';
 
 // Every query here starts from `keys`; what else is joined or selected differs and does not matter to a filter.
 // biome-ignore lint/suspicious/noExplicitAny: the types of joins and selections pass through unchanged
@@ -16,6 +25,7 @@ export type KeyQuery = SelectQueryBuilder<any, any, any>;
 
 /** How keys are read: along which path, for the search path with which query of its index, and when "now" is. */
 export interface Reading {
+  engine: Engine;
   path: KeyPath;
   match: string | null;
   now: number;
@@ -38,8 +48,8 @@ export function selectFiltered(db: Kysely<Schema>, filter: KeyFilter, reading: R
 }
 
 /** Narrows a query of keys to those that a filter lets through. */
-export function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, { path, now }: Reading): Q {
-  const isPlanned = path === 'planned';
+export function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, { engine, path, now }: Reading): Q {
+  const isPlanned = engine === 'postgres';
   const column = (name: string, paths: KeyPath[]) =>
     columnFor(isPlanned || paths.includes(path), `keys.${name}`);
   const status = column('status', ['status']);
@@ -47,7 +57,7 @@ export function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, { path
   const owner = column('owner_id', ['owner']);
   const conditions: RawBuilder<boolean>[] = [
     sql`keys.deleted_at is null`,
-    sql`${column('project_id', ['project', 'owner', 'status', 'expiry'])} = ${filter.projectId}`,
+    sql`${column('project_id', ['project', 'owner', 'status', 'expiry', 'expired'])} = ${filter.projectId}`,
   ];
   if (filter.channelId !== undefined) {
     // Another project's channel, which may have a million keys, is not even looked into.

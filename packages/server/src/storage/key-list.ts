@@ -3,28 +3,31 @@ import type { Kysely } from 'kysely';
 import type { Slice } from '../domain/paginate.ts';
 import type { KeyFilter, KeyRow, KeyStore } from '../keys/key-store.ts';
 import type { Engine } from './engine.ts';
-import { filtered, type Reading, selectFiltered } from './key-filter.ts';
-import { fieldOf, isInOrder, segments } from './key-order.ts';
-import { choosePath, countByPath } from './key-path.ts';
+import { selectFirstExpired } from './expired-keys.ts';
+import { filtered, type KeyPath, type Reading, selectFiltered } from './key-filter.ts';
+import { fieldOf, isInOrder, type KeyField, type Segment, segments } from './key-order.ts';
+import { choosePath, countByPath, isOfExpired } from './key-path.ts';
 import { fromListRow, selectRows } from './key-store.ts';
 import { countUpTo } from './query.ts';
 import type { Schema } from './schema.ts';
 
 /** The lists of keys. @see KeyStore */
 export function createKeyLists(db: Kysely<Schema>, engine: Engine): Pick<KeyStore, 'list' | 'count'> {
-  const planned = (now: number): Reading => ({ path: 'planned', match: null, now });
+  const planned = (path: KeyPath, now: number): Reading => ({ engine: 'postgres', path, match: null, now });
+  const choose = (filter: KeyFilter, field: KeyField, now: number) =>
+    engine === 'sqlite'
+      ? choosePath(db, filter, field, now)
+      : planned(isOfExpired(filter, field) ? 'expired' : 'planned', now);
   return {
     async list(filter, sort, slice, now) {
-      const isPlanned = engine === 'postgres';
-      const reading = isPlanned ? planned(now) : await choosePath(db, filter, fieldOf(sort), now);
-      return readSlice(db, filter, { sort, slice }, reading);
+      return readSlice(db, filter, { sort, slice }, await choose(filter, fieldOf(sort), now));
     },
 
     async count(filter, max, now) {
       const { projectId, channelId, ownerId, visibleTo, status, search } = filter;
       const isWhole = [ownerId, visibleTo, status, search].every((part) => part === undefined);
       if (isWhole) return Math.min(max, await countStored(db, projectId, channelId));
-      const reading = engine === 'sqlite' ? await countByPath(db, filter, max, now) : planned(now);
+      const reading = engine === 'sqlite' ? await countByPath(db, filter, max, now) : planned('planned', now);
       return typeof reading === 'number' ? reading : countUpTo(db, selectFiltered(db, filter, reading), max);
     },
   };
@@ -41,18 +44,34 @@ export async function readSlice(
   for (const segment of segments(sort, slice, filter, reading)) {
     if (rows.length === slice.limit) break;
     const limit = slice.limit - rows.length;
-    const shown = selectRows(db, reading.now);
-    // Keys that must be sorted are so by themselves: what a row shows is looked up for those of the page alone.
-    const ids = () =>
-      segment(selectFiltered(db, filter, reading))
-        .select('keys.id')
-        .limit(limit);
-    const query = isInOrder(reading.path, fieldOf(sort))
-      ? segment(filtered(shown, filter, reading)).limit(limit)
-      : segment(shown.where('keys.id', 'in', ids()));
+    const page: Segment = (query) => segment(query).limit(limit) as typeof query;
+    const query = selectPage(db, filter, { field: fieldOf(sort), page }, reading);
     rows.push(...(await query.execute()).map(fromListRow));
   }
   return rows;
+}
+
+interface PageOf {
+  field: KeyField;
+  /** Puts a query into the page's order, from its place on, and ends it with the page. */
+  page: Segment;
+}
+
+function selectPage(db: Kysely<Schema>, filter: KeyFilter, { field, page }: PageOf, reading: Reading) {
+  const shown = selectRows(db, reading.now);
+  if (reading.path !== 'expired' && isInOrder(reading.path, field))
+    return page(filtered(shown, filter, reading));
+  // Keys that must be sorted are so by themselves: what a row shows is looked up for those of the page alone.
+  const found =
+    reading.path === 'expired'
+      ? selectFirstExpired(
+          db,
+          filter.projectId,
+          page(filtered(db.selectFrom('keys'), filter, reading)),
+          reading,
+        )
+      : selectFiltered(db, filter, reading);
+  return page(shown.where('keys.id', 'in', page(found).select('keys.id')));
 }
 
 /** How many keys a project has, or one of its channels. */

@@ -5,7 +5,7 @@ import type { KeyFilter } from '../keys/key-store.ts';
 import { columnFor, type KeyPath, type KeyQuery, type Reading } from './key-filter.ts';
 
 /** Paths on which keys stand in order of creation. */
-export const pathsInOrder: readonly KeyPath[] = ['owner', 'status', 'channel', 'project'];
+export const pathsInOrder: readonly KeyPath[] = ['owner', 'status', 'expired', 'channel', 'project'];
 
 export type KeyField = 'createdAt' | 'name' | 'lastUsedAt' | 'expiresAt';
 

@@ -20,12 +20,13 @@ export async function choosePath(
   now: number,
 ): Promise<Reading> {
   const only = soleFilter(filter);
-  const reading = (path: KeyPath): Reading => ({ path, match: null, now });
+  const reading = (path: KeyPath): Reading => ({ engine: 'sqlite', path, match: null, now });
   if (only === 'project' || (only === 'expiry' && field === 'expiresAt')) return reading('project');
+  if (isOfExpired(filter, field)) return reading('expired');
   if (field === 'createdAt' && only !== null && only !== 'search') return reading(only);
   const { sizes, match } = await measurePaths(db, filter, { max: mostSorted + 1, now });
   const { path, size } = shortest(sizes, allPaths);
-  if (size <= mostSorted || isInOrder(path, field)) return { path, match, now };
+  if (size <= mostSorted || isInOrder(path, field)) return { engine: 'sqlite', path, match, now };
   return reading(field === 'createdAt' ? shortest(sizes, pathsInOrder).path : 'project');
 }
 
@@ -42,7 +43,12 @@ export async function countByPath(
   const { sizes, match } = await measurePaths(db, filter, { max, now });
   const only = soleFilter(filter);
   const size = only === null || only === 'search' ? undefined : sizes.get(only);
-  return size ?? { path: shortest(sizes, allPaths).path, match, now };
+  return size ?? { engine: 'sqlite', path: shortest(sizes, allPaths).path, match, now };
+}
+
+/** Whether a list is of a project's expired keys and of nothing else, in order of creation. */
+export function isOfExpired(filter: KeyFilter, field: KeyField): boolean {
+  return field === 'createdAt' && soleFilter(filter) === 'expiry';
 }
 
 /** The path that leads to just what a filter asks for; null when it asks for several things. */
@@ -72,7 +78,7 @@ async function measurePaths(
   const ownerId = filter.visibleTo ?? filter.ownerId;
   const match = search === undefined ? null : await searchIndexQuery(db, search);
   const along = (path: KeyPath, part: Omit<KeyFilter, 'projectId'>) => {
-    const query = selectFiltered(db, { projectId, ...part }, { path, match: null, now });
+    const query = selectFiltered(db, { projectId, ...part }, { engine: 'sqlite', path, match: null, now });
     return sql`(select count(*) from (${query.select(sql`1`.as('one')).limit(max)}))`;
   };
   const stored = (id: string) => sql`coalesce((select count from key_counts where id = ${id}), 0)`;

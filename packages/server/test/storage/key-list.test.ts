@@ -199,6 +199,8 @@ forEachEngine((createPlace) => {
   });
 });
 
+const monthMs = 30 * 86_400_000;
+
 function insertFixture(place: Place, storage: Storage): Promise<Fixture> {
   return storage
     .transaction(async (stores) => {
@@ -216,7 +218,7 @@ function insertFixture(place: Place, storage: Storage): Promise<Fixture> {
           channelId: [null, first.id, second.id][index % 3] ?? null,
           ownerId: [null, 'owner-1', 'owner-2', 'Owner-1'][index % 4] ?? null,
           status: (['active', 'inactive', 'revoked'] as const)[index % 5] ?? 'active',
-          expiresAt: [null, now + 5, now, now - 7, null, now + 5][index % 6] ?? null,
+          expiresAt: [null, now + 5, now, now - 7 - index * monthMs, null, now + 5][index % 6] ?? null,
         });
         keys.push(key);
         await insertKey(stores, { projectId: stranger.id, name });

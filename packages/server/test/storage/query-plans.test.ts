@@ -56,6 +56,23 @@ forEachEngine((createPlace) => {
     }
   });
 
+  test('expired keys are sought in order of creation, although time alone makes them so', async () => {
+    const { explain } = createPlanner(getPlace());
+    for (const from of [null, { value: null, id: 'key_1010000' }]) {
+      for (const direction of ['next', 'previous'] as const) {
+        const plans = await explain(({ keys }) =>
+          keys.list(
+            { projectId: 'prj_a', status: 'expired' },
+            '-createdAt',
+            { from, direction, limit },
+            2 * now,
+          ),
+        );
+        for (const plan of plans) expectLittleRead(plan, ['keys', 'secrets', 'key_last_use']);
+      }
+    }
+  });
+
   test('few keys of many are sought by what they are few for, in whatever order they are listed', async () => {
     const { explain } = createPlanner(getPlace());
     const slice = { from: null, direction: 'next', limit } as const;

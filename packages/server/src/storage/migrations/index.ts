@@ -9,6 +9,7 @@ import { refusalLists } from './0008-refusal-lists.ts';
 import { accountLinks } from './0009-account-links.ts';
 import { secondFactors } from './0010-second-factors.ts';
 import { gateways } from './0011-gateways.ts';
+import { expiredKeys } from './0012-expired-keys.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -25,4 +26,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0009-account-links': accountLinks,
   '0010-second-factors': secondFactors,
   '0011-gateways': gateways,
+  '0012-expired-keys': expiredKeys,
 };
