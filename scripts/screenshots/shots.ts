@@ -47,7 +47,7 @@ export const shots: readonly Shot[] = [
       await page
         .getByRole('dialog')
         .getByLabel('Name')
-        .fill(`Shown once ${Date.now() % 100_000}`);
+        .fill(`Payment service ${Date.now() % 1000}`);
       await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
       await page.getByTestId('secret').waitFor();
     },
@@ -59,7 +59,7 @@ export const shots: readonly Shot[] = [
       await page
         .getByRole('dialog')
         .getByLabel('Name')
-        .fill(`Not saved ${Date.now() % 100_000}`);
+        .fill(`Payment service ${Date.now() % 1000}`);
       await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
       await page.getByTestId('secret').waitFor();
       await page.keyboard.press('Escape');

@@ -61,6 +61,15 @@ test('the palette finds a page, a key and a project by a few letters', async () 
   await page.getByRole('option', { name: /Warehouse robots/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/apikeys/key_**');
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('reference');
+  await page.getByRole('option', { name: 'API reference' }).waitFor();
+  const opened = page.context().waitForEvent('page');
+  await page.keyboard.press('Enter');
+  const reference = await opened;
+  await reference.waitForURL('**/docs');
+  // The one operation that its readers come for is in it.
+  await reference.getByText('/v1/verify', { exact: true }).first().waitFor();
 });
 
 /** What has the focus, by its name. */

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
-import { meQuery, queryClient } from '../api/queries.ts';
+import { queryClient, refreshMe } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { FormFault } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
@@ -83,7 +83,7 @@ function useLeave() {
   const { me, project } = useProject();
   const navigate = useNavigate();
   return async () => {
-    await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+    await refreshMe();
     if (me.isInstanceAdmin) {
       await navigate({ to: '/members', search: { project: project.id }, replace: true });
       refreshMembers(project.id);

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
-import { queryClient } from '../api/queries.ts';
+import { queryClient, refreshMe } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -25,7 +25,7 @@ export function DeleteProjectDialog({ onClose }: { onClose(): void }) {
     try {
       await api('DELETE /v1/projects/{projectId}', { params: { projectId: project.id } });
       notifySuccess(t('deleteProject.done', { name }));
-      await queryClient.invalidateQueries({ queryKey: ['me'] });
+      await refreshMe();
       await navigate({ to: '/apikeys', search: {}, replace: true, ignoreBlocker: true });
       queryClient.removeQueries({ queryKey: ['projects', project.id] });
       void queryClient.invalidateQueries({ queryKey: ['projects', 'all'] });

@@ -2,7 +2,17 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { FolderKanban, FolderPlus, KeyRound, Plus, Route, Search, Server, UserCog } from 'lucide-react';
+import {
+  BookOpen,
+  FolderKanban,
+  FolderPlus,
+  KeyRound,
+  Plus,
+  Route,
+  Search,
+  Server,
+  UserCog,
+} from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { channelsQuery } from '../api/queries.ts';
 import { looksLikeSecret } from '../keys/found-secret.ts';
@@ -125,6 +135,15 @@ function useGroups(text: string, onClose: () => void): Group[] {
         },
       ]
     : [];
+  const reference = {
+    value: 'reference',
+    label: t('palette.reference'),
+    icon: <BookOpen />,
+    go() {
+      onClose();
+      window.open('/docs', '_blank', 'noreferrer');
+    },
+  };
   const newProject = current.me.isInstanceAdmin
     ? [{ value: 'new-project', label: t('project.new'), icon: <FolderPlus />, go: goTo('/projects/new') }]
     : [];
@@ -160,7 +179,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
     go: goTo(`/channels/${id}`),
   }));
   return [
-    { value: t('palette.pages'), items: [...pages, ...administration].filter(matches) },
+    { value: t('palette.pages'), items: [...pages, ...administration, reference].filter(matches) },
     { value: t('palette.actions'), items: actions.filter(matches) },
     { value: t('palette.keys'), items: keys },
     { value: t('palette.channels'), items: channels.filter(matches).slice(0, 8) },
