@@ -165,6 +165,8 @@ function openStorage(config: Config, logger: Logger): Promise<Storage> {
 
 /** How many letters somebody can have sent to one address before they come more slowly. */
 const freeLetters = 5;
+/** How often one address is asked for a passkey before that comes more slowly: a whole office may be behind it. */
+const freeChallenges = 200;
 /** Letters that were handed in are not lost to a stop that has the time. */
 const postMs = 2000;
 
@@ -206,6 +208,7 @@ function createAccounts({ context, post, config, logger, listenUrl }: AccountPar
     throttle: new Throttle(clock),
     codeThrottle: new Throttle(clock, { free: 5 }),
     mailThrottle: new Throttle(clock, { free: freeLetters }),
+    challengeThrottle: new Throttle(clock, { freePerAddress: freeChallenges }),
     post,
     vault: createSecondFactorVault(secret),
     passkeys,

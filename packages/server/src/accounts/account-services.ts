@@ -15,6 +15,8 @@ export interface AccountServices {
   post: PostOffice;
   /** Counts the codes of second factors apart: else every right password would give new guesses at them. */
   codeThrottle: Throttle;
+  /** Of what a browser is asked with to sign in by a passkey: each is kept for minutes, and anybody may have one. */
+  challengeThrottle: Throttle;
   vault: SecondFactorVault;
   /** Where passkeys work. */
   passkeys(): Passkeys;

@@ -54,9 +54,10 @@ export async function addPasskey(
   await services.identity.passkeys.keepNew(visit, { name, response, tell });
 }
 
-/** What a browser is asked with to sign somebody in. @throws forbidden where passkeys cannot work */
+/** What a browser is asked with to sign somebody in. @throws forbidden where passkeys cannot work; rate_limited */
 export async function beginPasskeySignIn(services: AccountServices, visit: Visit): Promise<PasskeyRequest> {
   requirePasskeys(services, visit);
+  services.challengeThrottle.begin(null, visit.address);
   return services.identity.passkeys.askForSignIn(visit);
 }
 

@@ -5,9 +5,9 @@ import { Throttle } from './throttle.ts';
 const [home, elsewhere] = ['192.0.2.1', '198.51.100.1'];
 
 /** A throttle, and the time that it goes by. */
-function start() {
+function start(limits?: ConstructorParameters<typeof Throttle>[1]) {
   const clock = { now: 0, monotonic: () => clock.now };
-  const throttle = new Throttle(clock);
+  const throttle = new Throttle(clock, limits);
   return {
     wait: (ms: number) => {
       clock.now += ms;
@@ -107,6 +107,12 @@ describe('an address', () => {
     expect(fail('ada', elsewhere)).toBe(15);
     expect(fail(null, elsewhere)).toBe(15);
     expect(fail('ada', home)).toBe(0);
+  });
+
+  test('has more of them where that was said', () => {
+    const { fail } = start({ freePerAddress: 32 });
+    for (let i = 0; i < 32; i++) expect(fail(null, elsewhere)).toBe(0);
+    expect(fail(null, elsewhere)).toBe(15);
   });
 
   test('gets nothing back for signing in to an account of its own', () => {

@@ -43,14 +43,18 @@ export interface Attempt {
 export class Throttle {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #accounts: Counters;
-  readonly #addresses = new Counters(addressLimit);
+  readonly #addresses: Counters;
   /** Where accounts were signed in to. */
   readonly #familiar = new Set<string>();
 
-  /** @param free how many failures at one account cost nothing but the time they take */
-  constructor(clock: Pick<Clock, 'monotonic'>, { free = accountLimit.free } = {}) {
+  /** @param limits how many failures cost nothing but the time they take: at one account, and from one address */
+  constructor(
+    clock: Pick<Clock, 'monotonic'>,
+    { free = accountLimit.free, freePerAddress = addressLimit.free } = {},
+  ) {
     this.#clock = clock;
     this.#accounts = new Counters({ ...accountLimit, free });
+    this.#addresses = new Counters({ ...addressLimit, free: freePerAddress });
   }
 
   /**
@@ -147,7 +151,7 @@ function dropFirst(entries: Map<string, unknown> | Set<string>): void {
 function tooMany(waitMs: number): DomainError {
   const seconds = Math.ceil(waitMs / 1000);
   return new DomainError('rate_limited', {
-    detail: `Too many attempts failed. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    detail: `Too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     headers: { 'Retry-After': String(seconds) },
   });
 }

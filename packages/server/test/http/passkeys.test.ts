@@ -323,6 +323,16 @@ onOneEngine((at) => {
   });
 });
 
+onOneEngine((at) => {
+  test('from one address they are asked for 200 times, and then more slowly', async () => {
+    const page = browser(atLocalhost(at.url));
+    for (let i = 0; i < 200; i++) expect((await post(page, '/passkey/sign-in-options')).status).toBe(200);
+    const refused = await post(page, '/passkey/sign-in-options');
+    expect(readProblem(refused)).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(refused.headers.get('Retry-After')).toBe('15');
+  });
+});
+
 onOneEngine(
   (at) => {
     test('by https they are for the host of the public address, with cookies for that host alone', async () => {

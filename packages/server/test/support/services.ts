@@ -19,6 +19,7 @@ export function servicesOn(
     throttle: new Throttle(context.clock),
     codeThrottle: new Throttle(context.clock),
     mailThrottle: new Throttle(context.clock),
+    challengeThrottle: new Throttle(context.clock),
     post,
     vault: createSecondFactorVault(new Secret('what-signs-the-sessions-of-the-tests')),
     passkeys: () => ({ reason: 'None is needed.' }),
