@@ -1,24 +1,16 @@
 import { type Kysely, sql } from 'kysely';
-import type { Engine } from './engine.ts';
 import type { KeyQuery, Reading } from './key-filter.ts';
 import type { Schema } from './schema.ts';
 
 /*
- * Which keys are expired depends on the time, so that no index has just these in order of creation. Here are together
- * the keys that expire within the same 30 days, and those in order of creation: a page of expired keys is among the
- * first ones of each of the 30 days that have begun.
+ * Which keys are expired depends on the time, so that no index has just these in order of creation. The index
+ * `keys_project_expired` has together the keys that expire within the same 30 days, and those in order of creation: a page
+ * of expired keys is among the first ones of each of the 30 days that have begun.
  */
 
 const partMs = 2_592_000_000;
-/** Of the index and of queries: where they differ, the index is not used. */
+/** As the index has it: written in another way, it would not be used. */
 const part = `(expires_at / ${partMs})`;
-
-export function createExpiredIndex(engine: Engine): string {
-  // SQLite does not see that keys of this index are not deleted, unless that is in the index too.
-  const isDeleted = engine === 'sqlite' ? ', deleted_at' : '';
-  return `CREATE INDEX keys_project_expired ON keys (project_id, ${part}, id, status, expires_at${isDeleted})
-    WHERE deleted_at IS NULL AND expires_at IS NOT NULL`;
-}
 
 /**
  * The ids of a project's expired keys among which those of a page are: as many as it may have of each of the 30 days.

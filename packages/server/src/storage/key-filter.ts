@@ -5,9 +5,9 @@ import { fold } from './key-search.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * The way to the keys that a filter asks for: an index over those of a project, an owner, a channel or a status, each in
- * order of creation, over expiries (as such, or for expired keys in order of creation), or over searched text. PostgreSQL finds the best one by its statistics (`planned`);
- * SQLite has none and is told.
+ * The way to the keys that a filter asks for: an index over those of a project, an owner, a channel or a status, or over
+ * expired ones, each in order of creation, over expiries, or over searched text. PostgreSQL finds the best one by its
+ * statistics (`planned`), but for the expired ones; SQLite has none and is told.
  */
 export type KeyPath =
   | 'planned'
