@@ -83,8 +83,9 @@ export const shots: readonly Shot[] = [
     name: 'palette',
     path: inProject('standard', '/apikeys'),
     async act(page) {
+      await page.getByRole('heading', { name: 'API Keys' }).waitFor();
       await page.keyboard.press('Control+K');
-      await page.getByRole('combobox').fill('st');
+      await page.getByRole('combobox', { name: 'Go to' }).fill('re');
     },
   },
   {
