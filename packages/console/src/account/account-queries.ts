@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { auth } from '../api/auth.ts';
-import { queryClient } from '../api/queries.ts';
+import { queryClient, refreshMe } from '../api/queries.ts';
 
 export const securityQuery = queryOptions({
   queryKey: ['account', 'security'],
@@ -16,5 +16,5 @@ export const sessionsQuery = queryOptions({
 export function refreshAccount(): void {
   void queryClient.invalidateQueries({ queryKey: ['account'] });
   void queryClient.invalidateQueries({ queryKey: ['session'] });
-  void queryClient.invalidateQueries({ queryKey: ['me'] });
+  void refreshMe();
 }

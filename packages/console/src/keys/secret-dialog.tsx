@@ -87,20 +87,20 @@ function Snippets({ issued, onSaved }: PartProps) {
       </Tabs.List>
       {snippets.map(({ id, code }) => (
         <Tabs.Panel key={id} value={id} className="relative mt-2">
-          <pre
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
-            tabIndex={0}
-            className="max-h-44 overflow-auto rounded-xl bg-sunken p-3.5 pr-12 font-mono text-xs leading-relaxed"
-          >
-            {code}
-          </pre>
-          {/* The secret is in the line: having the line is having the secret. */}
+          {/* Beside the tabs, where it covers no code. The secret is in the line: having the line is having the secret. */}
           <CopyButton
             text={code}
             label={t('secret.copySnippet')}
             onCopied={onSaved}
-            className="absolute top-1.5 right-1.5"
+            className="absolute right-0 bottom-full mb-2.5"
           />
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
+            tabIndex={0}
+            className="max-h-44 overflow-auto rounded-xl bg-sunken p-3.5 font-mono text-xs leading-relaxed"
+          >
+            {code}
+          </pre>
           {id !== 'github' && apiUrl === null && (
             <p className="mt-1.5 text-[0.8125rem] text-muted">{t('secret.verifyHint')}</p>
           )}

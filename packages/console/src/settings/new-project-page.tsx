@@ -8,7 +8,7 @@ import { Controller, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import { newAttempt } from '../api/attempt.ts';
-import { meQuery, queryClient } from '../api/queries.ts';
+import { meQuery, queryClient, refreshMe } from '../api/queries.ts';
 import { showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -48,10 +48,7 @@ function NewProjectForm() {
         headers: { 'Idempotency-Key': attempt.current },
       });
       notifySuccess(t('newProject.created', { name: project.name }));
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['me'] }),
-        queryClient.invalidateQueries({ queryKey: ['projects'] }),
-      ]);
+      await Promise.all([refreshMe(), queryClient.invalidateQueries({ queryKey: ['projects'] })]);
       await navigate({ to: '/apikeys', search: { project: project.id }, ignoreBlocker: true });
     } catch (error) {
       if (error instanceof ApiError) attempt.current = newAttempt();

@@ -1,6 +1,6 @@
 import type { Project, UpdateProjectBody } from '@keywright/contract';
 import { api } from '../api/api.ts';
-import { projectQuery, queryClient } from '../api/queries.ts';
+import { projectQuery, queryClient, refreshMe } from '../api/queries.ts';
 
 /**
  * Changes a project, and shows the change wherever the project is shown.
@@ -10,6 +10,6 @@ export async function saveProject(projectId: string, body: UpdateProjectBody): P
   const { project } = await api('PATCH /v1/projects/{projectId}', { params: { projectId }, body });
   queryClient.setQueryData(projectQuery(projectId).queryKey, project);
   void queryClient.invalidateQueries({ queryKey: ['projects'] });
-  void queryClient.invalidateQueries({ queryKey: ['me'] });
+  void refreshMe();
   return project;
 }
