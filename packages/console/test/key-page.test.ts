@@ -77,7 +77,10 @@ test('after a rotation both secrets are in sight until the old one is retired', 
   await go(`/apikeys/${place.keyId}`);
   await page.getByRole('button', { name: 'Rotate' }).click();
   await page.waitForURL(/dialog=rotate/);
-  await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+  const rotate = page.getByRole('dialog');
+  const choice = rotate.getByRole('combobox');
+  await expect.poll(() => choice.evaluate((element) => element === document.activeElement)).toBe(true);
+  await rotate.getByRole('button', { name: 'Rotate' }).click();
   const shown = page.getByRole('alertdialog');
   place.secret = (await shown.getByTestId('secret').textContent()) ?? '';
   expect(page.url()).not.toContain('dialog=');

@@ -43,9 +43,10 @@ interface CardProps {
 
 function Card({ row: { k, ownerName, controls }, view, isSelected, onSelect }: CardProps) {
   const t = useText();
+  const hasButtons = view.toggle === 'buttons' || view.endingsAs === 'buttons';
   const hasSwitch = view.toggle === 'switch' && k.status !== 'revoked' && k.status !== 'expired';
   return (
-    <li data-key-id={k.id} className="p-4">
+    <li data-key-id={k.id} className="relative p-4">
       <div className="flex items-center gap-3">
         <Checkbox label={t('keys.select', { name: k.name })} checked={isSelected} onChange={onSelect} />
         <span className="min-w-0 flex-1">
@@ -53,10 +54,11 @@ function Card({ row: { k, ownerName, controls }, view, isSelected, onSelect }: C
         </span>
         {hasSwitch ? <KeySwitch {...controls} /> : <StatusBadge status={k.status} />}
       </div>
-      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 pl-7.5 text-[0.8125rem]">
+      <dl className="mt-3 grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1.5 pl-7.5 text-[0.8125rem]">
         <dt className="text-muted">{t('keys.column.key')}</dt>
-        <dd className="min-w-0 overflow-hidden">
-          <DisplayCell k={k} isLink={false} />
+        <dd className="min-w-0">
+          {/* A public id may be wider than the card. */}
+          <DisplayCell k={k} isLink={false} wraps />
         </dd>
         {ownerName !== null && view.columns.includes('owner') && (
           <>
@@ -77,7 +79,8 @@ function Card({ row: { k, ownerName, controls }, view, isSelected, onSelect }: C
           </>
         )}
       </dl>
-      <div className="mt-3 flex justify-end">
+      {/* A menu alone needs no row of its own. */}
+      <div className={hasButtons ? 'mt-3 flex justify-end' : 'absolute right-4 bottom-3'}>
         <KeyControls {...controls} />
       </div>
     </li>

@@ -33,9 +33,13 @@ function KeyLink({ k, className, children }: { k: Key; className?: string; child
 }
 
 /** The key as it may be shown. A pair's public id is no secret: it is there in full, to copy. */
-export function DisplayCell({ k, isLink }: { k: Key; isLink: boolean }) {
+export function DisplayCell({ k, isLink, wraps = false }: { k: Key; isLink: boolean; wraps?: boolean }) {
   const t = useText();
-  const code = <code className="font-mono text-[0.8125rem] whitespace-nowrap">{keyDisplay(k)}</code>;
+  const code = (
+    <code className={cn('font-mono text-[0.8125rem]', wraps ? 'break-all' : 'whitespace-nowrap')}>
+      {keyDisplay(k)}
+    </code>
+  );
   return (
     <span className="inline-flex items-center gap-1">
       {isLink ? <KeyLink k={k}>{code}</KeyLink> : code}

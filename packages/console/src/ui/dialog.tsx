@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from './button.tsx';
 import { cn } from './class-names.ts';
@@ -14,7 +14,7 @@ interface DialogProps {
   title: ReactNode;
   description?: ReactNode;
   width?: 'narrow' | 'normal' | 'wide';
-  /** What has the focus first; else the first control. */
+  /** What has the focus first; else the first control of the content, and the × when that has none. */
   initialFocus?: RefObject<HTMLElement | null>;
   /** Whether what is asked is to be answered: then only its buttons close it. */
   role?: 'dialog' | 'alertdialog';
@@ -28,6 +28,7 @@ export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, width = 'normal', initialFocus, role, children } = props;
   const t = useText();
   const opener = useDialogOpener();
+  const content = useRef<HTMLDivElement>(null);
   // What fails in here must be told even when the server is away.
   useEffect(prepareNotices, []);
   return (
@@ -48,7 +49,7 @@ export function Dialog(props: DialogProps) {
           <Base.Popup
             {...(role && { role })}
             ref={opener.ref}
-            initialFocus={initialFocus ?? true}
+            initialFocus={initialFocus ?? (() => findControl(content.current))}
             finalFocus={opener.find}
             className={cn(
               'relative w-full animate-enter rounded-2xl border border-line bg-surface text-ink shadow-raised outline-none',
@@ -68,12 +69,22 @@ export function Dialog(props: DialogProps) {
                 <X aria-hidden />
               </Base.Close>
             </header>
-            <div className="px-5 pt-4 pb-5 sm:px-6 sm:pb-6">{children}</div>
+            <div ref={content} className="px-5 pt-4 pb-5 sm:px-6 sm:pb-6">
+              {children}
+            </div>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Of radio buttons, the one that is chosen. */
+const control =
+  ':is(input:not([type=radio]), input:checked, select, textarea, button, a[href]):not(:disabled)';
+
+function findControl(content: HTMLElement | null): HTMLElement | null {
+  return content?.querySelector<HTMLElement>(control) ?? null;
 }
 
 /** The row of buttons at a dialog's end; on a narrow screen one above the other, the main one on top. */

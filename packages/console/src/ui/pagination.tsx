@@ -21,28 +21,28 @@ export function Pagination({ page, onPage, label, size, sizes = [], onSize }: Pa
   return (
     <nav
       aria-label={label ?? t('page.label')}
-      className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3"
+      className="flex flex-wrap items-center justify-between gap-x-2 gap-y-3 border-t border-line px-4 py-3"
     >
       <p className="text-muted tabular-nums" aria-live="polite">
         {total === 0
           ? t('page.none')
           : t(totalIsExact ? 'page.range' : 'page.rangeOfMore', { from, to, total })}
       </p>
-      <div className="flex flex-wrap items-center gap-2">
-        {onSize && (
-          <Select
-            aria-label={t('page.size')}
-            value={size}
-            onChange={(event) => onSize(Number(event.target.value))}
-            className="h-8! w-auto! text-[0.8125rem]"
-          >
-            {sizes.map((each) => (
-              <option key={each} value={each}>
-                {t('page.perPage', { count: each })}
-              </option>
-            ))}
-          </Select>
-        )}
+      {onSize && (
+        <Select
+          aria-label={t('page.size')}
+          value={size}
+          onChange={(event) => onSize(Number(event.target.value))}
+          className="ml-auto h-8! w-auto! text-[0.8125rem]"
+        >
+          {sizes.map((each) => (
+            <option key={each} value={each}>
+              {t('page.perPage', { count: each })}
+            </option>
+          ))}
+        </Select>
+      )}
+      <div className="flex items-center gap-2 max-sm:ml-auto">
         <Button size="small" disabled={previous === null} onClick={() => previous && onPage(previous)}>
           <ChevronLeft aria-hidden />
           {t('page.previous')}

@@ -159,6 +159,11 @@ export async function expectToFit(page: Page): Promise<void> {
       if (dialog.scrollWidth > dialog.clientWidth)
         found.push(`a dialog holds ${dialog.scrollWidth} in ${dialog.clientWidth}`);
     }
+    for (const value of document.querySelectorAll('dd')) {
+      const isCut =
+        value.scrollWidth > value.clientWidth && getComputedStyle(value).textOverflow !== 'ellipsis';
+      if (isCut) found.push(`"${value.textContent}" is cut off`);
+    }
     return found;
   });
   expect(outside).toStrictEqual([]);
