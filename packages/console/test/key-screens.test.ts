@@ -1,6 +1,6 @@
 // The list of keys and every dialog over it, in both themes and at three widths: axe finds nothing, and nothing is cut off.
 import { presetPolicies, presets } from '@keywright/contract';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
@@ -40,6 +40,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await go('/apikeys');
     await page.getByText('Production').first().waitFor();
     await check();
+    const previous = await boxOf(page.getByRole('button', { name: 'Previous' }));
+    expect((await boxOf(page.getByRole('button', { name: 'Next' }))).y).toBe(previous.y);
     for (const dialog of dialogs) {
       await go(`/apikeys?dialog=${dialog}&key=${keyId}`);
       await page.getByRole(/create|rename|rotate/.test(dialog) ? 'dialog' : 'alertdialog').waitFor();
@@ -47,6 +49,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     }
     await createKey(page, `Made at ${width} in ${theme}`);
     await check();
+    const copy = await boxOf(page.getByRole('button', { name: 'Copy these lines' }));
+    expect(copy.y + copy.height).toBeLessThanOrEqual((await boxOf(page.locator('pre'))).y);
     await page.keyboard.press('Escape');
     await page.getByText('You have not saved it yet').waitFor();
     await check();
@@ -92,6 +96,13 @@ test.each(presets)(
     }
   },
 );
+
+/** Where the one element that is meant is on the screen. */
+async function boxOf(element: Locator) {
+  const box = await element.boundingBox();
+  if (box === null) throw new Error(`${element} is not to be seen`);
+  return box;
+}
 
 async function createKey(page: Page, name: string): Promise<void> {
   await page.goto('/apikeys?dialog=create');
