@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { AccountServices } from './accounts/account-services.ts';
 import type { Told } from './accounts/auth-records.ts';
@@ -22,6 +21,7 @@ import { closeServer, listen, listenLocally } from './listen.ts';
 import { createLineWriter } from './log.ts';
 import { PostOffice } from './mail/post-office.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
+import { readVersion } from './own-package.ts';
 import { createReadinessCheck } from './readiness.ts';
 import { registerBootstrapKey } from './service-keys/register-bootstrap-key.ts';
 import { readSessionSecret } from './session-secret.ts';
@@ -234,7 +234,3 @@ async function makeAdministrator({ adminEmail, adminPassword }: Config, context:
 
 /** How long a stop may take until what was counted is written; the rest of 5 s is for closing the database. */
 const stopMs = 4700;
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { censorText } from '../censor.ts';
+import { readVersion } from '../own-package.ts';
 import { addAdminCommands } from './admin.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommand } from './backup.ts';
@@ -12,7 +13,6 @@ import { addKeysCommands } from './keys.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addServiceKeyCommands } from './service-key.ts';
-import { readVersion } from './version.ts';
 
 export { processContext } from './context.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
+import { assetPath } from '../own-package.ts';
 import type { HttpEnv } from '../wire/exchange.ts';
 
 interface Asset {
@@ -67,9 +68,9 @@ function chooseVariant(
 /** For the one who opens the file by itself. */
 const nothing = "default-src 'none'; frame-ancestors 'none'";
 
-/** The content of a file beside a module. */
-export function loadFile(name: string, base: string): () => Promise<Uint8Array> {
-  return () => readFile(new URL(name, base));
+/** The content of a file in this package's `assets/`. */
+export function loadAsset(name: string): Asset['load'] {
+  return () => readFile(assetPath(name));
 }
 
 interface Content {

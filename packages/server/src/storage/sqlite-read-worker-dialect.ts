@@ -111,7 +111,7 @@ class ReadWorkerConnection implements DatabaseConnection {
   }
 
   #start(): Worker {
-    // Built sources are .js, and only import paths are rewritten by the compiler.
+    // The build is .js, and what is no import is not rewritten by it.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const url = new URL(`./sqlite-read-worker.${extension}`, import.meta.url);
     const worker = new Worker(url, { workerData: { path: this.#path } });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Hono } from 'hono';
 import type { HttpEnv } from '../../../wire/exchange.ts';
-import { loadFile, registerAsset } from '../../asset.ts';
+import { loadAsset, registerAsset } from '../../asset.ts';
 import { renderDocsPage } from '../../pages/docs-page.ts';
 import { htmlResponse } from '../../pages/page.ts';
 
@@ -25,7 +25,7 @@ export function registerDocs(app: Hono<HttpEnv>): void {
   registerAsset(app, {
     path: '/docs/initializer.js',
     type: javascript,
-    load: loadFile('../../pages/docs.js', import.meta.url),
+    load: loadAsset('docs-initializer.js'),
   });
   for (const [name, type] of distributed) {
     registerAsset(app, {
