@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { auth } from '../api/auth.ts';
 import { useText } from '../text/text.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { refreshAccount } from './account-queries.ts';
 import { BackupCodes } from './backup-codes.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 
 /** New backup codes in place of those from before. */
 export function BackupCodesDialog({ onClose }: { onClose(): void }) {

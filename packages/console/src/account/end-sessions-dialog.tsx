@@ -1,8 +1,8 @@
 import { auth } from '../api/auth.ts';
 import { useText } from '../text/text.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { notifySuccess } from '../ui/notify.tsx';
 import { refreshAccount } from './account-queries.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 
 export function EndSessionsDialog({ onClose }: { onClose(): void }) {
   const t = useText();

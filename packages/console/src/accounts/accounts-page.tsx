@@ -1,14 +1,14 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Lock, SearchX, TriangleAlert } from 'lucide-react';
+import { Lock, SearchX } from 'lucide-react';
 import { lazy, Suspense, useCallback } from 'react';
-import { ApiError } from '../api/api-error.ts';
 import { meQuery } from '../api/queries.ts';
+import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 import type { AccountMe } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { explainError } from '../ui/notify.tsx';
+import { ListFailure } from '../ui/list-failure.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { SearchField } from '../ui/search-field.tsx';
@@ -57,7 +57,8 @@ function Accounts({ me }: { me: AccountMe }) {
           />
         </search>
         {list.isError && !items ? (
-          <Failure
+          <ListFailure
+            title={t('accounts.notLoaded')}
             error={list.error}
             onRetry={() => void list.refetch()}
             onFirstPage={() => change({ cursor: undefined })}
@@ -110,10 +111,7 @@ function Accounts({ me }: { me: AccountMe }) {
   );
 }
 
-type Change = (
-  patch: { [Name in keyof AccountsSearch]?: AccountsSearch[Name] | undefined },
-  isStep?: boolean,
-) => void;
+type Change = (patch: SearchPatch<AccountsSearch>, isStep?: boolean) => void;
 
 function useAccountsSearch(): { search: AccountsSearch; change: Change } {
   const search = route.useSearch();
@@ -121,10 +119,7 @@ function useAccountsSearch(): { search: AccountsSearch; change: Change } {
   const change = useCallback<Change>(
     (patch, isStep = false) => {
       void navigate({
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined),
-          ),
+        search: (before) => withoutUndefined({ ...before, ...patch }),
         replace: !isStep,
         resetScroll: 'cursor' in patch,
       });
@@ -132,22 +127,4 @@ function useAccountsSearch(): { search: AccountsSearch; change: Change } {
     [navigate],
   );
   return { search, change };
-}
-
-interface FailureProps {
-  error: Error;
-  onRetry(): void;
-  onFirstPage(): void;
-}
-
-function Failure({ error, onRetry, onFirstPage }: FailureProps) {
-  const t = useText();
-  const isCursor = error instanceof ApiError && error.errors.some(({ path }) => path === 'cursor');
-  return (
-    <div role="alert">
-      <EmptyState icon={<TriangleAlert />} title={t('accounts.notLoaded')} text={explainError(error)}>
-        <Button onClick={isCursor ? onFirstPage : onRetry}>{t(isCursor ? 'page.first' : 'retry')}</Button>
-      </EmptyState>
-    </div>
-  );
 }

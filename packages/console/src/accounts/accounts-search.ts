@@ -1,3 +1,5 @@
+import { withoutUndefined } from '../shell/page-search.ts';
+
 const dialogs = ['make-admin', 'unmake-admin', 'reset-link', 'confirm-link', 'erase'] as const;
 
 /** What the page shows, as it stands in the address. */
@@ -18,5 +20,5 @@ export function accountsSearch(search: Record<string, unknown>): AccountsSearch 
     dialog: dialogs.find((dialog) => dialog === search.dialog),
     account: words(search.account),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return withoutUndefined(found);
 }

@@ -1,10 +1,8 @@
 import type { AccountRecord } from '@keywright/contract';
-import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { useText } from '../text/text.tsx';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
-import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { notifySuccess } from '../ui/notify.tsx';
 import { refreshAccounts } from './account-queries.ts';
 
 interface AdminDialogProps {
@@ -15,35 +13,26 @@ interface AdminDialogProps {
   onClose(): void;
 }
 
-/** Makes an account an administrator of the instance, or no longer one. It begins with the way out. */
+/** Makes an account an administrator of the instance, or no longer one. */
 export function AdminDialog({ account: { id, name, email }, makes, isSelf, onClose }: AdminDialogProps) {
   const t = useText();
-  const cancel = useRef<HTMLButtonElement>(null);
-  const [isBusy, setBusy] = useState(false);
-  const submit = async () => {
-    setBusy(true);
-    try {
-      await api('PATCH /v1/accounts/{accountId}', {
-        params: { accountId: id },
-        body: { isInstanceAdmin: makes },
-      });
-      notifySuccess(t(makes ? 'accounts.madeAdmin' : 'accounts.unmadeAdmin', { name }));
-      onClose();
-      void refreshAccounts();
-    } catch (error) {
-      notifyFailure(t(makes ? 'accounts.notMadeAdmin' : 'accounts.notUnmadeAdmin', { name }), error);
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
-      open
-      role="alertdialog"
-      width="narrow"
+    <ConfirmDialog
       title={t(makes ? 'accounts.makeAdminTitle' : 'accounts.unmakeAdminTitle', { name })}
-      description={t(makes ? 'accounts.makeAdminText' : 'accounts.unmakeAdminText')}
-      initialFocus={cancel}
+      text={t(makes ? 'accounts.makeAdminText' : 'accounts.unmakeAdminText')}
+      submit={t(makes ? 'accounts.makeAdmin' : 'accounts.unmakeAdmin')}
+      look={makes ? 'primary' : 'danger'}
+      failure={t(makes ? 'accounts.notMadeAdmin' : 'accounts.notUnmadeAdmin', { name })}
       onClose={onClose}
+      onConfirm={async () => {
+        await api('PATCH /v1/accounts/{accountId}', {
+          params: { accountId: id },
+          body: { isInstanceAdmin: makes },
+        });
+        notifySuccess(t(makes ? 'accounts.madeAdmin' : 'accounts.unmadeAdmin', { name }));
+        onClose();
+        void refreshAccounts();
+      }}
     >
       <p className="break-words text-muted">{email}</p>
       {isSelf && !makes && (
@@ -51,14 +40,6 @@ export function AdminDialog({ account: { id, name, email }, makes, isSelf, onClo
           {t('accounts.unmakeSelf')}
         </p>
       )}
-      <DialogButtons>
-        <Button ref={cancel} onClick={onClose}>
-          {t('cancel')}
-        </Button>
-        <Button look={makes ? 'primary' : 'danger'} isBusy={isBusy} onClick={submit}>
-          {t(makes ? 'accounts.makeAdmin' : 'accounts.unmakeAdmin')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

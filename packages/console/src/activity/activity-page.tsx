@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Download, History } from 'lucide-react';
 import { useCallback, useState } from 'react';
-import { ApiError } from '../api/api-error.ts';
+import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { explainError, notifyFailure } from '../ui/notify.tsx';
+import { ListFailure } from '../ui/list-failure.tsx';
+import { notifyFailure } from '../ui/notify.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -28,12 +29,7 @@ export function ActivityPage() {
   const change = useCallback(
     (patch: ActivityPatch, isStep = false) => {
       void navigate({
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, cursor: undefined, ...patch }).filter(
-              ([, value]) => value !== undefined,
-            ),
-          ),
+        search: (before) => withoutUndefined({ ...before, cursor: undefined, ...patch }),
         replace: !isStep,
         resetScroll: 'cursor' in patch,
       });
@@ -43,7 +39,6 @@ export function ActivityPage() {
   const { data, error, refetch, isPlaceholderData } = useQuery(ledgerQuery(project.id, search));
   const { cursor, action, actor, subject, from, to } = search;
   const isFiltered = Boolean(action || actor || subject || from || to);
-  const isCursorLost = error instanceof ApiError && error.errors.some(({ path }) => path === 'cursor');
   return (
     <>
       <PageHeader title={t('activity.title')} text={t(`activity.text.${role}`)}>
@@ -56,13 +51,12 @@ export function ActivityPage() {
       >
         <ActivityFilters search={search} change={change} />
         {error && !data ? (
-          <div role="alert">
-            <EmptyState icon={<History />} title={t('activity.notLoaded')} text={explainError(error)}>
-              <Button onClick={() => (isCursorLost ? change({}) : void refetch())}>
-                {t(isCursorLost ? 'page.first' : 'retry')}
-              </Button>
-            </EmptyState>
-          </div>
+          <ListFailure
+            title={t('activity.notLoaded')}
+            error={error}
+            onRetry={() => void refetch()}
+            onFirstPage={() => change({})}
+          />
         ) : !data ? (
           <LedgerSkeleton />
         ) : data.items.length === 0 ? (

@@ -1,4 +1,5 @@
 import type { LedgerAction } from '@keywright/contract';
+import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 
 /** What the page shows, as it stands in the address. */
 export interface ActivitySearch {
@@ -21,14 +22,14 @@ export function activitySearch(search: Record<string, unknown>): ActivitySearch 
       : undefined;
   const action = words(search.action);
   const found = {
-    action: action !== undefined && /^[a-z_]+\.[a-z_]+$/.test(action) ? action : undefined,
+    action: action !== undefined && /^[a-z_]+\.[a-z_]+$/.test(action) ? (action as LedgerAction) : undefined,
     actor: words(search.actor),
     subject: words(search.subject),
     from: day(search.from),
     to: day(search.to),
     cursor: words(search.cursor),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return withoutUndefined(found);
 }
 
-export type ActivityPatch = { [Name in keyof ActivitySearch]?: ActivitySearch[Name] | undefined };
+export type ActivityPatch = SearchPatch<ActivitySearch>;

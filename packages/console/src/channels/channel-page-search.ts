@@ -1,4 +1,5 @@
 import type { Channel } from '@keywright/contract';
+import type { SearchPatch } from '../shell/page-search.ts';
 import { type RefusedCode, refusedCode } from '../usage/refusal-search.ts';
 
 const tabs = ['overview', 'gateway', 'proxies'] as const;
@@ -43,7 +44,7 @@ export function channelPageSearch(search: Record<string, unknown>): ChannelPageS
   };
 }
 
-export type ChannelPagePatch = { [Name in keyof ChannelPageSearch]?: ChannelPageSearch[Name] | undefined };
+export type ChannelPagePatch = SearchPatch<ChannelPageSearch>;
 
 /** What a part of the page gets. */
 export interface ChannelPartProps {

@@ -5,11 +5,13 @@ import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { ArrowLeft, Route as RouteIcon } from 'lucide-react';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { RouteError } from '../shell/route-error.tsx';
 import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { TabList } from '../ui/tab-list.tsx';
 import { ChannelHeader } from './channel-header.tsx';
 import { ChannelOverview } from './channel-overview.tsx';
 import {
@@ -74,10 +76,7 @@ function LoadedChannelPage({ channel }: { channel: Channel }) {
   const change = useCallback(
     (patch: ChannelPagePatch, isStep = false) => {
       void navigate({
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined),
-          ),
+        search: (before) => withoutUndefined({ ...before, ...patch }),
         replace: !isStep,
         resetScroll: false,
       });
@@ -123,20 +122,11 @@ function ChannelTabs({ channel, search, change }: ChannelPartProps) {
       value={tab}
       onValueChange={(next: ChannelTab) => change({ tab: next === 'overview' ? undefined : next }, true)}
     >
-      <Tabs.List
-        aria-label={t('keyPage.tabs')}
-        className="mb-5 flex overflow-x-auto border-b border-line sm:gap-1"
-      >
-        {channelTabs.map((each) => (
-          <Tabs.Tab
-            key={each}
-            value={each}
-            className="shrink-0 border-b-2 border-transparent px-1.5 py-2 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
-          >
-            {t(`channelPage.tab.${each}`)}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <TabList
+        className="mb-5"
+        label={t('keyPage.tabs')}
+        tabs={channelTabs.map((value) => ({ value, text: t(`channelPage.tab.${value}`) }))}
+      />
       <Tabs.Panel value="overview">
         <ChannelOverview channel={channel} search={search} change={change} />
       </Tabs.Panel>

@@ -1,4 +1,5 @@
 import type { KeySort, KeyStatus } from '@keywright/contract';
+import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 
 const sorts: readonly KeySort[] = [
   'createdAt',
@@ -43,7 +44,7 @@ export function keyListSearch(search: Record<string, unknown>): KeyListSearch {
     dialog: dialogs.find((dialog) => dialog === search.dialog),
     key: words(search.key),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return withoutUndefined(found);
 }
 
 /** What takes the whole list out of an address. */
@@ -65,16 +66,12 @@ export interface KeyListState {
    * Changes parts of it; undefined takes one out. A change of what is listed begins at the first page.
    * @param isStep whether the browser's back button leads back to before it
    */
-  change(patch: { [Name in keyof KeyListSearch]?: KeyListSearch[Name] | undefined }, isStep?: boolean): void;
+  change(patch: SearchPatch<KeyListSearch>, isStep?: boolean): void;
 }
 
 /** Applies a change, as `KeyListState.change` says, and leaves what else stands in the address as it is. */
-export function changeSearch<S extends KeyListSearch>(
-  search: S,
-  patch: { [Name in keyof S]?: S[Name] | undefined },
-): S {
+export function changeSearch<S extends KeyListSearch>(search: S, patch: SearchPatch<S>): S {
   const listsAnew = ['q', 'status', 'owner', 'sort', 'size'].some((name) => name in patch);
-  const changed = { ...search, ...(listsAnew && { cursor: undefined }), ...patch };
-  const left = Object.entries(changed).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(left) as unknown as S;
+  const changed: SearchPatch<S> = { ...search, ...(listsAnew && { cursor: undefined }), ...patch };
+  return withoutUndefined(changed);
 }

@@ -1,3 +1,4 @@
+import type { SearchPatch } from '../shell/page-search.ts';
 import { type RefusedCode, refusedCode } from '../usage/refusal-search.ts';
 import { type SpanSearch, spanSearch } from '../usage/spans.ts';
 import { type KeyDialog, keyListSearch } from './key-list-search.ts';
@@ -28,4 +29,4 @@ export function keyPageSearch(search: Record<string, unknown>): KeyPageSearch {
   };
 }
 
-export type KeyPagePatch = { [Name in keyof KeyPageSearch]?: KeyPageSearch[Name] | undefined };
+export type KeyPagePatch = SearchPatch<KeyPageSearch>;

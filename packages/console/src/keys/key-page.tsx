@@ -5,11 +5,13 @@ import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { RouteError } from '../shell/route-error.tsx';
 import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { TabList } from '../ui/tab-list.tsx';
 import { BackToList } from './back-to-list.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { KeyDialogs } from './key-dialogs.tsx';
@@ -64,10 +66,7 @@ function LoadedKeyPage({ k }: { k: Key }) {
   const change = useCallback(
     (patch: KeyPagePatch, isStep = false) => {
       void navigate({
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined),
-          ),
+        search: (before) => withoutUndefined({ ...before, ...patch }),
         replace: !isStep,
         resetScroll: false,
       });
@@ -120,17 +119,11 @@ function KeyTabs({ k, search, change }: KeyTabsProps) {
       value={tab}
       onValueChange={(next: KeyTab) => change({ tab: next === 'usage' ? undefined : next }, true)}
     >
-      <Tabs.List aria-label={t('keyPage.tabs')} className="mb-5 flex gap-1 border-b border-line">
-        {keyTabs.map((each) => (
-          <Tabs.Tab
-            key={each}
-            value={each}
-            className="-mb-px border-b-2 border-transparent px-3 py-2 text-muted data-active:border-ink data-active:font-medium data-active:text-ink"
-          >
-            {t(`keyPage.tab.${each}`)}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <TabList
+        className="mb-5"
+        label={t('keyPage.tabs')}
+        tabs={keyTabs.map((value) => ({ value, text: t(`keyPage.tab.${value}`) }))}
+      />
       <Tabs.Panel value="usage">
         <KeyUsage k={k} search={search} change={change} />
       </Tabs.Panel>

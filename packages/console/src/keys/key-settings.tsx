@@ -1,6 +1,5 @@
 import type { Key } from '@keywright/contract';
-import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { FormProvider, type Path, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -9,8 +8,8 @@ import { useProject } from '../shell/project.tsx';
 import { sentence } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { notifyFailure, notifySuccess, prepareNotices } from '../ui/notify.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { keyQuery, refreshKeys } from './key-queries.ts';
 import { type FieldFault, fieldOf, type KeyValues, readPatch, toValues } from './key-values.ts';
 import { QuotaFields } from './quota-fields.tsx';
@@ -91,7 +90,7 @@ export function KeySettings({ k }: { k: Key }) {
           </footer>
         )}
       </form>
-      <LeaveQuestion isDirty={isDirty && !isSubmitting} />
+      <UnsavedGuard isDirty={isDirty && !isSubmitting} isKeptInTabs />
     </FormProvider>
   );
 }
@@ -108,36 +107,4 @@ function faultsOf(error: unknown): FieldFault[] {
     field: fieldOf(path.split('.')),
     message: sentence(message),
   }));
-}
-
-/** Before what was typed is lost. */
-function LeaveQuestion({ isDirty }: { isDirty: boolean }) {
-  const t = useText();
-  const stay = useRef<HTMLButtonElement>(null);
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
-    enableBeforeUnload: isDirty,
-    withResolver: true,
-  });
-  if (status !== 'blocked') return null;
-  return (
-    <Dialog
-      open
-      role="alertdialog"
-      width="narrow"
-      title={t('keySettings.leaveTitle')}
-      description={t('keySettings.leaveText')}
-      onClose={reset}
-      initialFocus={stay}
-    >
-      <DialogButtons>
-        <Button ref={stay} onClick={reset}>
-          {t('keySettings.stay')}
-        </Button>
-        <Button look="danger" onClick={proceed}>
-          {t('keySettings.leave')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
-  );
 }

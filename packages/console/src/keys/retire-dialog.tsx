@@ -1,12 +1,10 @@
 import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { useText } from '../text/text.tsx';
 import { formatDateTime, formatRelative } from '../text/times.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
-import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { notifySuccess } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { lastHourQuery, refreshKeys } from './key-queries.ts';
 
@@ -18,40 +16,23 @@ interface RetireDialogProps {
 /** Ends the overlap of a rotation, after it showed what still uses the old secret. */
 export function RetireDialog({ k, onClose }: RetireDialogProps) {
   const t = useText();
-  const cancel = useRef<HTMLButtonElement>(null);
-  const [isBusy, setBusy] = useState(false);
-  const retire = async () => {
-    setBusy(true);
-    try {
-      await api('POST /v1/keys/{keyId}/retire-previous', { params: { keyId: k.id } });
-      notifySuccess(t('rotation.retired', { name: k.name }));
-      onClose();
-      refreshKeys(k.projectId);
-    } catch (error) {
-      notifyFailure(t('rotation.notRetired', { name: k.name }), error);
-      setBusy(false);
-    }
-  };
+  const { id, name, projectId } = k;
   return (
-    <Dialog
-      open
-      role="alertdialog"
-      width="narrow"
-      title={t('rotation.retireTitle', { name: k.name })}
-      description={t('rotation.retireText')}
+    <ConfirmDialog
+      title={t('rotation.retireTitle', { name })}
+      text={t('rotation.retireText')}
+      submit={t('rotation.retire')}
+      failure={t('rotation.notRetired', { name })}
       onClose={onClose}
-      initialFocus={cancel}
+      onConfirm={async () => {
+        await api('POST /v1/keys/{keyId}/retire-previous', { params: { keyId: id } });
+        notifySuccess(t('rotation.retired', { name }));
+        onClose();
+        refreshKeys(projectId);
+      }}
     >
       <StillUsed k={k} />
-      <DialogButtons>
-        <Button ref={cancel} onClick={onClose}>
-          {t('cancel')}
-        </Button>
-        <Button look="danger" isBusy={isBusy} onClick={retire}>
-          {t('rotation.retire')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { UserPlus } from 'lucide-react';
 import { useCallback, useState } from 'react';
+import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -42,10 +43,7 @@ function useChange(): ChangeMembersSearch {
   return useCallback(
     (patch, isStep = false) => {
       void navigate({
-        search: (before) => {
-          const changed = Object.entries({ ...before, ...patch });
-          return Object.fromEntries(changed.filter(([, value]) => value !== undefined)) as typeof before;
-        },
+        search: (before) => withoutUndefined({ ...before, ...patch }),
         replace: !isStep,
         resetScroll: 'cursor' in patch,
       });

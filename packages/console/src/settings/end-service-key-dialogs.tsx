@@ -1,11 +1,9 @@
 import type { ServiceKey } from '@keywright/contract';
-import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { useText } from '../text/text.tsx';
 import { formatRelative } from '../text/times.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
-import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { notifySuccess } from '../ui/notify.tsx';
 import { refreshServiceKeys } from './service-key-queries.ts';
 import type { IssuedServiceKey } from './service-keys.tsx';
 
@@ -23,14 +21,13 @@ export function RotateServiceKeyDialog({
   const t = useText();
   const { id, name } = serviceKey;
   return (
-    <EndDialog
-      serviceKey={serviceKey}
+    <ConfirmDialog
       title={t('serviceKeys.rotateTitle', { name })}
       text={t('serviceKeys.rotateText')}
       submit={t('serviceKeys.rotate')}
       failure={t('serviceKeys.notRotated', { name })}
       onClose={onClose}
-      onSubmit={async () => {
+      onConfirm={async () => {
         const issued = await api('POST /v1/service-keys/{serviceKeyId}/rotate', {
           params: { serviceKeyId: id },
           body: {},
@@ -38,7 +35,9 @@ export function RotateServiceKeyDialog({
         refreshServiceKeys();
         onIssued(issued);
       }}
-    />
+    >
+      <InUse serviceKey={serviceKey} />
+    </ConfirmDialog>
   );
 }
 
@@ -46,73 +45,35 @@ export function DeleteServiceKeyDialog({ serviceKey, onClose }: EndDialogProps) 
   const t = useText();
   const { id, name } = serviceKey;
   return (
-    <EndDialog
-      serviceKey={serviceKey}
+    <ConfirmDialog
       title={t('serviceKeys.deleteTitle', { name })}
       text={t('serviceKeys.deleteText')}
       submit={t('serviceKeys.delete')}
       failure={t('serviceKeys.notDeleted', { name })}
       onClose={onClose}
-      onSubmit={async () => {
+      onConfirm={async () => {
         await api('DELETE /v1/service-keys/{serviceKeyId}', { params: { serviceKeyId: id } });
         notifySuccess(t('serviceKeys.deleted', { name }));
         refreshServiceKeys();
         onClose();
       }}
-    />
+    >
+      <InUse serviceKey={serviceKey} />
+    </ConfirmDialog>
   );
 }
 
-interface FrameProps extends EndDialogProps {
-  title: string;
-  text: string;
-  submit: string;
-  failure: string;
-  onSubmit(): Promise<void>;
-}
-
-/** What ends a secret that a program may be using. It begins with the way out. */
-function EndDialog({ serviceKey, title, text, submit, failure, onClose, onSubmit }: FrameProps) {
+/** What the service key is, and whether a program may be using it. */
+function InUse({ serviceKey: { display, lastUsedAt } }: { serviceKey: ServiceKey }) {
   const t = useText();
-  const cancel = useRef<HTMLButtonElement>(null);
-  const [isBusy, setBusy] = useState(false);
-  const { display, lastUsedAt } = serviceKey;
   return (
-    <Dialog
-      open
-      role="alertdialog"
-      width="narrow"
-      title={title}
-      description={text}
-      initialFocus={cancel}
-      onClose={onClose}
-    >
+    <>
       <code className="mb-3 block font-mono text-[0.8125rem] break-all text-muted">{display}</code>
       <p className="rounded-xl bg-sunken px-3.5 py-3 text-[0.8125rem]">
         {lastUsedAt === null
           ? t('serviceKeys.unused')
           : t('serviceKeys.lastUsed', { at: formatRelative(lastUsedAt) })}
       </p>
-      <DialogButtons>
-        <Button ref={cancel} onClick={onClose}>
-          {t('cancel')}
-        </Button>
-        <Button
-          look="danger"
-          isBusy={isBusy}
-          onClick={async () => {
-            setBusy(true);
-            try {
-              await onSubmit();
-            } catch (error) {
-              notifyFailure(failure, error);
-              setBusy(false);
-            }
-          }}
-        >
-          {submit}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    </>
   );
 }

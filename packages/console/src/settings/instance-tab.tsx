@@ -14,9 +14,9 @@ import { Field, Input, Select } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { FormButtons } from './form-buttons.tsx';
 import { ServiceKeys } from './service-keys.tsx';
-import { UnsavedGuard } from './unsaved-guard.tsx';
 
 const instanceQuery = queryOptions({
   queryKey: ['instance'],

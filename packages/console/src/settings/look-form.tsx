@@ -8,11 +8,11 @@ import { useText } from '../text/text.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { changedPolicy, changedWords, columnsOf } from './describe-look.ts';
 import { FormButtons } from './form-buttons.tsx';
 import { PresetPicker } from './preset-picker.tsx';
 import { saveProject } from './save-project.ts';
-import { UnsavedGuard } from './unsaved-guard.tsx';
 
 /** Which look the project has, chosen by pictures; before it is changed, what that changes. */
 export function LookForm() {

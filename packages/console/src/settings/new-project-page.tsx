@@ -17,8 +17,8 @@ import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Section } from '../ui/section.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { PresetPicker } from './preset-picker.tsx';
-import { UnsavedGuard } from './unsaved-guard.tsx';
 
 /** Makes a project, for administrators; then it is there, with its keys to come. */
 export function NewProjectPage() {

@@ -8,9 +8,9 @@ import { Field, Input, Select } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { FormButtons } from './form-buttons.tsx';
 import { saveProject } from './save-project.ts';
-import { UnsavedGuard } from './unsaved-guard.tsx';
 
 type Form = UseFormReturn<Policy>;
 

@@ -8,10 +8,10 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { FormButtons } from './form-buttons.tsx';
 import { LookForm } from './look-form.tsx';
 import { saveProject } from './save-project.ts';
-import { UnsavedGuard } from './unsaved-guard.tsx';
 import { useSettingsSearch } from './use-settings-search.ts';
 
 const DeleteProjectDialog = lazy(async () => ({

@@ -1,12 +1,11 @@
 import type { ServiceKey } from '@keywright/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Cpu, Plus, TriangleAlert } from 'lucide-react';
+import { Cpu, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { ApiError } from '../api/api-error.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { explainError } from '../ui/notify.tsx';
+import { ListFailure } from '../ui/list-failure.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -69,7 +68,8 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
       >
         <div className="border-t border-line">
           {list.isError && !items ? (
-            <Failure
+            <ListFailure
+              title={t('serviceKeys.notLoaded')}
               error={list.error}
               onRetry={() => void list.refetch()}
               onFirstPage={() => change({ cursor: undefined })}
@@ -106,23 +106,5 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
         {issued && <SecretDialog {...issued} onClose={() => setIssued(null)} />}
       </Suspense>
     </>
-  );
-}
-
-interface FailureProps {
-  error: Error;
-  onRetry(): void;
-  onFirstPage(): void;
-}
-
-function Failure({ error, onRetry, onFirstPage }: FailureProps) {
-  const t = useText();
-  const isCursor = error instanceof ApiError && error.errors.some(({ path }) => path === 'cursor');
-  return (
-    <div role="alert">
-      <EmptyState icon={<TriangleAlert />} title={t('serviceKeys.notLoaded')} text={explainError(error)}>
-        <Button onClick={isCursor ? onFirstPage : onRetry}>{t(isCursor ? 'page.first' : 'retry')}</Button>
-      </EmptyState>
-    </div>
   );
 }

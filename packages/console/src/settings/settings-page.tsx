@@ -6,6 +6,7 @@ import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { TabList } from '../ui/tab-list.tsx';
 import { ProjectTab } from './project-tab.tsx';
 import { type SettingsTab, settingsTabs } from './settings-search.ts';
 import { useSettingsSearch } from './use-settings-search.ts';
@@ -67,17 +68,7 @@ function OwnersSettings() {
           )
         }
       >
-        <Tabs.List className="flex overflow-x-auto border-b border-line sm:gap-1">
-          {tabs.map((tab) => (
-            <Tabs.Tab
-              key={tab}
-              value={tab}
-              className="shrink-0 border-b-2 border-transparent px-1.5 py-2.5 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
-            >
-              {t(`settings.tab.${tab}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <TabList tabs={tabs.map((value) => ({ value, text: t(`settings.tab.${value}`) }))} />
         {tabs.map((tab) => {
           const Panel = panels[tab];
           return (

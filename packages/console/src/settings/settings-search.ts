@@ -1,3 +1,4 @@
+import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 export const settingsTabs = ['project', 'policy', 'wording', 'service-keys', 'instance'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
@@ -21,18 +22,18 @@ export function settingsSearch(search: Record<string, unknown>): SettingsSearch 
   const words = (value: unknown) =>
     (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
   const found = {
-    tab: settingsTabs.find((tab) => tab === search.tab && tab !== 'project'),
+    tab: settingsTabs.filter((tab) => tab !== 'project').find((tab) => tab === search.tab),
     q: words(search.q),
-    own: search.own === true ? true : undefined,
+    own: search.own === true ? (true as const) : undefined,
     dialog: dialogs.find((dialog) => dialog === search.dialog),
     key: words(search.key),
     cursor: words(search.cursor),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return withoutUndefined(found);
 }
 
 export type ChangeSettings = (
-  patch: { [Name in keyof SettingsSearch]?: SettingsSearch[Name] | undefined },
+  patch: SearchPatch<SettingsSearch>,
   /** Whether the browser's back button leads back to before it. */
   isStep?: boolean,
 ) => void;

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { withoutUndefined } from '../shell/page-search.ts';
 import type { ChangeSettings, SettingsSearch } from './settings-search.ts';
 
 const route = getRouteApi('/app/settings');
@@ -11,10 +12,7 @@ export function useSettingsSearch(): { search: SettingsSearch; change: ChangeSet
   const change = useCallback<ChangeSettings>(
     (patch, isStep = false) => {
       void navigate({
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined),
-          ),
+        search: (before) => withoutUndefined({ ...before, ...patch }),
         replace: !isStep,
         resetScroll: false,
       });

@@ -1,4 +1,5 @@
 import type { UsageBucket } from '@keywright/contract';
+import type { SearchPatch } from '../shell/page-search.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -29,7 +30,7 @@ export interface SpanSearch {
   view?: 'table';
 }
 
-export type SpanPatch = { [Name in keyof SpanSearch]?: SpanSearch[Name] | undefined };
+export type SpanPatch = SearchPatch<SpanSearch>;
 
 /** Reads it from an address, and leaves out what makes no sense. */
 export function spanSearch(search: Record<string, unknown>): SpanSearch {

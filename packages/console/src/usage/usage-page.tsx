@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -22,12 +23,9 @@ export function UsagePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const change = useCallback(
-    (patch: { [Name in keyof UsageSearch]?: UsageSearch[Name] | undefined }) => {
+    (patch: SearchPatch<UsageSearch>) => {
       void navigate({
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined),
-          ),
+        search: (before) => withoutUndefined({ ...before, ...patch }),
         resetScroll: false,
       });
     },

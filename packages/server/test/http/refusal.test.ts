@@ -5,6 +5,7 @@ import { signUp } from '../support/account.ts';
 import type { Client } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
 import { join } from '../support/membership.ts';
+import { expectSince } from '../support/moment.ts';
 
 const soon = { timeout: 10_000, interval: 50 };
 
@@ -43,8 +44,7 @@ onBothEngines((at) => {
       ...question,
       request: null,
     });
-    expect(Date.parse(found.at)).toBeGreaterThanOrEqual(before);
-    expect(Date.parse(found.at)).toBeLessThanOrEqual(Date.now());
+    expectSince(before, found.at);
   });
 
   test('an accepted request, and one that was not understood, leave none', async () => {

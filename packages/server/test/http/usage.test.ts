@@ -6,6 +6,7 @@ import { signUp } from '../support/account.ts';
 import type { Client } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
 import { join } from '../support/membership.ts';
+import { expectSince } from '../support/moment.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -196,8 +197,7 @@ onBothEngines((at) => {
       const get = (keyId = '') => at.admin.call('getKey', { params: { keyId } });
       const shown = await get(b);
       expect(shown).toMatchObject({ lastUsedIp: '2001:db8::1', lastUsedAgent: 'curl/8' });
-      expect(Date.parse(shown.lastUsedAt ?? '')).toBeGreaterThanOrEqual(before);
-      expect(Date.parse(shown.lastUsedAt ?? '')).toBeLessThanOrEqual(Date.now());
+      expectSince(before, shown.lastUsedAt);
       // A refused request is no use.
       expect(await get(a)).toMatchObject({ lastUsedIp: '10.0.0.1', lastUsedAgent: 'first' });
       expect(await get(unused)).toMatchObject({ lastUsedAt: null, lastUsedIp: null, lastUsedAgent: null });
@@ -233,9 +233,7 @@ onBothEngines((at) => {
         return items.find((item) => item.id === id);
       };
       await expect.poll(async () => (await find(caller.id))?.lastUsedAt, soon).not.toBeNull();
-      const usedAt = Date.parse((await find(caller.id))?.lastUsedAt ?? '');
-      expect(usedAt).toBeGreaterThanOrEqual(before);
-      expect(usedAt).toBeLessThanOrEqual(Date.now());
+      expectSince(before, (await find(caller.id))?.lastUsedAt);
       expect((await find(idle.id))?.lastUsedAt).toBeNull();
     });
   });

@@ -1,23 +1,26 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { useText } from '../text/text.tsx';
-import { Button, type ButtonLook } from '../ui/button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
-import { notifyFailure } from '../ui/notify.tsx';
+import { Button, type ButtonLook } from './button.tsx';
+import { Dialog, DialogButtons } from './dialog.tsx';
+import { notifyFailure } from './notify.tsx';
 
 interface ConfirmDialogProps {
   title: string;
   text: ReactNode;
+  /** What is to be known or chosen before. */
+  children?: ReactNode;
   submit: string;
   look?: ButtonLook;
   /** "The passkey was not deleted." */
   failure: string;
+  /** Closes the dialog itself, or goes elsewhere, when it is done. */
   onConfirm(): Promise<void>;
   onClose(): void;
 }
 
-/** Asks before something that cannot be taken back, and stays open when it fails. */
+/** Asks before something that has consequences, and stays open when it fails. It begins with the way out. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, text, submit, look = 'danger', failure, onConfirm, onClose } = props;
+  const { title, text, children, submit, look = 'danger', failure, onConfirm, onClose } = props;
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
   const [isBusy, setBusy] = useState(false);
@@ -27,7 +30,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       await onConfirm();
     } catch (error) {
       notifyFailure(failure, error);
-    } finally {
       setBusy(false);
     }
   };
@@ -41,6 +43,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       initialFocus={cancel}
       onClose={onClose}
     >
+      {children}
       <DialogButtons>
         <Button ref={cancel} onClick={onClose}>
           {t('cancel')}

@@ -1,8 +1,9 @@
 import { useRef } from 'react';
 import { useText } from '../text/text.tsx';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { Button } from './button.tsx';
+import { Dialog, DialogButtons } from './dialog.tsx';
 
+/** Before what was typed is lost. */
 export function LeaveDialog({ onStay, onLeave }: { onStay(): void; onLeave(): void }) {
   const t = useText();
   const stay = useRef<HTMLButtonElement>(null);
@@ -11,17 +12,17 @@ export function LeaveDialog({ onStay, onLeave }: { onStay(): void; onLeave(): vo
       open
       role="alertdialog"
       width="narrow"
-      title={t('settings.leaveTitle')}
-      description={t('settings.leaveText')}
+      title={t('unsaved.title')}
+      description={t('unsaved.text')}
       initialFocus={stay}
       onClose={onStay}
     >
       <DialogButtons>
-        <Button look="danger" onClick={onLeave}>
-          {t('settings.leave')}
-        </Button>
         <Button ref={stay} onClick={onStay}>
-          {t('settings.stay')}
+          {t('unsaved.stay')}
+        </Button>
+        <Button look="danger" onClick={onLeave}>
+          {t('unsaved.leave')}
         </Button>
       </DialogButtons>
     </Dialog>
