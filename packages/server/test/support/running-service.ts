@@ -37,9 +37,11 @@ export interface ServiceOptions {
   env?: Record<string, string | undefined>;
   /** Further arguments of `serve`. */
   args?: readonly string[];
+  /** Left out: the one that was built here. */
+  program?: string;
 }
 
-const program = join(import.meta.dirname, '../../dist/main.js');
+const builtProgram = join(import.meta.dirname, '../../dist/main.js');
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 15_000;
 
@@ -53,6 +55,7 @@ export async function startService({
   dataDir,
   env = {},
   args = [],
+  program = builtProgram,
 }: ServiceOptions = {}): Promise<RunningService> {
   if (!existsSync(program)) throw new Error('There is no build to test: run `npm run build` first.');
   const directory = dataDir ?? mkdtempSync(join(tmpdir(), 'keywright-service-'));
