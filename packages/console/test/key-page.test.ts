@@ -83,7 +83,7 @@ test('after a rotation both secrets are in sight until the old one is retired', 
   await rotate.getByRole('button', { name: 'Rotate' }).click();
   const shown = page.getByRole('alertdialog');
   place.secret = (await shown.getByTestId('secret').textContent()) ?? '';
-  expect(page.url()).not.toContain('dialog=');
+  await expect.poll(() => page.url()).not.toContain('dialog=');
   await shown.getByRole('button', { name: 'Copy', exact: true }).click();
   await shown.getByRole('button', { name: 'Done' }).click();
 
@@ -102,9 +102,8 @@ test('after a rotation both secrets are in sight until the old one is retired', 
   await page.waitForURL(/dialog=retire/);
   const question = page.getByRole('alertdialog', { name: /^Retire the old secret of/ });
   await question.getByTestId('still-used').getByText('accepted 4 times in the last hour').waitFor();
-  expect(
-    await question.getByRole('button', { name: 'Cancel' }).evaluate((it) => it === document.activeElement),
-  ).toBe(true);
+  const cancel = question.getByRole('button', { name: 'Cancel' });
+  await expect.poll(() => cancel.evaluate((it) => it === document.activeElement)).toBe(true);
   await question.getByRole('button', { name: 'Retire the old secret now' }).click();
   await panel.waitFor({ state: 'detached' });
   expect(await ask(at, [{ key: place.old }, { key: place.secret }])).toMatchObject([

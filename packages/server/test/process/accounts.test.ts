@@ -118,7 +118,10 @@ forEachEngine((createPlace) => {
       // Everything is written but for the last: the ledger's rows.
       const release = await holdRows(place, 'SELECT 1 FROM ledger_head FOR UPDATE');
       const signing = post(browser(service.url), '/sign-up/email', person).catch(() => null);
-      await untilBlocked(place);
+      const tooEarly = signing.then((answer) => {
+        if (answer !== null) throw new Error(`It was answered before: ${answer.status} ${answer.text}`);
+      });
+      await Promise.race([untilBlocked(place), tooEarly]);
       await service.kill();
       await signing;
       await release();
