@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { addPerson } from './support/people.ts';
-import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 
@@ -123,7 +123,7 @@ describe('an operator', () => {
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     const question = page.getByRole('alertdialog', { name: 'Delete Channel used?' });
     await question.getByRole('button', { name: 'Cancel' }).waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+    await expectFocus(page, 'Cancel');
     expectFailure(/^409 DELETE /);
     await question.getByRole('button', { name: 'Delete', exact: true }).click();
     await question.getByText(/1 active or inactive key/).waitFor();

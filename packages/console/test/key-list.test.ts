@@ -1,7 +1,7 @@
 // The list: search, filters, sort and pages in the address; selection; undo; who will notice.
 import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
-import { visit } from './support/visitor.ts';
+import { expectFocus, visit } from './support/visitor.ts';
 
 const at = installConsole();
 const ids = new Map<string, string>();
@@ -86,11 +86,7 @@ test('before a key is revoked it says who will notice, and offers to switch it o
   const question = page.getByRole('alertdialog', { name: 'Revoke Alpha?' });
   await question.getByText('Used 42 times in the last hour, from 3 addresses.').waitFor();
   await question.getByText('These callers will get 401 from now on.').waitFor();
-  await expect
-    .poll(() =>
-      question.getByRole('button', { name: 'Cancel' }).evaluate((e) => e === document.activeElement),
-    )
-    .toBe(true);
+  await expectFocus(page, 'Cancel');
   await question.getByRole('button', { name: 'Deactivate instead' }).click();
   await page.getByRole('row').filter({ hasText: 'Alpha' }).locator('[data-status=inactive]').waitFor();
   expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ code: 'inactive' });

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { ask, untilCounted } from './support/traffic.ts';
-import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 const place = { keyId: '', secret: '', old: '' };
@@ -102,8 +102,7 @@ test('after a rotation both secrets are in sight until the old one is retired', 
   await page.waitForURL(/dialog=retire/);
   const question = page.getByRole('alertdialog', { name: /^Retire the old secret of/ });
   await question.getByTestId('still-used').getByText('accepted 4 times in the last hour').waitFor();
-  const cancel = question.getByRole('button', { name: 'Cancel' });
-  await expect.poll(() => cancel.evaluate((it) => it === document.activeElement)).toBe(true);
+  await expectFocus(page, 'Cancel');
   await question.getByRole('button', { name: 'Retire the old secret now' }).click();
   await panel.waitFor({ state: 'detached' });
   expect(await ask(at, [{ key: place.old }, { key: place.secret }])).toMatchObject([

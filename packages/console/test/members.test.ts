@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
 import { ada, installConsole, type Person } from './support/installation.ts';
 import { addPerson } from './support/people.ts';
-import { expectGone, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectFocus, expectGone, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 
@@ -170,7 +170,7 @@ describe('an owner', () => {
 
     await choose(page, 'Fred First', 'Remove');
     const question = page.getByRole('alertdialog', { name: 'Remove Fred First?' });
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+    await expectFocus(page, 'Cancel');
     await question.getByText('What becomes of the key?').waitFor();
     await question.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Fred First was removed.').waitFor();
