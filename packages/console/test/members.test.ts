@@ -282,6 +282,7 @@ test('what cannot be loaded says so, and can be tried again', async () => {
   expectFailure(/^400 GET .*\/members$/);
   await go(`/members?project=${projectId}&cursor=of-another-list`);
   await page.getByRole('heading', { name: 'The members could not be loaded' }).waitFor();
+  await page.getByText('The page that this address leads to is no longer there.').waitFor();
   await page.getByRole('button', { name: 'Go to the first page' }).click();
   await rowOf(page, 'There Again').waitFor();
 });

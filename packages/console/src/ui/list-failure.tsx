@@ -19,7 +19,7 @@ export function ListFailure({ title, error, onRetry, onFirstPage }: ListFailureP
   const requestId = error instanceof ApiError ? error.requestId : null;
   return (
     <div role="alert">
-      <EmptyState icon={<SearchX />} title={title} text={explainError(error)}>
+      <EmptyState icon={<SearchX />} title={title} text={isCursor ? t('page.lost') : explainError(error)}>
         <Button onClick={isCursor ? onFirstPage : onRetry}>{t(isCursor ? 'page.first' : 'retry')}</Button>
       </EmptyState>
       {requestId && (
