@@ -6,8 +6,9 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { notifySuccess } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { useAttempt } from '../ui/use-attempt.ts';
 import { lastHourQuery, refreshKeys } from './key-queries.ts';
 import { keyDisplay } from './key-title.ts';
 
@@ -24,20 +25,16 @@ export function EndKeyDialog({ k, ending, onDeactivate, onClose }: EndKeyDialogP
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
   const [reason, setReason] = useState('');
-  const [isBusy, setBusy] = useState(false);
   const name = k.description && k.name.startsWith('Key ') ? k.description : k.name;
-  const end = async () => {
-    setBusy(true);
-    try {
+  const { isBusy, start } = useAttempt(
+    async () => {
       await endKey(k, ending, reason);
       notifySuccess(t(ending === 'revoke' ? 'keys.revoked' : 'keys.deleted', { name }));
       onClose();
       refreshKeys(k.projectId);
-    } catch (error) {
-      notifyFailure(t(ending === 'revoke' ? 'keys.notRevoked' : 'keys.notDeleted', { name }), error);
-      setBusy(false);
-    }
-  };
+    },
+    t(ending === 'revoke' ? 'keys.notRevoked' : 'keys.notDeleted', { name }),
+  );
   return (
     <Dialog
       open
@@ -79,7 +76,7 @@ export function EndKeyDialog({ k, ending, onDeactivate, onClose }: EndKeyDialogP
         <Button ref={cancel} onClick={onClose}>
           {t('cancel')}
         </Button>
-        <Button look="danger" isBusy={isBusy} onClick={end}>
+        <Button look="danger" isBusy={isBusy} onClick={start}>
           {t(ending === 'revoke' ? 'keys.revoke' : 'keys.delete')}
         </Button>
       </DialogButtons>

@@ -1,8 +1,8 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button, type ButtonLook } from './button.tsx';
 import { Dialog, DialogButtons } from './dialog.tsx';
-import { notifyFailure } from './notify.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 interface ConfirmDialogProps {
   title: string;
@@ -23,16 +23,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, text, children, submit, look = 'danger', failure, onConfirm, onClose } = props;
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
-  const [isBusy, setBusy] = useState(false);
-  const confirm = async () => {
-    setBusy(true);
-    try {
-      await onConfirm();
-    } catch (error) {
-      notifyFailure(failure, error);
-      setBusy(false);
-    }
-  };
+  const { isBusy, start } = useAttempt(onConfirm, failure);
   return (
     <Dialog
       open
@@ -48,7 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <Button ref={cancel} onClick={onClose}>
           {t('cancel')}
         </Button>
-        <Button look={look} isBusy={isBusy} onClick={() => void confirm()}>
+        <Button look={look} isBusy={isBusy} onClick={start}>
           {submit}
         </Button>
       </DialogButtons>

@@ -3,7 +3,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from './button.tsx';
 import { Dialog, DialogButtons } from './dialog.tsx';
 import { Field, Input } from './field.tsx';
-import { notifyFailure } from './notify.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 interface TypedConfirmationProps {
   title: string;
@@ -32,16 +32,10 @@ export function TypedConfirmation(props: TypedConfirmationProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   const [typed, setTyped] = useState('');
   const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const confirm = async () => {
-    if (!isRight(typed.trim())) return setFault(mismatch);
-    setBusy(true);
-    try {
-      await onConfirm();
-    } catch (error) {
-      notifyFailure(failure, error);
-      setBusy(false);
-    }
+  const { isBusy, start } = useAttempt(onConfirm, failure);
+  const confirm = () => {
+    if (isRight(typed.trim())) void start();
+    else setFault(mismatch);
   };
   return (
     <Dialog
@@ -57,7 +51,7 @@ export function TypedConfirmation(props: TypedConfirmationProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isBusy) void confirm();
+          if (!isBusy) confirm();
         }}
       >
         {children}
