@@ -127,8 +127,13 @@ forEachEngine((createPlace) => {
       await release();
       await until(
         async () =>
-          (await place.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'keywright'"))
-            .length === 0,
+          // Those to this test's database: others run their services beside it.
+          (
+            await place.query(
+              `SELECT 1 FROM pg_stat_activity
+               WHERE datname = current_database() AND application_name LIKE 'keywright%'`,
+            )
+          ).length === 0,
         'its connections are gone',
       );
     } else {
