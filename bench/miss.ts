@@ -5,6 +5,7 @@ import { hashSecret, type SecretHash, secretHashBytes } from '../packages/server
 import { keyQuery } from '../packages/server/src/storage/point-queries.ts';
 import { createPool } from '../packages/server/src/storage/postgres.ts';
 import { createPostgresVerificationStore } from '../packages/server/src/storage/postgres-point-reads.ts';
+import { parameter } from '../packages/server/src/storage/sqlite-compiler.ts';
 import { createSqliteVerificationStore } from '../packages/server/src/storage/sqlite-point-reads.ts';
 import type { Limiter } from '../packages/server/src/verification/limiter.ts';
 import type { VerificationStore } from '../packages/server/src/verification/verification-store.ts';
@@ -22,7 +23,7 @@ async function missOnSqlite(rounds: number, keyCount: number): Promise<Compariso
   try {
     const secrets = await workshop.createKeys(keyCount);
     const database = new Database(join(workshop.location, 'keywright.db'), { readonly: true });
-    const statement = database.prepare(keyQuery('= ?'));
+    const statement = database.prepare(keyQuery(`= ${parameter}`));
     const row = await measure('SQLite', rounds, secrets, {
       limiter: workshop.engine.limiter,
       store: createSqliteVerificationStore(database),

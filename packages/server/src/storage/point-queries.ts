@@ -8,7 +8,7 @@ import type { LoadedChannel, LoadedKey, LoadedServiceKey } from '../verification
  * than the read.
  */
 
-/** @param match what follows the hash's column: `= ?`, or a list */
+/** @param match what follows the hash's column: `= $1`, or a list */
 export function keyQuery(match: string): string {
   return `SELECT secrets.sha256, secrets.retires_at, keys.id, keys.project_id, keys.channel_id, keys.owner_id, keys.name,
     keys.format, keys.public_id, keys.status, keys.scopes, keys.metadata, keys.ip_allow,

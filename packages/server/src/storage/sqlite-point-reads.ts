@@ -15,12 +15,13 @@ import {
   serviceKeyQuery,
   tailQuery,
 } from './point-queries.ts';
+import { parameter } from './sqlite-compiler.ts';
 
 /** Verification's reads on a read-only connection of the main thread, synchronous: a point read takes microseconds. */
 export function createSqliteVerificationStore(database: Database.Database): VerificationStore {
   const keys = byHashes(database, keyQuery);
   const serviceKeys = byHashes(database, serviceKeyQuery);
-  const channel = database.prepare(channelQuery('?', '?'));
+  const channel = database.prepare(channelQuery(parameter, parameter));
   const imports = database.prepare(importsQuery);
   return {
     loadKeys: (hashes) => translated(() => keys(hashes).map(fromKeyRow)),
@@ -37,8 +38,10 @@ export function createSqliteVerificationStore(database: Database.Database): Veri
 /** On SQLite the lock on the directory is the registration, and this machine's clock the database's. */
 export function createSqliteNodeStore(database: Database.Database): NodeStore {
   const head = database.prepare<[], { seq: number; hash: Buffer }>('SELECT seq, hash FROM ledger_head');
-  const hash = database.prepare<[number], { hash: Buffer }>('SELECT hash FROM ledger WHERE seq = ?');
-  const tail = database.prepare(tailQuery('?', '?'));
+  const hash = database.prepare<[number], { hash: Buffer }>(
+    `SELECT hash FROM ledger WHERE seq = ${parameter}`,
+  );
+  const tail = database.prepare(tailQuery(parameter, parameter));
   const readHead = () =>
     translated(() => {
       const row = head.get();
@@ -67,7 +70,9 @@ function byHashes(database: Database.Database, query: (list: string) => string) 
     while (length < hashes.length) length *= 2;
     let statement = statements.get(length);
     if (statement === undefined) {
-      statement = database.prepare(query(length === 1 ? '= ?' : `IN (${Array(length).fill('?').join(',')})`));
+      statement = database.prepare(
+        query(length === 1 ? `= ${parameter}` : `IN (${Array(length).fill(parameter).join(',')})`),
+      );
       statements.set(length, statement);
     }
     const parameters: (Buffer | null)[] = hashes.map(secretHashBytes);

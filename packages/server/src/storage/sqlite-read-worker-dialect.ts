@@ -8,9 +8,9 @@ import {
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely';
 import { DomainError } from '../domain/error.ts';
+import { StableSqliteCompiler } from './sqlite-compiler.ts';
 import type { ReadReply, ReadRequest } from './sqlite-read-worker.ts';
 
 /** A Kysely dialect whose queries run in a worker thread, on a read-only connection. */
@@ -23,7 +23,7 @@ export class SqliteReadWorkerDialect implements Dialect {
     return new ReadWorkerDriver(this.#path);
   }
   createQueryCompiler() {
-    return new SqliteQueryCompiler();
+    return new StableSqliteCompiler();
   }
   createAdapter() {
     return new ReadWorkerAdapter();

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
+import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDriver, sql } from 'kysely';
 import { DomainError } from '../domain/error.ts';
+import { cachedPrepare, type Prepare } from './cached-prepare.ts';
 import type { Schema } from './schema.ts';
+import { StableSqliteDialect } from './sqlite-compiler.ts';
 import { forSqlite, type Run, sendByRunning } from './statement.ts';
 
 const busyTimeoutMs = 5000;
@@ -59,7 +61,7 @@ async function tryToEmptyLog(connection: Kysely<Schema>): Promise<boolean> {
   return rows[0]?.busy === 0;
 }
 
-class WriterDialect extends SqliteDialect {
+class WriterDialect extends StableSqliteDialect {
   readonly #driver: WriterDriver;
 
   constructor(database: Database.Database, driver: WriterDriver) {
@@ -131,8 +133,6 @@ class WriterDriver extends SqliteDriver {
   }
 }
 
-type Prepare = (sql: string) => Database.Statement;
-
 interface TransactionState {
   /** As the caller sees it. */
   isOpen: boolean;
@@ -144,19 +144,4 @@ function transactionGone(): DomainError {
   return new DomainError('unavailable', {
     detail: 'The database gave the transaction up. Nothing was changed.',
   });
-}
-
-const maxStatements = 200;
-
-/** Statements are compiled once: a change runs the same handful over and over. */
-function cachedPrepare(database: Database.Database): Prepare {
-  const statements = new Map<string, Database.Statement>();
-  return (sql) => {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = database.prepare(sql);
-    if (statements.size >= maxStatements) statements.clear();
-    statements.set(sql, statement);
-    return statement;
-  };
 }

@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
+import { parameter } from './sqlite-compiler.ts';
 
 /**
  * Runs a statement that is written out as SQL: what every change does goes this way, since building and compiling such
@@ -35,13 +36,13 @@ export function sendByRunning(
   });
 }
 
-/** Statements for SQLite, where a parameter is `?` and there are no row locks: it has one writer. */
+/** Statements for SQLite, where parameters are written in another way and there are no row locks: it has one writer. */
 const sqliteTexts = new Map<string, string>();
 
 export function forSqlite(text: string): string {
   let converted = sqliteTexts.get(text);
   if (converted === undefined) {
-    converted = text.replace(/\$\d+/g, '?').replace(/ FOR (UPDATE|SHARE|KEY SHARE)$/, '');
+    converted = text.replace(/\$\d+/g, parameter).replace(/ FOR (UPDATE|SHARE|KEY SHARE)$/, '');
     sqliteTexts.set(text, converted);
   }
   return converted;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type CompiledQuery, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import { onTestFinished } from 'vitest';
 import type { Stores } from '../../src/domain/context.ts';
 import { createPool } from '../../src/storage/postgres.ts';
 import type { Schema } from '../../src/storage/schema.ts';
+import { StableSqliteDialect } from '../../src/storage/sqlite-compiler.ts';
 import { databaseFile } from '../../src/storage/sqlite-files.ts';
 import { createStores } from '../../src/storage/stores.ts';
 import type { Place } from './engines.ts';
@@ -66,7 +67,7 @@ function onSqlite(place: Place) {
       sorts: details.some((detail) => detail.includes('TEMP B-TREE')),
     };
   };
-  return { dialect: new SqliteDialect({ database }), explainText };
+  return { dialect: new StableSqliteDialect({ database }), explainText };
 }
 
 interface PostgresStep {
