@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'rolldown';
+import { thirdPartyLicenses } from './third-party-licenses.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -49,6 +50,7 @@ async function buildServer(): Promise<void> {
     platform: 'node',
     resolve: { conditionNames: ['source', 'node', 'import'] },
     external: isLoadedAsInstalled,
+    plugins: [thirdPartyLicenses()],
     output: { dir: dist, format: 'esm', sourcemap: true, chunkFileNames: '[name]-[hash].js' },
     logLevel: 'warn',
   });

@@ -1,12 +1,15 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { thirdPartyLicenses } from '../../scripts/third-party-licenses.ts';
 
 // `npm run dev` serves the server at its usual place; the console's own development server passes requests on to it.
 const server = process.env.KEYWRIGHT_URL ?? 'http://127.0.0.1:8787';
 
+const onlyStyled = ['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono', 'tailwindcss'];
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), takeOutInlineStyles()],
+  plugins: [react(), tailwindcss(), takeOutInlineStyles(), thirdPartyLicenses(onlyStyled)],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2023',

@@ -36,6 +36,24 @@ test('what is published runs: no file is missing that only the repository has', 
   expect(await service.stop()).toBe(0);
 });
 
+test('whose code is in it, and under which licence, is published with it', () => {
+  const server = unpack('packages/server', createTemporaryDirectory());
+  const ofServer = readFileSync(join(server, 'dist/licenses.txt'), 'utf8');
+  for (const name of ['better-auth', 'kysely', 'zod']) expect(ofServer).toMatch(entryOf(name, 'MIT'));
+  // What is loaded as it was installed has its own licence there.
+  expect(ofServer).not.toMatch(/^better-sqlite3 /m);
+  const console = unpack('packages/console', createTemporaryDirectory());
+  const ofConsole = readFileSync(join(console, 'dist/licenses.txt'), 'utf8');
+  for (const name of ['react', 'recharts', 'tailwindcss']) expect(ofConsole).toMatch(entryOf(name, 'MIT'));
+  expect(ofConsole).toMatch(entryOf('@fontsource-variable/inter', 'OFL-1.1'));
+  expect(`${ofServer}${ofConsole}`).not.toContain('@keywright/');
+});
+
+/** A package's line, and the beginning of its licence's text. */
+function entryOf(name: string, license: string): RegExp {
+  return new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(${license}\\)\\n\\n.*\\b(Copyright|MIT License)\\b`, 'm');
+}
+
 /** Packs a package as npm would publish it, and unpacks it where it would be installed. */
 function unpack(folder: string, target: string): string {
   const directory = createTemporaryDirectory();
