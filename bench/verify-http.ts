@@ -71,6 +71,8 @@ export async function startServer(
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Also where another server then fails to start, and nobody is left to stop this one.
+  process.once('exit', () => child.kill());
   let output = '';
   let url: string | undefined;
   // What it logs later is read as well, and thrown away: a pipe that is full or closed would cost it time.
