@@ -1,4 +1,4 @@
-import { resetPasswordBody, signedInAnswer } from './account.ts';
+import { done, resetPasswordBody, signedInAnswer } from './account.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 
 /**
@@ -18,5 +18,17 @@ export const commandEndpoints = {
     status: 200,
     answer: signedInAnswer,
     errors: ['not_found'],
+  }),
+  endAllSessions: endpoint({
+    name: 'endAllSessions',
+    method: 'POST',
+    path: '/api/command/end-sessions',
+    tag: 'Commands',
+    summary: 'End the sessions of all accounts, and the links that were made for them',
+    scope: null,
+    params: {},
+    status: 200,
+    answer: done,
+    errors: [],
   }),
 } as const satisfies Record<string, Endpoint>;

@@ -43,6 +43,7 @@ export const ledgerActions = [
   'account.admin_revoked',
   'account.erased',
   'instance.updated',
+  'instance.sessions_ended',
 ] as const;
 export const ledgerAction = z.enum(ledgerActions);
 export type LedgerAction = z.infer<typeof ledgerAction>;

@@ -52,6 +52,8 @@ export interface AccountStore {
   endSession(accountId: string, sessionId: string): Promise<boolean>;
   /** Ends all sessions of the account but `except`, and the sign-ins that still wait for a second factor. */
   endSessions(accountId: string, except: string | null): Promise<void>;
+  /** Ends all sessions of all accounts, and the sign-ins that still wait for a second factor. */
+  endAllSessions(): Promise<void>;
   prolongSession(sessionId: string, expiresAt: number): Promise<void>;
   /** The password was proved anew in this session. */
   markAuthenticated(sessionId: string, at: number): Promise<void>;

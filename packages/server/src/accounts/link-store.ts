@@ -23,6 +23,8 @@ export interface LinkStore {
   delete(accountId: string, purpose: LinkPurpose): Promise<void>;
   /** Deletes all links of the account, and what address it asked for. */
   deleteAll(accountId: string): Promise<void>;
+  /** Deletes the links of all accounts. */
+  deleteOfAll(): Promise<void>;
 
   setPendingEmail(accountId: string, email: string, at: number): Promise<void>;
   findPendingEmail(accountId: string): Promise<string | null>;

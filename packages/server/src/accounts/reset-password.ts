@@ -1,7 +1,7 @@
 import type { ResetPasswordBody } from '@keywright/contract';
-import type { Caller } from '../domain/caller.ts';
+import { type Caller, requireCommand } from '../domain/caller.ts';
 import type { Stores } from '../domain/context.ts';
-import { DomainError, notFound } from '../domain/error.ts';
+import { notFound } from '../domain/error.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { AccountServices } from './account-services.ts';
 import type { StoredAccount } from './account-store.ts';
@@ -56,11 +56,4 @@ async function removeSecondFactors(
     ...(wasOn ? [{ action: 'account.second_factor_off' as const, ...accountSubject(account) }] : []),
     ...removed.map((passkey) => tellOf('account.passkey_removed', account, passkey)),
   ];
-}
-
-function requireCommand(caller: Caller): void {
-  if (caller.type === 'system') return;
-  throw new DomainError('forbidden', {
-    detail: 'This is for the keywright command on the machine that the server runs on.',
-  });
 }

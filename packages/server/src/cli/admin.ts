@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addAdministrationCommand } from './admin/administration.ts';
+import { addEndSessionsCommand } from './admin/end-sessions.ts';
 import { addEraseCommand, addExportCommand } from './admin/personal-data.ts';
 import { addResetPasswordCommand } from './admin/reset-password.ts';
 import type { CliContext, Finish } from './context.ts';
@@ -9,12 +10,13 @@ export function addAdminCommands(program: Command, context: CliContext, finish: 
   const admin = program
     .command('admin')
     .description(
-      'reset passwords, say who administers the instance, export and erase what is known of a person',
+      'reset passwords, end sessions, say who administers, export and erase what is known of a person',
     )
     .addHelpText('after', examples);
   addResetPasswordCommand(admin, context, finish);
   addAdministrationCommand(admin, 'grant', context, finish);
   addAdministrationCommand(admin, 'revoke', context, finish);
+  addEndSessionsCommand(admin, context, finish);
   addExportCommand(admin, context, finish);
   addEraseCommand(admin, context, finish);
 }

@@ -29,11 +29,12 @@ database that is there, and with an export of the ledger if there is one, and ea
 With --reapply these are made again (revocations, keys switched off, deletions, old secrets ended, cuts of scopes, expiry,
 addresses and limits, deleted service keys), before the backup takes the place of the database. What was rotated cannot
 be: the new secret is not in the backup. Usage and quotas are as they were at the time of the backup.
-All sessions end, those that ended since among them: everybody signs in anew. (After pg_restore, empty auth_sessions.)
+All sessions end, since those that ended meanwhile would be back: everybody signs in anew.
 
 The former database stays beside the new one. The server must be stopped. Killed half-way, it leaves the one or the other.
 
 Without a backup, "--ledger <file> --reapply" does the same to the database as it is, on PostgreSQL too, after pg_restore.
+Without an export of the ledger, "keywright admin end-sessions" does at least the last part.
 
 Exit code: 0 done, 1 refused or failed, 2 not confirmed, or a command line that cannot be followed.
 

@@ -35,6 +35,14 @@ export interface SystemCaller {
 /** For what happens at boot. */
 export const systemCaller: SystemCaller = Object.freeze({ type: 'system', id: 'system', name: null });
 
+/** @throws forbidden for all but what runs on this machine */
+export function requireCommand(caller: Caller): void {
+  if (caller.type === 'system') return;
+  throw new DomainError('forbidden', {
+    detail: 'This is for the keywright command on the machine that the server runs on.',
+  });
+}
+
 /** What can be allowed in a project. */
 export type Right =
   | 'project:read'

@@ -9,6 +9,7 @@ import { deleteChannelRoute } from './routes/channels/delete.ts';
 import { getChannelRoute } from './routes/channels/get.ts';
 import { listChannelsRoute } from './routes/channels/list.ts';
 import { updateChannelRoute } from './routes/channels/update.ts';
+import { endAllSessionsRoute } from './routes/commands/end-all-sessions.ts';
 import { resetPasswordRoute } from './routes/commands/reset-password.ts';
 import { getInstanceRoute } from './routes/instance/get.ts';
 import { getMeRoute } from './routes/instance/me.ts';
@@ -108,4 +109,4 @@ export const routes: readonly Route[] = [
 ];
 
 /** What commands on this machine ask for besides. */
-export const commandRoutes: readonly Route[] = [resetPasswordRoute];
+export const commandRoutes: readonly Route[] = [resetPasswordRoute, endAllSessionsRoute];

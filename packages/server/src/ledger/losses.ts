@@ -258,4 +258,6 @@ const descriptions: Readonly<Record<LedgerAction, ((row: LedgerRow) => Descripti
   'account.admin_granted': null,
   'account.link_created': null,
   'instance.updated': null,
+  // Whatever is restored, all sessions end.
+  'instance.sessions_ended': null,
 };

@@ -104,6 +104,11 @@ export function createAccountStore(db: Kysely<Schema>, engine: Engine, run: Run)
       await db.deleteFrom('auth_verifications').where('value', '=', accountId).execute();
     },
 
+    async endAllSessions() {
+      await db.deleteFrom('auth_sessions').execute();
+      await db.deleteFrom('auth_verifications').execute();
+    },
+
     async prolongSession(sessionId, expiresAt) {
       await db
         .updateTable('auth_sessions')

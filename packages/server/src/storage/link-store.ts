@@ -45,6 +45,10 @@ export function createLinkStore(run: Run): LinkStore {
       await run('DELETE FROM pending_emails WHERE account_id = $1', [accountId]);
     },
 
+    async deleteOfAll() {
+      await run('DELETE FROM account_links', []);
+    },
+
     async setPendingEmail(accountId, email, at) {
       await run(
         `INSERT INTO pending_emails (account_id, email, created_at) VALUES ($1, $2, $3)

@@ -100,9 +100,11 @@ onOneEngine((at) => {
     const body = { email, password: 'a lamp below the sea' };
     const ada = await signUp(at);
     for (const who of [ada, client(at.url, at.service.bootstrapKey), client(at.url, null)]) {
-      const answer = readProblem(await who.request('POST', '/api/command/reset-password', { body }));
-      expect([401, 403]).toContain(answer.status);
+      const reset = readProblem(await who.request('POST', '/api/command/reset-password', { body }));
+      const end = readProblem(await who.request('POST', '/api/command/end-sessions'));
+      for (const { status } of [reset, end]) expect([401, 403]).toContain(status);
     }
+    expect(await ada.call('getMe')).toMatchObject({ email: ada.email });
   });
 
   test('its own port of the verification is not reached by a session, nor the hot path slowed by a cookie', async () => {

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { browser, newPerson, post, setupTokenOf, signIn } from '../support/account.ts';
 import { Authenticator } from '../support/authenticator.ts';
-import { readProblem } from '../support/client.ts';
+import { client, readProblem } from '../support/client.ts';
 import { createDatabase, createDirectory, forEachEngine } from '../support/engines.ts';
 import { holdRows } from '../support/hold.ts';
 import { addPasskey, atLocalhost, signInWith } from '../support/passkeys.ts';
 import { startService } from '../support/running-service.ts';
-import { beginSignIn, securityOf, turnOn } from '../support/second-factor.ts';
+import { beginSignIn, securityOf, sendCode, turnOn } from '../support/second-factor.ts';
 import { until, untilBlocked } from '../support/waiting.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
+import { makePasswordLink, useLink } from './support/links.ts';
 import { keywright, sentencesOf, settingsOf } from './support/program.ts';
 
 const password = 'a lamp beside the sea';
@@ -237,6 +238,39 @@ forEachEngine((createPlace) => {
       stdout: expect.stringMatching(/^Erased acc_\w+; /),
     });
     expect((await run(['export', 'root@example.com'])).code).not.toBe(0);
+  }, 240_000);
+
+  test('a command ends all sessions, sign-ins that are half done, and links; everybody signs in anew', async () => {
+    const place = await createPlace();
+    const settings = {
+      ...settingsOf(place),
+      KEYWRIGHT_DATA_DIR: place.engine === 'sqlite' ? place.location : createTemporaryDirectory(),
+    };
+    const { KEYWRIGHT_SECRET: _, ...env } = settings as Record<string, string>;
+    const root = { email: 'root@example.com', password };
+    const service = await startService({
+      env: { ...settings, KEYWRIGHT_ADMIN_EMAIL: root.email, KEYWRIGHT_ADMIN_PASSWORD: root.password },
+    });
+    const session = await signIn(service.url, root);
+    const { app, backupCodes } = await turnOn(session);
+    const half = await beginSignIn({ ...root, url: service.url });
+    const api = client(service.url, service.bootstrapKey);
+    const token = await makePasswordLink(api, root.email);
+
+    const ended = await keywright(['admin', 'end-sessions'], { env });
+    expect(ended, ended.stderr).toMatchObject({
+      code: 0,
+      stdout: 'All sessions ended: everybody signs in anew.\n',
+    });
+    expect((await session.send('getMe')).status).toBe(401);
+    expect((await sendCode(half, app.next())).status).toBe(401);
+    expect(await useLink(service.url, token)).toBe(403);
+    const anew = await beginSignIn({ ...root, url: service.url });
+    expect((await sendCode(anew, backupCodes[0] ?? '')).status).toBe(200);
+    const { items } = await api.call('listLedger', { query: { action: 'instance.sessions_ended' } });
+    expect(items).toMatchObject([
+      { actor: { type: 'system', id: 'command' }, subject: { type: 'instance' } },
+    ]);
   }, 240_000);
 
   test('who lost the phone gets in by a new password, once what was on the phone is taken away too', async () => {

@@ -12,6 +12,7 @@ import { type RunningService, startService } from '../support/running-service.ts
 import { clone } from './support/clone.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
 import { killBefore } from './support/killer.ts';
+import { makePasswordLink, useLink } from './support/links.ts';
 import { type Ended, keywright } from './support/program.ts';
 
 interface Made {
@@ -255,9 +256,30 @@ test('on a new machine an export of the ledger tells what the backup does not kn
   });
 });
 
+test('an export that tells nothing new is no reason to let sessions go on, but to ask', async () => {
+  const world = await build({}, 1);
+  const { service, env } = world;
+  const person = newPerson();
+  await post(browser(service.url), '/setup', { ...person, token: setupTokenOf(service) });
+  const session = await signIn(service.url, person);
+  const exported = join(createTemporaryDirectory(), 'ledger.ndjson');
+  expect((await keywright(['audit', 'export', '--output', exported], { env })).code).toBe(0);
+  const args = ['--ledger', exported, '--reapply'];
+  expect(await restore(env, ...args)).toMatchObject({ code: 2, stdout: '' });
+  expect((await session.send('getMe')).status).toBe(200);
+  const done = await restore(env, ...args, '--yes');
+  expect(done, done.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('All sessions ended') });
+  expect((await session.send('getMe')).status).toBe(401);
+  await service.stop();
+});
+
 test('PostgreSQL is restored by its own tools, and what an export tells is made again, with a server running or not', async () => {
   const place = await createDatabase();
   const world = await build({ databaseUrl: place.location });
+  const person = newPerson();
+  await post(browser(world.service.url), '/setup', { ...person, token: setupTokenOf(world.service) });
+  const { cookie } = await signIn(world.service.url, person);
+  const token = await makePasswordLink(world.api, person.email);
   await world.service.stop();
   const copies = [await clone(place), await clone(place)];
   const again = await startService({
@@ -282,6 +304,10 @@ test('PostgreSQL is restored by its own tools, and what an export tells is made 
     });
     await running?.stop();
     expect(await look({ ...world, env })).toEqual({ codes: dead, isLetIn: false });
+    const next = await start(world, env);
+    expect((await browser(next.url, { Cookie: cookie }).request('GET', '/v1/me')).status).toBe(401);
+    expect(await useLink(next.url, token)).toBe(403);
+    await next.stop();
   }
   const refused = await restore(world.env, 'backup.db');
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_restore') });

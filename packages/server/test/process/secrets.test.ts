@@ -9,8 +9,8 @@ import { generateSecret } from '../../src/keys/secret-format.ts';
 import { browser, newPerson, type Person, post, signIn } from '../support/account.ts';
 import { type Client, client } from '../support/client.ts';
 import { createDirectory, type Place, queryPostgres } from '../support/engines.ts';
-import { tokenOf } from '../support/membership.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
+import { makePasswordLink } from './support/links.ts';
 import { hashesOf, Needles } from './support/needles.ts';
 import { settingsOf } from './support/program.ts';
 
@@ -195,11 +195,7 @@ async function useAccount(url: string, person: Person, place: Place): Promise<st
 
 /** Has links made, and uses each in the right place and in wrong ones. @returns their tokens */
 async function useLinks(url: string, api: Client, { email }: Person): Promise<string[]> {
-  const [account] = (await api.call('listAccounts', { query: { search: email } })).items;
-  const params = { accountId: account?.id ?? '' };
-  const make = async () =>
-    tokenOf((await api.call('createAccountLink', { params, body: { purpose: 'reset_password' } })).link);
-  const [replaced, token] = [await make(), await make()];
+  const [replaced, token] = [await makePasswordLink(api, email), await makePasswordLink(api, email)];
   await post(browser(url), '/forgot-password', { email: newPerson().email });
   for (const each of [replaced, token]) {
     await api.request('GET', '/v1/ledger', { headers: { Authorization: `Bearer ${each}` } });

@@ -17,13 +17,13 @@ interface ReportFlags {
 
 /**
  * Says what an older database brings back, and asks whether it shall.
- * @param replaces whether a database is replaced, so that there is something to ask about even if it brings back nothing
+ * @param question what to ask when it brings back nothing; null: then there is nothing to ask about
  * @throws for the ledger of another instance, DeclinedError, UsageError when there is nobody to ask
  */
 export async function weigh(
   context: CliContext,
   { losses, missing, foreign, doubts }: Assessment,
-  { reapply = false, yes = false, force = false, json, replaces }: ReportFlags & { replaces: boolean },
+  { reapply = false, yes = false, force = false, json, question }: ReportFlags & { question: string | null },
 ): Promise<void> {
   for (const doubt of doubts) complain(context, doubt);
   if (foreign.length > 0 && !force) throw new Error(`${foreign.join(' and ')} ${otherInstance}`);
@@ -31,17 +31,17 @@ export async function weigh(
     if (missing > 0) say(context.stdout, describeMissing(missing, losses.length));
     if (losses.length > 0) context.stdout.write(`${formatLosses(context, losses)}\n`);
   }
-  if (losses.length === 0 && !replaces) return;
-  const question =
-    reapply && losses.length > 0 ? 'Go on, and make these changes again?' : 'Go on all the same?';
+  const asked = losses.length === 0 ? question : reapply ? remake : 'Go on all the same?';
+  if (asked === null) return;
   try {
-    await confirm(context, losses.length === 0 ? 'Replace the present database?' : question, yes);
+    await confirm(context, asked, yes);
   } catch (error) {
     if (json) say(context.stdout, formatJson({ done: false, missing, losses: losses.map(toJson) }));
     throw error;
   }
 }
 
+const remake = 'Go on, and make these changes again?';
 const otherInstance =
   'has no row in common with it: it is of another instance, or this one was set up anew. Add --force if it is meant.';
 

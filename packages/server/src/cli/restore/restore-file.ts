@@ -34,7 +34,7 @@ export async function restoreFile(context: CliContext, named: string, flags: Res
   const backup = resolve(startDirectory(context.env, context.cwd), named);
   if (!existsSync(backup)) throw new UsageError(`There is no file ${backup}.`);
   const installation = await context.loadInstallation();
-  const replaces = installation.hasDatabase(config);
+  const question = installation.hasDatabase(config) ? 'Replace the present database?' : null;
   const directory = installation.claimDataDirectory(config.dataDir);
   try {
     const stage = directory.stage(backup);
@@ -42,7 +42,7 @@ export async function restoreFile(context: CliContext, named: string, flags: Res
     const check = async () => formatHead(await checkDatabaseFile(installation, staged, 'The backup'));
     let head = await check();
     const assessment = await compare(context, { installation, config, staged, ledger: flags.ledger });
-    await weigh(context, assessment, { ...flags, replaces });
+    await weigh(context, assessment, { ...flags, question });
     const { losses, missing } = assessment;
     const again = flags.reapply
       ? await withOwnServer(context, { ...config, dataDir: stage }, (api) => reapply(api, losses))
