@@ -72,8 +72,17 @@ test('the name is changed, and an address waits for an administrator where no e-
 
   await page.getByLabel('New e-mail address').fill('countess@example.org');
   await page.getByRole('button', { name: 'Change the address' }).click();
-  await page.getByText(/This server sends no e-mail\. Ask an administrator/).waitFor();
+  const waiting = page.getByText(/This server sends no e-mail\. Ask an administrator/);
+  await waiting.waitFor();
   await expectGood(page);
+  await page.reload();
+  await waiting.waitFor();
+  await page.getByRole('button', { name: 'Keep the present address' }).click();
+  await page.getByText('Your address stays as it is.').waitFor();
+  await waiting.waitFor({ state: 'detached' });
+  expect(
+    await page.getByLabel('New e-mail address').evaluate((input) => input === document.activeElement),
+  ).toBe(true);
 });
 
 test('another password ends the other sessions', async () => {

@@ -263,6 +263,9 @@ describe('without the password', () => {
     await page.getByLabel('New e-mail address').fill('countess@example.com');
     await page.getByRole('button', { name: 'Change the address' }).click();
     await page.getByText('A link went to countess@example.com.', { exact: false }).waitFor();
+    await page.reload();
+    await page.getByText('The address becomes countess@example.com once', { exact: false }).waitFor();
+    await expectGood(page);
     const confirmation = await mailbox.letterTo('countess@example.com', /./);
     await go(/https?:\/\/\S+#token=[\w-]+/.exec(confirmation.text)?.[0] ?? '');
     await page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();

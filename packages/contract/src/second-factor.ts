@@ -54,5 +54,12 @@ export const security = z.object({
   passkeys: z.array(passkey),
   passkeysAvailable: z.boolean(),
   passkeysUnavailableReason: z.string().nullable(),
+  pendingEmail: z
+    .object({
+      email: z.string(),
+      linkExpiresAt: time.nullable().meta({ description: 'null: no link that would work is out' }),
+    })
+    .nullable()
+    .meta({ description: 'the address that was asked for and is not confirmed yet' }),
 });
 export type Security = z.infer<typeof security>;

@@ -1,22 +1,25 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { changeEmailBody } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
-import { MailCheck, MailWarning } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { auth } from '../api/auth.ts';
-import { publicInstanceQuery } from '../api/queries.ts';
 import type { AccountMe } from '../shell/project.tsx';
 import { FormFault, sentence, showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
+import { refreshAccount, securityQuery } from './account-queries.ts';
+import { PendingEmail } from './pending-email.tsx';
 
 /** Another e-mail address. It is the account's own once the link that goes there was opened, not before. */
 export function EmailForm({ me }: { me: AccountMe }) {
   const t = useText();
+  const { data: security } = useQuery(securityQuery);
+  const pending = security?.pendingEmail;
   const [asked, setAsked] = useState<{ email: string; sent: boolean } | null>(null);
+  const sent = asked?.email === pending?.email ? (asked?.sent ?? null) : null;
   const form = useForm({ resolver: zodResolver(changeEmailBody), defaultValues: { email: '' } });
   const { errors, isSubmitting } = form.formState;
   const ask = form.handleSubmit(async ({ email }) => {
@@ -24,12 +27,18 @@ export function EmailForm({ me }: { me: AccountMe }) {
     try {
       const { sent } = await auth('POST /change-email', { email });
       setAsked({ email, sent });
+      refreshAccount();
       form.reset();
     } catch (error) {
       showFaults(error, form.setError, ['email']);
       notifyFailure(t('email.notAsked'), error);
     }
   });
+  const forget = () => {
+    setAsked(null);
+    // The button that was pressed goes away.
+    form.setFocus('email');
+  };
   return (
     <form noValidate onSubmit={ask} className="flex flex-col gap-4">
       <p>
@@ -57,24 +66,10 @@ export function EmailForm({ me }: { me: AccountMe }) {
         <Button type="submit" isBusy={isSubmitting}>
           {t('email.submit')}
         </Button>
-        <div role="status">{asked && <Outcome {...asked} />}</div>
+        <div role="status">
+          {pending && <PendingEmail pending={pending} sent={sent} onCancelled={forget} />}
+        </div>
       </div>
     </form>
-  );
-}
-
-function Outcome({ email, sent }: { email: string; sent: boolean }) {
-  const t = useText();
-  const { data: instance } = useQuery(publicInstanceQuery);
-  const Icon = sent ? MailCheck : MailWarning;
-  return (
-    <p
-      className={`mt-4 flex gap-2.5 rounded-xl px-3.5 py-3 ${sent ? 'bg-good-soft text-good' : 'bg-warn-soft text-warn'}`}
-    >
-      <Icon className="mt-0.5 size-4 shrink-0" aria-hidden />
-      <span className="min-w-0 break-words">
-        {t(sent ? 'email.sent' : instance?.canSendMail ? 'email.notSent' : 'email.noMail', { email })}
-      </span>
-    </p>
   );
 }

@@ -48,6 +48,7 @@ interface AuthRoutes {
   'POST /confirm-email': [{ token: string }, z.infer<typeof confirmedEmail>];
   'POST /update-profile': [{ name: string }, z.infer<typeof signedInAnswer>];
   'POST /change-email': [{ email: string }, z.infer<typeof changedEmail>];
+  'POST /cancel-email-change': [object, object];
   'POST /change-password': [ChangePasswordBody, object];
   'GET /security': [never, Security];
   'POST /two-factor/begin': [object, z.infer<typeof twoFactorSecret>];

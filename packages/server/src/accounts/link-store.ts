@@ -28,6 +28,8 @@ export interface LinkStore {
 
   setPendingEmail(accountId: string, email: string, at: number): Promise<void>;
   findPendingEmail(accountId: string): Promise<string | null>;
+  /** With the link for it. */
+  deletePendingEmail(accountId: string): Promise<void>;
 
   /**
    * Deletes links that expired by `now`, and wishes for an address from before `pendingSince`.

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { HttpEnv } from '../wire/exchange.ts';
 import type { AuthRoute } from './auth-route.ts';
 import type { HttpDependencies } from './dependencies.ts';
+import { cancelEmailChangeRoute } from './routes/auth/cancel-email-change.ts';
 import { changeEmailRoute } from './routes/auth/change-email.ts';
 import { changePasswordRoute } from './routes/auth/change-password.ts';
 import { checkLinkRoute } from './routes/auth/check-link.ts';
@@ -46,6 +47,7 @@ const authRoutes: readonly AuthRoute[] = [
   resetPasswordByLinkRoute,
   checkLinkRoute,
   changeEmailRoute,
+  cancelEmailChangeRoute,
   confirmEmailRoute,
   listSessionsRoute,
   revokeSessionRoute,

@@ -1,3 +1,4 @@
+import type { LinkPurpose } from '@keywright/contract';
 import type { LinkStore, StoredLink } from '../accounts/link-store.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
 import type { AccountLinkTable, Schema } from './schema.ts';
@@ -6,6 +7,12 @@ import type { Run } from './statement.ts';
 /** @see LinkStore */
 export function createLinkStore(run: Run): LinkStore {
   const byToken = 'SELECT * FROM account_links WHERE sha256 = $1 AND purpose = $2';
+  const deleteLink = async (accountId: string, purpose: LinkPurpose) => {
+    await run('DELETE FROM account_links WHERE account_id = $1 AND purpose = $2', [accountId, purpose]);
+  };
+  const deleteWish = async (accountId: string) => {
+    await run('DELETE FROM pending_emails WHERE account_id = $1', [accountId]);
+  };
 
   return {
     async put({ accountId, purpose, email, createdAt, expiresAt }, token) {
@@ -36,13 +43,11 @@ export function createLinkStore(run: Run): LinkStore {
       return rows.map(fromRow);
     },
 
-    async delete(accountId, purpose) {
-      await run('DELETE FROM account_links WHERE account_id = $1 AND purpose = $2', [accountId, purpose]);
-    },
+    delete: deleteLink,
 
     async deleteAll(accountId) {
       await run('DELETE FROM account_links WHERE account_id = $1', [accountId]);
-      await run('DELETE FROM pending_emails WHERE account_id = $1', [accountId]);
+      await deleteWish(accountId);
     },
 
     async deleteOfAll() {
@@ -63,6 +68,11 @@ export function createLinkStore(run: Run): LinkStore {
         [accountId],
       );
       return row?.email ?? null;
+    },
+
+    async deletePendingEmail(accountId) {
+      await deleteLink(accountId, 'confirm_email');
+      await deleteWish(accountId);
     },
 
     async forget({ now, pendingSince }, limit) {

@@ -61,6 +61,30 @@ onBothEngines((at) => {
     expect(await ann.call('getMe')).toMatchObject({ email });
   });
 
+  test('what was asked for is told to who asked, and taken back with its link', async () => {
+    const ann = await signUp(at);
+    const pending = async () =>
+      ((await ann.request('GET', '/api/auth/security')).json as { pendingEmail: unknown }).pendingEmail;
+    expect(await pending()).toBeNull();
+    const email = newPerson().email;
+    await post(ann, '/change-email', { email });
+    expect(await pending()).toEqual({ email, linkExpiresAt: null });
+    const params = { accountId: ann.id };
+    const made = await at.admin.call('createAccountLink', { params, body: { purpose: 'confirm_email' } });
+    expect(await pending()).toEqual({ email, linkExpiresAt: made.expiresAt });
+
+    const other = await signUp(at);
+    expect((await post(other, '/cancel-email-change', {})).status).toBe(200);
+    expect((await post(browser(at.url), '/cancel-email-change', {})).status).toBe(401);
+    expect(await pending()).toEqual({ email, linkExpiresAt: made.expiresAt });
+    expect((await post(ann, '/cancel-email-change', {})).json).toEqual({});
+    expect(await pending()).toBeNull();
+    const refused = await post(ann, '/confirm-email', { token: tokenOf(made.link) });
+    expect(readProblem(refused)).toMatchObject({ status: 403 });
+    const { items } = await at.admin.call('listAccounts', { query: { search: ann.email } });
+    expect(items).toMatchObject([{ email: ann.email, pendingEmail: null }]);
+  });
+
   test('another wish ends the link for the former one', async () => {
     const ann = await signUp(at);
     await post(ann, '/change-email', { email: newPerson().email });
