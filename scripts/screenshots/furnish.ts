@@ -12,6 +12,10 @@ export interface Furnished {
   keyId: string;
   /** A channel of the same project, with rules for gateways and refusals. */
   channelId: string;
+  /** Of the same project: an operator, an invitation and a service key. */
+  personId: string;
+  invitationId: string;
+  serviceKeyId: string;
 }
 
 type Send = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
@@ -35,11 +39,35 @@ export async function furnish(url: string): Promise<Furnished> {
   await makeChannels(send, [standard, projectIds.channels ?? '', projectIds.gateway ?? '']);
   const channelId = await makeGatewayTraffic(send, url, standard);
   const keyId = await makeTraffic(send, url, standard);
-  await send('POST', `/v1/projects/${standard}/invitations`, {
-    email: 'grace@example.com',
-    role: 'operator',
+  const personId = await addPerson(send, url, standard);
+  const invitationId = (await invite(send, standard, 'grace@example.com')).id;
+  const { items: serviceKeys } = await send('GET', `/v1/service-keys?projectId=${standard}`);
+  const [serviceKey] = serviceKeys as { id: string }[];
+  const ids = { keyId, channelId, personId, invitationId, serviceKeyId: serviceKey?.id ?? '' };
+  return { projectIds, emptyProjectId: String(empty.id), ...ids };
+}
+
+async function invite(send: Send, projectId: string, email: string): Promise<{ id: string; token: string }> {
+  const body = { email, role: 'operator' };
+  const { invitation, link } = await send('POST', `/v1/projects/${projectId}/invitations`, body);
+  return { id: (invitation as { id: string }).id, token: String(link).split('#token=')[1] ?? '' };
+}
+
+/** Somebody who came by an invitation, and has a key. */
+async function addPerson(send: Send, url: string, projectId: string): Promise<string> {
+  const email = 'margaret@example.com';
+  const { token } = await invite(send, projectId, email);
+  const person = { name: 'Margaret Hamilton', email, password: 'a saddle, nine clouds and tea' };
+  await fetch(`${url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: url },
+    body: JSON.stringify({ ...person, invitationToken: token }),
   });
-  return { projectIds, emptyProjectId: String(empty.id), keyId, channelId };
+  const { items } = await send('GET', `/v1/projects/${projectId}/members`);
+  const member = (items as { accountId: string; email: string }[]).find((each) => each.email === email);
+  const ownerId = member?.accountId ?? '';
+  await send('POST', `/v1/projects/${projectId}/keys`, { name: 'Guidance computer', ownerId });
+  return ownerId;
 }
 
 async function signIn(url: string): Promise<Send> {

@@ -112,11 +112,35 @@ export const shots: readonly Shot[] = [
   { name: 'usage', path: inProject('standard', '/usage') },
   { name: 'activity', path: inProject('standard', '/activity') },
   { name: 'members', path: inProject('standard', '/members') },
+  ...(['role', 'remove', 'takeBack'] as const).map((dialog) => ({
+    name: `members-${dialog}`,
+    path: ({ projectIds, personId, invitationId }: Furnished) =>
+      `/members?project=${projectIds.standard}&dialog=${dialog}&member=${personId}&invitation=${invitationId}`,
+  })),
   ...['', 'policy', 'wording', 'service-keys', 'instance'].map((tab) => ({
     name: `settings${tab && `-${tab}`}`,
     path: inProject('standard', `/settings${tab && `?tab=${tab}`}`),
   })),
+  ...(['rotate', 'delete'] as const).map((dialog) => ({
+    name: `settings-service-keys-${dialog}`,
+    path: ({ projectIds, serviceKeyId }: Furnished) =>
+      `/settings?tab=service-keys&project=${projectIds.standard}&dialog=${dialog}&key=${serviceKeyId}`,
+  })),
+  { name: 'settings-delete', path: inProject('standard', '/settings?dialog=delete-project') },
   { name: 'new-project', path: '/projects/new' },
   { name: 'accounts', path: '/accounts' },
+  ...(['make-admin', 'reset-link', 'erase'] as const).map((dialog) => ({
+    name: `accounts-${dialog}`,
+    path: ({ personId }: Furnished) => `/accounts?dialog=${dialog}&account=${personId}`,
+  })),
   { name: 'account', path: '/account' },
+  {
+    name: 'account-pending',
+    path: '/account',
+    async act(page) {
+      await page.getByLabel('New e-mail address').fill('countess@example.com');
+      await page.getByRole('button', { name: 'Change the address' }).click();
+      await page.getByRole('button', { name: 'Keep the present address' }).scrollIntoViewIfNeeded();
+    },
+  },
 ];

@@ -181,8 +181,8 @@ describe('an owner', () => {
     const other = page.getByRole('alertdialog', { name: 'Remove Sue Second?' });
     await other.getByLabel('Hand over to another member').check();
     await other.getByRole('button', { name: 'Remove' }).click();
-    await other.getByText('Choose who gets the keys.').waitFor();
-    await other.getByLabel('Who gets them').selectOption('Rita Runs (you)');
+    await other.getByText('Choose who gets the key.').waitFor();
+    await other.getByLabel('Who gets it').selectOption('Rita Runs (you)');
     await other.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Sue Second was removed.').waitFor();
     expect(await at.admin.call('verify', { body: { key: stays } })).toMatchObject({
@@ -204,7 +204,7 @@ describe('an owner', () => {
     await go(`/members?project=${projectId}&dialog=remove&member=${leaver.id}`);
     const question = page.getByRole('alertdialog');
     await question.getByLabel('Hand over to another member').check();
-    await question.getByLabel('Who gets them').selectOption('Full Owner (you)');
+    await question.getByLabel('Who gets it').selectOption('Full Owner (you)');
     await question.getByRole('button', { name: 'Remove' }).click();
     await question
       .getByRole('alert')

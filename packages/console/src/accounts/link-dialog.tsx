@@ -1,6 +1,8 @@
 import type { AccountLink, AccountRecord, LinkPurpose } from '@keywright/contract';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/api.ts';
+import { publicInstanceQuery } from '../api/queries.ts';
 import { OnceBox } from '../secret/once-box.tsx';
 import { OnceDialog } from '../secret/once-dialog.tsx';
 import { useText } from '../text/text.tsx';
@@ -31,6 +33,7 @@ function Question({
   onClose,
 }: LinkDialogProps & { onMade(made: AccountLink): void }) {
   const t = useText();
+  const { data: instance } = useQuery(publicInstanceQuery);
   const [isBusy, setBusy] = useState(false);
   const make = async () => {
     setBusy(true);
@@ -53,7 +56,9 @@ function Question({
       description={t(`accounts.linkText.${purpose}`, { email: pendingEmail ?? email })}
       onClose={onClose}
     >
-      <p className="text-[0.8125rem] text-muted">{t('accounts.linkHint')}</p>
+      <p className="text-[0.8125rem] text-muted">
+        {instance && t(instance.canSendMail ? 'accounts.linkHint.mail' : 'accounts.linkHint.noMail')}
+      </p>
       <DialogButtons>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button look="primary" isBusy={isBusy} onClick={make}>

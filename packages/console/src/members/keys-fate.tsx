@@ -22,6 +22,7 @@ export function KeysFate({ member, transferTo, onChange }: KeysFateProps) {
   const count = member.keyCount ?? 0;
   const { data } = useQuery({ ...allMembersQuery(project.id), enabled: canOperate && count > 0 });
   const heirs = data?.filter(({ accountId }) => accountId !== member.accountId) ?? [];
+  const isAlone = data !== undefined && heirs.length === 0;
   if (count === 0) return <p className="rounded-xl bg-sunken px-3.5 py-3">{t('members.noKeys')}</p>;
   if (!canOperate) {
     return <p className="rounded-xl bg-warn-soft px-3.5 py-3 text-warn">{t('members.keysEnd', { count })}</p>;
@@ -40,7 +41,7 @@ export function KeysFate({ member, transferTo, onChange }: KeysFateProps) {
         />
         <span>
           {t('members.revokeKeys')}
-          <span className="block text-[0.8125rem] text-muted">{t('members.revokeKeysText')}</span>
+          <span className="block text-[0.8125rem] text-muted">{t('members.revokeKeysText', { count })}</span>
         </span>
       </label>
       <label className={option}>
@@ -48,19 +49,19 @@ export function KeysFate({ member, transferTo, onChange }: KeysFateProps) {
           type="radio"
           name={name}
           checked={transferTo !== null}
-          disabled={data !== undefined && heirs.length === 0}
+          disabled={isAlone}
           onChange={() => onChange('')}
           className="mt-0.5 size-4 shrink-0 accent-ink"
         />
         <span>
           {t('members.handOver')}
           <span className="block text-[0.8125rem] text-muted">
-            {t(data !== undefined && heirs.length === 0 ? 'members.nobodyElse' : 'members.handOverText')}
+            {isAlone ? t('members.nobodyElse') : t('members.handOverText', { count })}
           </span>
         </span>
       </label>
       {transferTo !== null && (
-        <Field label={t('members.heir')} className="pl-6.5">
+        <Field label={t('members.heir', { count })} className="pl-6.5">
           {(control) => (
             <Select {...control} value={transferTo} onChange={({ target }) => onChange(target.value)}>
               <option value="">{t(data === undefined ? 'loading' : 'members.heirNone')}</option>

@@ -26,7 +26,7 @@ export function RemoveDialog({ member, onClose }: { member: Member; onClose(): v
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const remove = async () => {
-    if (transferTo === '') return setFault(t('members.chooseHeir'));
+    if (transferTo === '') return setFault(t('members.chooseHeir', { count: member.keyCount ?? 0 }));
     setBusy(true);
     setFault(null);
     try {

@@ -56,15 +56,18 @@ export function Dialog(props: DialogProps) {
               widths[width],
             )}
           >
-            <header className="flex items-start gap-4 px-5 pt-5 sm:px-6">
-              <div className="min-w-0 flex-1">
-                <Base.Title className="text-base font-semibold text-balance">{title}</Base.Title>
-                {description && (
-                  <Base.Description className="mt-1 text-muted">{description}</Base.Description>
-                )}
-              </div>
+            <header className="px-5 pt-5 sm:px-6">
+              <Base.Title className="pr-10 text-base font-semibold text-balance">{title}</Base.Title>
+              {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
               <Base.Close
-                render={<Button look="ghost" size="icon" className="-mt-1.5 -mr-2" aria-label={t('close')} />}
+                render={
+                  <Button
+                    look="ghost"
+                    size="icon"
+                    className="absolute top-3.5 right-3 sm:right-4"
+                    aria-label={t('close')}
+                  />
+                }
               >
                 <X aria-hidden />
               </Base.Close>
