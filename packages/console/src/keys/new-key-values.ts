@@ -1,3 +1,4 @@
+import type { Policy } from '@keywright/contract';
 import { ApiError } from '../api/api-error.ts';
 import { sentence } from '../sign-in/form.tsx';
 import { endOfDay } from '../text/times.ts';
@@ -16,6 +17,11 @@ export interface NewKeyValues {
 /** In how many days a key may expire, to choose from. */
 export const lifetimes = [7, 30, 90, 365] as const;
 export const dayMs = 86_400_000;
+
+/** Whether a policy lets a key be without an end. */
+export function mayLastForever({ maxLifetimeDays, expiry }: Policy): boolean {
+  return maxLifetimeDays === null && expiry !== 'required';
+}
 
 /** The longest of them that is not too long, and 90 at most. */
 export function firstLifetime(maxDays: number | null): string {

@@ -8,6 +8,7 @@ import { toDateInput } from '../text/times.ts';
 import { Field, Input, TextArea } from '../ui/field.tsx';
 import type { KeyValues } from './key-values.ts';
 import { memberNamesQuery } from './owner-field.tsx';
+import { ReachFields } from './reach-fields.tsx';
 
 const small = 'font-mono text-[0.8125rem]';
 
@@ -52,26 +53,7 @@ export function GrantFields({ k }: { k: Key }) {
         )}
       </Field>
       {canOperate && <OwnerIdField />}
-      <Field
-        label={t('keys.field.scopes')}
-        note={t('optional')}
-        hint={t('keys.field.scopesHint')}
-        fault={errors.scopes?.message}
-      >
-        {(control) => (
-          <TextArea {...control} {...register('scopes')} rows={2} spellCheck={false} className={small} />
-        )}
-      </Field>
-      <Field
-        label={t('keys.field.ipAllow')}
-        note={t('optional')}
-        hint={t('keys.field.ipAllowHint')}
-        fault={errors.ipAllow?.message}
-      >
-        {(control) => (
-          <TextArea {...control} {...register('ipAllow')} rows={2} spellCheck={false} className={small} />
-        )}
-      </Field>
+      <ReachFields />
       <Field
         label={t('keySettings.metadata')}
         note={t('optional')}
