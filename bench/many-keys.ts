@@ -22,6 +22,7 @@ async function onEngine(engine: Engine, rounds: number, count: number): Promise<
   const rows: Comparison[] = [];
   try {
     for (const [name, read] of Object.entries(pages)) {
+      for (const seeded of [small, large]) await perPage(seeded, read, warmUps);
       const row = await compare(
         {
           name: `${name}, ${at}`,
@@ -99,10 +100,12 @@ function deepPage(sort: KeySort): ReadPage {
   };
 }
 
-async function perPage(seeded: Seeded, read: ReadPage): Promise<number> {
+/** Milliseconds for a page, as the mean of several. */
+async function perPage(seeded: Seeded, read: ReadPage, repeats = 20): Promise<number> {
   const start = performance.now();
   for (let i = 0; i < repeats; i++) await read(seeded);
   return (performance.now() - start) / repeats;
 }
 
-const repeats = 5;
+/** A server that was just started compiles its code, and the database plans each statement anew a few times. */
+const warmUps = 60;
