@@ -1,4 +1,7 @@
 // Coming in: the first administrator, sign-up, sign-in with all that can stand in its way, and the links that let one in.
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -275,6 +278,18 @@ describe('without the password', () => {
     await expectGood(page);
     await page.getByRole('link', { name: 'Go to your keys' }).click();
     await page.getByText('countess@example.com').waitFor();
+
+    // What was asked for is remembered for longer than its link.
+    await go('/account');
+    await page.getByLabel('New e-mail address').fill('duchess@example.com');
+    await page.getByRole('button', { name: 'Change the address' }).click();
+    await page.getByText('A link went to duchess@example.com.', { exact: false }).waitFor();
+    const database = new DatabaseSync(join(mailing.service.dataDir, 'keywright.db'), { timeout: 10_000 });
+    database.exec('DELETE FROM account_links');
+    database.close();
+    await page.reload();
+    await page.getByText('You asked for duchess@example.com, and the link', { exact: false }).waitFor();
+    await expectGood(page);
     // It still asks for things, and the server is about to stop.
     await page.close();
     await mailing.service.stop();

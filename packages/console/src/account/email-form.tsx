@@ -25,8 +25,8 @@ export function EmailForm({ me }: { me: AccountMe }) {
   const ask = form.handleSubmit(async ({ email }) => {
     setAsked(null);
     try {
-      const { sent } = await auth('POST /change-email', { email });
-      setAsked({ email, sent });
+      const answer = await auth('POST /change-email', { email });
+      setAsked({ email, sent: answer.sent });
       refreshAccount();
       form.reset();
     } catch (error) {

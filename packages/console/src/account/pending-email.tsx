@@ -24,6 +24,7 @@ export function PendingEmail({ pending, sent, onCancelled }: PendingEmailProps) 
   const t = useText();
   const { data: instance } = useQuery(publicInstanceQuery);
   const [isBusy, setBusy] = useState(false);
+  if (instance === undefined) return null;
   const isOnItsWay = sent ?? pending.linkExpiresAt !== null;
   const Icon = isOnItsWay ? MailCheck : MailWarning;
   const cancel = async () => {
@@ -45,7 +46,7 @@ export function PendingEmail({ pending, sent, onCancelled }: PendingEmailProps) 
     >
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden />
       <div className="min-w-0">
-        <p className="break-words">{describe(t, pending, { sent, canSendMail: instance?.canSendMail })}</p>
+        <p className="break-words">{describe(t, pending, { sent, canSendMail: instance.canSendMail })}</p>
         <Button size="small" className="mt-2.5" isBusy={isBusy} onClick={cancel}>
           {t('email.cancel')}
         </Button>
@@ -57,7 +58,7 @@ export function PendingEmail({ pending, sent, onCancelled }: PendingEmailProps) 
 function describe(
   t: Translate,
   { email, linkExpiresAt }: Pending,
-  { sent, canSendMail }: { sent: boolean | null; canSendMail: boolean | undefined },
+  { sent, canSendMail }: { sent: boolean | null; canSendMail: boolean },
 ): string {
   if (sent) return t('email.sent', { email });
   if (sent === null && linkExpiresAt !== null)
