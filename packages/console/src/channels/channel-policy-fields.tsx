@@ -1,10 +1,9 @@
 import type { ChannelPolicy, Policy } from '@keywright/contract';
-import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import { useProject } from '../shell/project.tsx';
 import { type TextKey, type Translate, useText } from '../text/text.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
+import { FormDetails } from '../ui/form-details.tsx';
 import { type ChannelValues, type TypedPart, typedParts } from './channel-values.ts';
 
 type Part = keyof ChannelPolicy;
@@ -42,19 +41,13 @@ const parts: readonly Part[] = [
 export function ChannelPolicyFields({ form }: { form: UseFormReturn<ChannelValues> }) {
   const t = useText();
   const { errors, defaultValues } = form.formState;
-  const [isOpen, setOpen] = useState(
-    Object.values(defaultValues?.policy ?? {}).some((value) => value !== ''),
-  );
+  const isOwn = Object.values(defaultValues?.policy ?? {}).some((value) => value !== '');
   return (
-    <details
-      open={isOpen || errors.policy !== undefined}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-      className="group"
+    <FormDetails
+      title={t('channels.policy.title')}
+      isOpenAtFirst={isOwn}
+      hasFault={errors.policy !== undefined}
     >
-      <summary className="flex w-fit cursor-pointer items-center gap-1 rounded font-medium">
-        <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden />
-        {t('channels.policy.title')}
-      </summary>
       <p className="mt-1 mb-3 text-[0.8125rem] text-muted">{t('channels.policy.text')}</p>
       <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
         {parts.map((part) =>
@@ -65,7 +58,7 @@ export function ChannelPolicyFields({ form }: { form: UseFormReturn<ChannelValue
           ),
         )}
       </div>
-    </details>
+    </FormDetails>
   );
 }
 

@@ -1,10 +1,9 @@
 import type { FieldRule, Policy } from '@keywright/contract';
-import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { useText } from '../text/text.tsx';
 import { toDateInput } from '../text/times.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { FormDetails } from '../ui/form-details.tsx';
 import { dayMs, lifetimes, mayLastForever, type NewKeyValues } from './new-key-values.ts';
 import { ReachFields } from './reach-fields.tsx';
 
@@ -106,26 +105,19 @@ function DateInput({ most }: { most: number | null }) {
   );
 }
 
-/** What most keys do without, behind a click. */
+/** What most keys do without. */
 export function MoreFields() {
   const t = useText();
-  const [isOpen, setOpen] = useState(false);
   const { errors } = useFormContext<NewKeyValues>().formState;
-  const hasFault = errors.scopes !== undefined || errors.ipAllow !== undefined;
   return (
-    <details
-      open={isOpen || hasFault}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-      className="group"
+    <FormDetails
+      title={t('keys.more')}
+      hasFault={errors.scopes !== undefined || errors.ipAllow !== undefined}
     >
-      <summary className="flex w-fit cursor-pointer items-center gap-1 rounded font-medium">
-        <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden />
-        {t('keys.more')}
-      </summary>
       <div className="mt-3 flex flex-col gap-4">
         <ReachFields />
       </div>
-    </details>
+    </FormDetails>
   );
 }
 
