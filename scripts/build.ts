@@ -45,7 +45,7 @@ async function buildServer(): Promise<void> {
     cwd: folder,
     input: {
       main: 'src/main.ts',
-      'sqlite-read-worker': 'src/storage/sqlite-read-worker.ts',
+      'sqlite-thread-program': 'src/storage/sqlite-thread-program.ts',
     },
     platform: 'node',
     resolve: { conditionNames: ['source', 'node', 'import'] },

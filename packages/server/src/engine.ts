@@ -44,12 +44,13 @@ export function createEngine(
   const verifier = new MemoryVerifier({ ...memory, limiter });
   const streams = new OpenStreams({ clock, recheck: (stream) => verifier.stillPasses(stream) });
   const meter = new UsageMeter({ verifier, clock });
-  const answerUpkeep = new AnswerUpkeep({ transaction: storage.transaction, clock, log: logger });
-  const linkUpkeep = new LinkUpkeep({ transaction: storage.transaction, clock, log: logger });
-  const usageUpkeep = new UsageUpkeep({ transaction: storage.transaction, clock, log: logger });
+  const upkeep = { transaction: storage.backgroundTransaction, clock, log: logger };
+  const answerUpkeep = new AnswerUpkeep(upkeep);
+  const linkUpkeep = new LinkUpkeep(upkeep);
+  const usageUpkeep = new UsageUpkeep(upkeep);
   const usageWriter = new UsageWriter({
     meter,
-    transaction: storage.transaction,
+    transaction: storage.backgroundTransaction,
     clock,
     node: randomUUID(),
     censor: censorText,

@@ -6,7 +6,7 @@ import { DomainError } from '../domain/error.ts';
  */
 const unavailableStates = /^(08|28|3D|40|53|55|57|58|25P0[34])/;
 const networkCodes = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENETUNREACH|EAI_AGAIN)/;
-const sqliteCodes = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
+const sqliteCodes = /^SQLITE_(ABORT|BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 const driverMessages =
   /Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error|not queryable|pool after calling end|database connection is not open/;
 

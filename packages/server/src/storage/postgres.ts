@@ -36,9 +36,11 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     if (error instanceof StartupError) throw error;
     throw new StartupError(`The database cannot be used: ${(error as Error).message}`, error);
   }
+  const transaction = createPostgresTransaction(pool);
   return {
     engine: 'postgres',
-    transaction: createPostgresTransaction(pool),
+    transaction,
+    backgroundTransaction: transaction,
     stores: withTranslatedErrors(createStores(db, 'postgres')),
     verification: createPostgresVerificationStore(pool),
     node,

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
+import { Turnstile } from '../verification/turnstile.ts';
 import { translateError } from './database-error.ts';
 import type { Writer } from './sqlite-writer.ts';
 import type { Run } from './statement.ts';
@@ -21,15 +22,16 @@ const maxGroup = 16;
  * Transactions on SQLite, which has one writer: the changes that wait at the same time share one transaction and so
  * one write to the disk, each inside a savepoint of its own. They keep their order, and none is answered before the
  * commit.
+ * @param turns shared with all else that writes to the database
  * @see Storage.transaction
  */
-export function createSqliteTransaction(writer: Writer) {
+export function createSqliteTransaction(writer: Writer, turns = new Turnstile(1)) {
   const queue: Waiting[] = [];
   let isRunning = false;
 
   const start = async () => {
     while (queue.length > 0) {
-      await runGroup(writer, queue.splice(0, maxGroup));
+      await turns.run(() => runGroup(writer, queue.splice(0, maxGroup)));
       // Lets verifications in between two groups: a group's own waits end without the event loop turning.
       await nextTurn();
     }

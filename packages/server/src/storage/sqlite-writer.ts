@@ -1,29 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDriver, sql } from 'kysely';
 import { DomainError } from '../domain/error.ts';
+import type { Turnstile } from '../verification/turnstile.ts';
 import { cachedPrepare, type Prepare } from './cached-prepare.ts';
 import type { Schema } from './schema.ts';
 import { StableSqliteDialect } from './sqlite-compiler.ts';
+import { busyTimeoutMs, openToWrite } from './sqlite-connection.ts';
 import { forSqlite, type Run, sendByRunning } from './statement.ts';
 
-const busyTimeoutMs = 5000;
-
-/** The one connection that writes. */
+/** The connection on which changes are made. */
 export interface Writer {
   db: Kysely<Schema>;
   /** Runs a statement that is written out, past Kysely: of what a change takes, that would be a third. */
   run: Run;
 }
 
-/** Opens the connection that writes. A commit returns when the disk has it (`synchronous = FULL`). */
 export function openWriter(path: string): Writer {
-  const database = new Database(path, { timeout: busyTimeoutMs });
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  // What is deleted is overwritten, so that a person who was erased is not left in pages that nobody reads.
-  database.pragma('secure_delete = ON');
+  const database = openToWrite(path);
   const driver = new WriterDriver(database);
   return {
     db: new Kysely<Schema>({ dialect: new WriterDialect(database, driver) }),
@@ -46,9 +40,9 @@ const emptyingPauseMs = 100;
  * Moves what the log holds into the database and cuts the log off, in which deleted content would stand until it is
  * written over. A reader that is just reading is in the way, and asked again.
  */
-export async function emptyLog(db: Kysely<Schema>): Promise<void> {
+export async function emptyLog(db: Kysely<Schema>, turns: Turnstile): Promise<void> {
   for (let attempt = 1; attempt <= emptyingAttempts; attempt++) {
-    if (await db.connection().execute(tryToEmptyLog)) return;
+    if (await turns.run(() => db.connection().execute(tryToEmptyLog))) return;
     await sleep(emptyingPauseMs);
   }
 }

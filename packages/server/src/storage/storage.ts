@@ -15,6 +15,8 @@ export interface Storage {
   engine: Engine;
   /** One transaction; rolled back when `run` throws. Deadlocks and serialization failures are tried again. */
   transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
+  /** The same for what no request waits for. On SQLite it is made in a thread of its own, beside verifications. */
+  backgroundTransaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
   /** For lists, searches, exports and single reads, off the way of verifications. */
   stores: Stores;
   verification: VerificationStore;

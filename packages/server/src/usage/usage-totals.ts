@@ -39,9 +39,9 @@ interface TotalsOptions {
 export class UsageTotals {
   readonly #censor: (text: string) => string;
   readonly #maxSize: number;
-  readonly #subjects = new Map<string, SubjectCounts>();
-  readonly #places = new Map<string, PlaceCounts>();
-  readonly #serviceKeyUses = new Map<string, number>();
+  #subjects = new Map<string, SubjectCounts>();
+  #places = new Map<string, PlaceCounts>();
+  #serviceKeyUses = new Map<string, number>();
   /** Most requests have one of a few user agents. */
   readonly #cleaned = new Map<string, string | null>();
   #size = 0;
@@ -65,12 +65,12 @@ export class UsageTotals {
     for (const [id, at] of serviceKeyUses) this.#serviceKeyUses.set(id, at);
   }
 
-  /** Hands over all of it, in parts of which each is to be written in one transaction. */
-  cut(): UsageAddition[] {
+  /** Hands over all of it, in parts of which each is to be written in one transaction, and is made when it is asked for. */
+  cut(): Iterable<UsageAddition> {
     const additions = cutAdditions(this.#subjects.values(), this.#places, this.#serviceKeyUses);
-    this.#subjects.clear();
-    this.#places.clear();
-    this.#serviceKeyUses.clear();
+    this.#subjects = new Map();
+    this.#places = new Map();
+    this.#serviceKeyUses = new Map();
     this.#cleaned.clear();
     this.#size = 0;
     return additions;

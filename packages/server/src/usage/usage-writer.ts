@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
 import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
-import type { MeteredRefusal, UsageMeter } from '../verification/usage-meter.ts';
+import type { MeteredRefusal, MeterReading, UsageMeter } from '../verification/usage-meter.ts';
 import { cleanRefusal } from './clean-refusal.ts';
 import type { UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
@@ -13,11 +13,13 @@ const retryMs = 100;
 /** How many refusals wait for a database that does not answer. */
 const maxWaitingRefusals = 1000;
 const maxRefusalsPerBatch = 250;
+/** How many counters are taken in at once, which is some milliseconds; in between, verifications have their turn. */
+const maxCountersPerTurn = 500;
 /** How often a batch is tried that the database does not take though it answers. */
 const maxRejections = 5;
 
 interface WriterOptions {
-  meter: Pick<UsageMeter, 'read'>;
+  meter: Pick<UsageMeter, 'read' | 'unread'>;
   transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   /** A name that no other process has, nor this one after another start. */
@@ -44,7 +46,9 @@ export class UsageWriter {
   readonly #options: WriterOptions;
   readonly #totals: UsageTotals;
   #refusals: MeteredRefusal[] = [];
-  #queue: Batch[] = [];
+  /** The batch that is written next, and those after it. */
+  #batch: Batch | null = null;
+  #batches: Iterator<Batch, void> = noBatches;
   #lastNumber = 0;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<boolean> = Promise.resolve(true);
@@ -92,7 +96,7 @@ export class UsageWriter {
     };
     const patience = sleep(timeoutMs, false, { ref: false });
     if (await Promise.race([writeAll(), patience])) return;
-    log.error({ batches: this.#queue.length }, 'stopped before all usage was written: these counts are lost');
+    log.error({}, 'stopped before all usage was written: these counts are lost');
   }
 
   /** For the metrics. */
@@ -104,12 +108,12 @@ export class UsageWriter {
   }
 
   async #flush(): Promise<boolean> {
-    this.#collect();
+    await this.#collect();
     try {
       // What is left from the last time goes first, as it was.
-      await this.#writeQueue();
-      this.#queue = this.#cut();
-      await this.#writeQueue();
+      await this.#writeBatches();
+      this.#batches = this.#cut();
+      await this.#writeBatches();
     } catch (error) {
       this.#tellFailure(error);
       return false;
@@ -120,12 +124,23 @@ export class UsageWriter {
     return true;
   }
 
-  #collect(): void {
-    const { meter, clock, censor, log } = this.#options;
-    const reading = meter.read();
+  /** Takes in what was counted until now. What is counted in the meantime may wait for the next time. */
+  async #collect(): Promise<void> {
+    const { meter, clock } = this.#options;
+    const readAt = clock.monotonic();
+    let left = meter.unread;
+    do {
+      this.#takeIn(meter.read(maxCountersPerTurn));
+      left -= maxCountersPerTurn;
+      if (left > 0) await nextTurn();
+    } while (left > 0);
+    this.#readAt = readAt;
+  }
+
+  #takeIn(reading: MeterReading): void {
+    const { censor, log } = this.#options;
     const { counters, refusals, refusalsDropped, serviceKeyUses } = reading;
     if (counters.length + refusals.length + serviceKeyUses.size > 0) this.#unwrittenSince ??= this.#readAt;
-    this.#readAt = clock.monotonic();
     const droppedBefore = this.#totals.dropped;
     this.#totals.add(reading);
     if (droppedBefore === 0 && this.#totals.dropped > 0) {
@@ -136,22 +151,26 @@ export class UsageWriter {
     this.#counts.refusalsDropped += refusalsDropped + excess.length;
   }
 
-  #cut(): Batch[] {
-    const batches: Batch[] = [];
-    const push = (addition: UsageAddition | null, refusals: MeteredRefusal[]) =>
-      batches.push({ number: ++this.#lastNumber, addition, refusals, rejections: 0 });
-    for (const addition of this.#totals.cut()) push(addition, []);
-    for (let i = 0; i < this.#refusals.length; i += maxRefusalsPerBatch) {
-      push(null, this.#refusals.slice(i, i + maxRefusalsPerBatch));
-    }
+  /** Makes each batch when it is asked for: all at once would hold up verifications. */
+  #cut(): Iterator<Batch, void> {
+    const [additions, refusals] = [this.#totals.cut(), this.#refusals];
     this.#refusals = [];
-    return batches;
+    const number = () => ++this.#lastNumber;
+    return (function* () {
+      for (const addition of additions) yield { number: number(), addition, refusals: [], rejections: 0 };
+      for (let i = 0; i < refusals.length; i += maxRefusalsPerBatch) {
+        const part = refusals.slice(i, i + maxRefusalsPerBatch);
+        yield { number: number(), addition: null, refusals: part, rejections: 0 };
+      }
+    })();
   }
 
-  async #writeQueue(): Promise<void> {
-    for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
-      await this.#write(batch);
-      this.#queue.shift();
+  async #writeBatches(): Promise<void> {
+    for (;;) {
+      this.#batch ??= this.#batches.next().value ?? null;
+      if (this.#batch === null) return;
+      await this.#write(this.#batch);
+      this.#batch = null;
     }
   }
 
@@ -192,6 +211,8 @@ export class UsageWriter {
     this.#isFailing = true;
   }
 }
+
+const noBatches: Iterator<Batch, void> = [].values();
 
 function countVerifications({ addition }: Batch): number {
   const counts = addition?.counts.filter(({ subject }) => subject.type === 'secret') ?? [];

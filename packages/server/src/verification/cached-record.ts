@@ -55,8 +55,8 @@ export class CachedRecord {
   /** Put together anew each time. */
   get hash(): SecretHash {
     const { hash0, hash1, hash2, hash3, hash4, hash5, hash6, hash7 } = this;
-    const words = [hash0, hash1, hash2, hash3, hash4, hash5, hash6, hash7];
-    return String.fromCharCode(...words.flatMap(bytesOf)) as SecretHash;
+    [hash0, hash1, hash2, hash3, hash4, hash5, hash6, hash7].forEach(writeWord);
+    return bytes.toString('latin1') as SecretHash;
   }
 
   /** @param hash0 its first word */
@@ -84,6 +84,9 @@ export function wordOf(hash: SecretHash, start: number): number {
   );
 }
 
-function bytesOf(word: number): number[] {
-  return [word & 255, (word >>> 8) & 255, (word >>> 16) & 255, word >>> 24];
+/** Where a hash is put together. */
+const bytes = Buffer.alloc(32);
+
+function writeWord(word: number, index: number): void {
+  bytes.writeInt32LE(word, index * 4);
 }

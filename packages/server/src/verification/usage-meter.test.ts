@@ -220,6 +220,32 @@ describe('refusals', () => {
   });
 });
 
+test('what is read in parts is counted once, whatever is asked in between', async () => {
+  const { store, clock, meter, ask } = bind(new Bench());
+  const keys = ['a', 'b', 'c', 'd'].map((name) => store.addKey({ id: `key_${name}` }));
+  const all = () => Promise.all(keys.map((key) => ask({ key })));
+  const sums: Record<string, number> = {};
+  const read = (atMost?: number) => {
+    const { counters } = meter.read(atMost);
+    for (const { record, useCount } of counters) sums[record.id] = (sums[record.id] ?? 0) + useCount;
+    return counters.map(({ record }) => record.id);
+  };
+  await all();
+  expect(meter.unread).toBe(4);
+  expect(read(3)).toEqual(['key_a', 'key_b', 'key_c']);
+  expect(meter.unread).toBe(1);
+  await all();
+  // Those of the minute that has passed come first.
+  clock.pass(60_000);
+  await all();
+  expect(meter.unread).toBe(8);
+  expect(read(2)).toEqual(['key_a', 'key_b']);
+  expect(read(5)).toEqual(['key_c', 'key_d', 'key_d', 'key_a', 'key_b']);
+  expect(read()).toEqual(['key_c']);
+  expect(meter.unread).toBe(0);
+  expect(sums).toEqual({ key_a: 3, key_b: 3, key_c: 3, key_d: 3 });
+});
+
 test('service keys are told with when they were used last', () => {
   const { clock, meter } = new Bench();
   meter.countServiceKey(caller);

@@ -23,7 +23,7 @@ export interface MeteredRefusal {
   request: { method: string; path: string } | null;
 }
 
-/** All that was counted since the last reading. */
+/** What was counted since the last reading. */
 export interface MeterReading {
   counters: UsageCounter[];
   /** The last ones, the oldest first. */
@@ -50,9 +50,9 @@ export class UsageMeter implements Verifier {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #maxRefusals: number;
   /** Records in which something was counted. */
-  #counted: VerificationRecord[] = [];
+  readonly #counted: VerificationRecord[] = [];
   /** Of minutes that have passed. */
-  #counters: UsageCounter[] = [];
+  readonly #counters: UsageCounter[] = [];
   #refusals: MeteredRefusal[] = [];
   #refusalCount = 0;
   #serviceKeyUses = new Map<string, number>();
@@ -74,21 +74,30 @@ export class UsageMeter implements Verifier {
     this.#serviceKeyUses.set(id, this.#clock.now());
   }
 
-  /** Takes what was counted since the last time. */
-  read(): MeterReading {
-    for (const record of this.#counted) this.#counters.push(takeCounter(record));
+  /** How many counters there are to read. */
+  get unread(): number {
+    return this.#counters.length + this.#counted.length;
+  }
+
+  /**
+   * Takes what was counted since the last time.
+   * @param atMost how many counters; the others, which were used last, stay for the next time
+   */
+  read(atMost = Number.POSITIVE_INFINITY): MeterReading {
+    const counters = this.#counters.splice(0, atMost);
+    for (const record of this.#counted.splice(0, atMost - counters.length)) {
+      counters.push(takeCounter(record));
+    }
     const oldest = this.#refusalCount % this.#maxRefusals;
     const isFull = this.#refusalCount > this.#maxRefusals;
     const reading = {
-      counters: this.#counters,
+      counters,
       refusals: isFull
         ? [...this.#refusals.slice(oldest), ...this.#refusals.slice(0, oldest)]
         : this.#refusals,
       refusalsDropped: this.#refusalCount - this.#refusals.length,
       serviceKeyUses: this.#serviceKeyUses,
     };
-    this.#counted = [];
-    this.#counters = [];
     this.#refusals = [];
     this.#refusalCount = 0;
     this.#serviceKeyUses = new Map();

@@ -9,7 +9,7 @@ import { createKeyLists, readSlice } from '../../src/storage/key-list.ts';
 import { searchIndexQuery } from '../../src/storage/key-search.ts';
 import type { Schema } from '../../src/storage/schema.ts';
 import { databaseFile } from '../../src/storage/sqlite-files.ts';
-import { SqliteReadWorkerDialect } from '../../src/storage/sqlite-read-worker-dialect.ts';
+import { readInThread } from '../../src/storage/sqlite-thread-dialect.ts';
 import { createDirectory, sharePlace } from '../support/engines.ts';
 import { epochMs, insertChannel, insertKey, insertProject } from '../support/records.ts';
 
@@ -94,7 +94,7 @@ function pathsFor(filter: KeyFilter, match: string | null): KeyPath[] {
 
 function openLists(): Kysely<Schema> {
   const db = new Kysely<Schema>({
-    dialect: new SqliteReadWorkerDialect(join(getPlace().location, databaseFile)),
+    dialect: readInThread(join(getPlace().location, databaseFile)),
   });
   return db;
 }
