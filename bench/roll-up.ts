@@ -46,11 +46,11 @@ async function onEngine(engine: Engine, rounds: number, count: number): Promise<
 }
 
 /** Milliseconds for each transaction. */
-async function rollUp({ transaction }: Storage): Promise<number> {
+async function rollUp({ backgroundTransaction }: Storage): Promise<number> {
   const step = { from: minute, to: hour, before: oldest + 400 * day };
   const start = performance.now();
   for (let i = 0; i < transactions; i++) {
-    const taken = await transaction(({ usage }) => usage.rollUp(step, rowsAtOnce));
+    const taken = await backgroundTransaction(({ usage }) => usage.rollUp(step, rowsAtOnce));
     if (taken !== rowsAtOnce) throw new Error('there was not enough to roll up');
   }
   return (performance.now() - start) / transactions;

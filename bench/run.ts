@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { benchConsole } from './console.ts';
 import { benchCreate } from './create.ts';
 import { benchGateway } from './gateway.ts';
+import { benchKeysInUse } from './keys-in-use.ts';
 import { benchManyKeys } from './many-keys.ts';
 import type { Comparison } from './measure.ts';
 import { benchMemory } from './memory.ts';
@@ -30,6 +31,7 @@ const benchmarks: Record<string, () => Promise<Comparison[]>> = {
   'verify-hit': () => benchVerifyHit(rounds, isQuick ? 1000 : 100_000),
   'verify-http': () => benchVerifyHttp(rounds, isQuick ? 1 : 4),
   'verify-peer': () => benchVerifyPeer(rounds, isQuick ? 1 : 4),
+  'keys-in-use': () => benchKeysInUse(rounds, isQuick ? 1 : 4, isQuick ? 500 : 20_000),
   nginx: () => benchNginx(rounds, isQuick ? 1 : 4),
   gateway: () => benchGateway(rounds, isQuick ? 1 : 4),
   miss: () => benchMiss(rounds, isQuick ? 500 : 10_000),

@@ -61,7 +61,8 @@ export async function openEngine(location: string) {
   return { context, close };
 }
 
-async function makeLocation(engine: Engine): Promise<{ location: string; remove(): Promise<void> }> {
+/** An empty place for a database, and how to take it away. */
+export async function makeLocation(engine: Engine): Promise<{ location: string; remove(): Promise<void> }> {
   if (engine === 'postgres') {
     const server = await startPostgres();
     return { location: server.url, remove: () => server.stop() };

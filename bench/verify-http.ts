@@ -133,20 +133,37 @@ export async function warmUp(sides: (() => Promise<number>)[], runs = 6): Promis
 /** What requests per second are told in. */
 export const rateUnit = 'requests/s';
 
+export interface Load {
+  /** Requests per second. */
+  rate: number;
+  /** Milliseconds within which 99 of a hundred requests were answered. */
+  slowestInHundred: number;
+}
+
 /**
- * Requests per second that a server answers with 200, from one thread on another core. Any other answer is a fault of the
- * benchmark. Only on a machine with nothing else to do is this what the server can do.
+ * What a server does with as many requests as it can take, from one thread on another core. Any answer but 200 is a fault
+ * of the benchmark. Only on a machine with nothing else to do is this what the server can do.
  */
-export async function load(
+export async function runLoad(
   { url }: Pick<Server, 'url'>,
   script: string,
   seconds: number,
   path = '/v1/verify',
-): Promise<number> {
-  const wrk = ['-c', '1', 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, `${url}${path}`];
-  const { stdout } = await run('taskset', wrk);
+): Promise<Load> {
+  const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, `${url}${path}`];
+  const { stdout } = await run('taskset', ['-c', '1', ...wrk]);
   const rate = Number(/Requests\/sec: +([\d.]+)/.exec(stdout)?.[1]);
+  const [, time, unit = ''] = / 99% +([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
+  const slowestInHundred = Number(time) * (milliseconds[unit] ?? Number.NaN);
   // A request that waits longer than wrk likes is slow and no fault.
-  if (!Number.isFinite(rate) || /Non-2xx|(connect|read|write) [1-9]/.test(stdout)) throw new Error(stdout);
-  return rate;
+  const isFaulty = /Non-2xx|(connect|read|write) [1-9]/.test(stdout);
+  if (isFaulty || !Number.isFinite(rate + slowestInHundred)) throw new Error(stdout);
+  return { rate, slowestInHundred };
+}
+
+const milliseconds: Record<string, number> = { us: 0.001, ms: 1, s: 1000 };
+
+/** Requests per second alone. @see runLoad */
+export async function load(...parameters: Parameters<typeof runLoad>): Promise<number> {
+  return (await runLoad(...parameters)).rate;
 }

@@ -7,7 +7,7 @@ export interface ThreadSettings {
   mode: 'read' | 'write';
 }
 
-interface ThreadRequest {
+export interface ThreadRequest {
   id: number;
   sql: string;
   parameters: readonly unknown[];
