@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hashSecret } from '../keys/secret-format.ts';
-import { UsageCounter } from '../verification/usage-counter.ts';
+import { minuteOf, UsageCounter } from '../verification/usage-counter.ts';
 import { VerificationRecord } from '../verification/verification-record.ts';
 import { resolutions, type UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
@@ -43,8 +43,8 @@ function used(
   ip: string | null = null,
   agent: string | null = null,
 ) {
-  const counter = new UsageCounter(key, at - (at % minute));
-  if (count > 0) counter.addUses(count, { lastAt: at, ip, userAgent: agent });
+  const counter = new UsageCounter(key, minuteOf(at));
+  for (let i = 0; i < count; i++) counter.countUse(at, ip, agent);
   return counter;
 }
 

@@ -15,88 +15,23 @@ export interface OriginTally extends Tally {
   userAgent: string | null;
 }
 
-/**
- * The uses of a secret that came one after the other from one origin in one minute. These fields are the record's own:
- * nearly every verification counts here, and each object more would be a wait for memory and work for the collector.
- * The times are small numbers, which lie in the record as well.
- */
-export interface UsageRun {
-  /** The minute that is counted, in minutes since 1970; 0: nothing was counted since the last reading. */
-  usedMinute: number;
-  useCount: number;
-  /** The last use, in milliseconds since the minute began. */
-  lastUsedMs: number;
-  ip: string | null;
-  userAgent: string | null;
-  /** What else was counted in that minute: uses from elsewhere, and refusals. */
-  counter: UsageCounter | null;
+interface RefusalTally extends Tally {
+  code: RefusalCode;
 }
 
-/** As an integer of 32 bits, which lies in the record; what a division leaves would be kept elsewhere in memory. */
+/** As an integer of 32 bits, which lies in the object itself; what a division leaves would be kept elsewhere in memory. */
 export function minuteOf(now: number): number {
   return (now / minuteMs) | 0;
-}
-
-/** Counts a use in the record's present minute. */
-export function countUse(
-  record: VerificationRecord,
-  now: number,
-  ip: string | null,
-  userAgent: string | null,
-): void {
-  if (ip !== record.ip || userAgent !== record.userAgent) {
-    endRun(record);
-    record.ip = ip;
-    record.userAgent = userAgent;
-  }
-  record.useCount++;
-  record.lastUsedMs = (now - record.usedMinute * minuteMs) | 0;
-}
-
-/** Counts a refusal in the record's present minute. */
-export function countRefusal(record: VerificationRecord, code: RefusalCode, now: number): void {
-  counterOf(record).countRefusal(code, now);
-}
-
-/** Takes what was counted in the record's present minute. */
-export function takeCounter(record: VerificationRecord): UsageCounter {
-  // It is not hung on the record on the way: the collector would have to look at each record that was written to.
-  const counter = record.counter ?? newCounter(record);
-  addRun(counter, record);
-  record.usedMinute = 0;
-  record.useCount = 0;
-  record.ip = null;
-  record.userAgent = null;
-  record.counter = null;
-  return counter;
-}
-
-function endRun(record: VerificationRecord): void {
-  if (record.useCount === 0) return;
-  addRun(counterOf(record), record);
-  record.useCount = 0;
-}
-
-function addRun(counter: UsageCounter, { useCount, lastUsedMs, ip, userAgent }: UsageRun): void {
-  if (useCount > 0) counter.addUses(useCount, { lastAt: counter.minute + lastUsedMs, ip, userAgent });
-}
-
-function counterOf(record: VerificationRecord): UsageCounter {
-  record.counter ??= newCounter(record);
-  return record.counter;
-}
-
-function newCounter(record: VerificationRecord): UsageCounter {
-  return new UsageCounter(record, record.usedMinute * minuteMs);
 }
 
 /** What happened to one secret in one minute, since the last reading. */
 export class UsageCounter {
   readonly record: VerificationRecord;
-  /** When its minute begins, in milliseconds since 1970. */
-  readonly minute: number;
+  /** In minutes since 1970. */
+  readonly minuteNumber: number;
   useCount = 0;
-  lastUsedAt = 0;
+  /** Of the last use, in milliseconds since the minute began. */
+  #lastUsedMs = 0;
   /** Of the last use. */
   ip: string | null = null;
   userAgent: string | null = null;
@@ -104,29 +39,40 @@ export class UsageCounter {
   #originCount = 0;
   /** The other origins, the one that was seen last at the end. */
   #formerOrigins: OriginTally[] | null = null;
-  refusals: Map<RefusalCode, Tally> | null = null;
+  /** By code, of which there is hardly ever more than one. */
+  refusals: RefusalTally[] | null = null;
 
-  constructor(record: VerificationRecord, minute: number) {
+  constructor(record: VerificationRecord, minuteNumber: number) {
     this.record = record;
-    this.minute = minute;
+    this.minuteNumber = minuteNumber;
   }
 
-  /** Adds uses that came one after the other from one origin. */
-  addUses(count: number, { lastAt, ip, userAgent }: Omit<OriginTally, 'count'>): void {
+  /** When its minute begins, in milliseconds since 1970. */
+  get minute(): number {
+    return this.minuteNumber * minuteMs;
+  }
+
+  get lastUsedAt(): number {
+    return this.minute + this.#lastUsedMs;
+  }
+
+  countUse(now: number, ip: string | null, userAgent: string | null): void {
     if (ip !== this.ip || userAgent !== this.userAgent) this.#changeOrigin(ip, userAgent);
-    this.#originCount += count;
-    this.useCount += count;
-    this.lastUsedAt = lastAt;
+    this.#originCount++;
+    this.useCount++;
+    this.#lastUsedMs = (now - this.minute) | 0;
   }
 
   countRefusal(code: RefusalCode, now: number): void {
-    this.refusals ??= new Map();
-    const tally = this.refusals.get(code);
-    if (tally === undefined) this.refusals.set(code, { count: 1, lastAt: now });
-    else {
+    const tally = this.refusals?.find((known) => known.code === code);
+    if (tally !== undefined) {
       tally.count++;
       tally.lastAt = now;
+      return;
     }
+    const first = { code, count: 1, lastAt: now };
+    if (this.refusals === null) this.refusals = [first];
+    else this.refusals.push(first);
   }
 
   /** Where the uses came from, as far as that was told. */
@@ -156,5 +102,41 @@ export class UsageCounter {
     this.#formerOrigins ??= [];
     const { ip, userAgent, lastUsedAt: lastAt } = this;
     this.#formerOrigins.push({ ip, userAgent, count: this.#originCount, lastAt });
+  }
+}
+
+/**
+ * The counters since the last reading, one for each secret and minute. A record holds the number of its counter and not
+ * the counter: the collector looks at every page of old objects in which one was pointed at something new, and with many
+ * keys in use that would be all pages of records, each time.
+ */
+export class UsageCounters {
+  readonly #list: UsageCounter[] = [];
+  /** The number of the first in the list. Numbers are of 32 bits, and begin anew behind the last one. */
+  #first = 0;
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  /** The counter of a record for a minute, which is made if there is none. */
+  of(record: VerificationRecord, minuteNumber: number): UsageCounter {
+    const place = (record.counterNumber - this.#first) | 0;
+    if (place >= 0 && place < this.#list.length) {
+      const counter = this.#list[place] as UsageCounter;
+      // A number may be left from long ago.
+      if (counter.record === record && counter.minuteNumber === minuteNumber) return counter;
+    }
+    const counter = new UsageCounter(record, minuteNumber);
+    record.counterNumber = (this.#first + this.#list.length) | 0;
+    this.#list.push(counter);
+    return counter;
+  }
+
+  /** Takes the oldest, so many at most. */
+  take(atMost: number): UsageCounter[] {
+    const taken = this.#list.splice(0, atMost);
+    this.#first = (this.#first + taken.length) | 0;
+    return taken;
   }
 }

@@ -1,8 +1,7 @@
 import type { RefusalCode, VerifyBody, VerifyDoor } from '@keywright/contract';
 import type { ServiceKeyCaller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
-import { countRefusal, countUse, minuteOf, takeCounter, type UsageCounter } from './usage-counter.ts';
-import type { VerificationRecord } from './verification-record.ts';
+import { minuteOf, type UsageCounter, UsageCounters } from './usage-counter.ts';
 import type { Asker, Verdict, VerificationAbout, Verifier } from './verify.ts';
 
 /** A verification that was refused, as it was asked. Nothing of the secret is in it. */
@@ -42,17 +41,14 @@ interface MeterOptions {
 }
 
 /**
- * Counts what a verifier answers. This is on the hot path: a verification counts in the record that was found anyway, so
- * that a hit costs no look-up, and nothing is written or awaited; a reading collects what was counted.
+ * Counts what a verifier answers. This is on the hot path: the record that was found anyway leads to its counter, so that
+ * a hit costs no look-up, and nothing is written or awaited; a reading takes what was counted.
  */
 export class UsageMeter implements Verifier {
   readonly #verifier: Verifier;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #maxRefusals: number;
-  /** Records in which something was counted. */
-  readonly #counted: VerificationRecord[] = [];
-  /** Of minutes that have passed. */
-  readonly #counters: UsageCounter[] = [];
+  readonly #counters = new UsageCounters();
   #refusals: MeteredRefusal[] = [];
   #refusalCount = 0;
   #serviceKeyUses = new Map<string, number>();
@@ -76,22 +72,18 @@ export class UsageMeter implements Verifier {
 
   /** How many counters there are to read. */
   get unread(): number {
-    return this.#counters.length + this.#counted.length;
+    return this.#counters.size;
   }
 
   /**
    * Takes what was counted since the last time.
-   * @param atMost how many counters; the others, which were used last, stay for the next time
+   * @param atMost how many counters; the others, which were begun last, stay for the next time
    */
   read(atMost = Number.POSITIVE_INFINITY): MeterReading {
-    const counters = this.#counters.splice(0, atMost);
-    for (const record of this.#counted.splice(0, atMost - counters.length)) {
-      counters.push(takeCounter(record));
-    }
     const oldest = this.#refusalCount % this.#maxRefusals;
     const isFull = this.#refusalCount > this.#maxRefusals;
     const reading = {
-      counters,
+      counters: this.#counters.take(atMost),
       refusals: isFull
         ? [...this.#refusals.slice(oldest), ...this.#refusals.slice(0, oldest)]
         : this.#refusals,
@@ -109,10 +101,9 @@ export class UsageMeter implements Verifier {
     const now = this.#clock.now();
     const userAgent = agentOf(request);
     if (key !== null) {
-      const minute = minuteOf(now);
-      if (key.usedMinute !== minute) this.#beginMinute(key, minute);
-      if (code === 'valid') countUse(key, now, request.ip ?? null, userAgent);
-      else countRefusal(key, code, now);
+      const counter = this.#counters.of(key, minuteOf(now));
+      if (code === 'valid') counter.countUse(now, request.ip ?? null, userAgent);
+      else counter.countRefusal(code, now);
     }
     if (code !== 'valid' && about !== undefined && !holdsSecret(about.requestId, request)) {
       this.#keepRefusal({
@@ -131,12 +122,6 @@ export class UsageMeter implements Verifier {
       });
     }
     return verdict;
-  }
-
-  #beginMinute(key: VerificationRecord, minute: number): void {
-    if (key.usedMinute === 0) this.#counted.push(key);
-    else this.#counters.push(takeCounter(key));
-    key.usedMinute = minute;
   }
 
   /** When there are too many, the oldest gives way. */

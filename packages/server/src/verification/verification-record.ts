@@ -4,11 +4,10 @@ import { compileRanges } from './address.ts';
 import { CachedRecord, type Group } from './cached-record.ts';
 import type { DecidableKey } from './decide.ts';
 import type { LimitedKey } from './limiter.ts';
-import type { UsageCounter, UsageRun } from './usage-counter.ts';
 import type { LoadedKey } from './verification-store.ts';
 
 /** A key as verification keeps it in memory. What answers show of it is written once, as JSON. */
-export class VerificationRecord extends CachedRecord implements DecidableKey, UsageRun {
+export class VerificationRecord extends CachedRecord implements DecidableKey {
   // What a verification looks at comes first, so that it lies together.
   readonly publicId: string | null;
   readonly status: LoadedKey['status'];
@@ -17,12 +16,8 @@ export class VerificationRecord extends CachedRecord implements DecidableKey, Us
   readonly allowedAddresses: BlockList | null;
   /** Null: nothing limits it. */
   readonly limits: LimitedKey | null;
-  usedMinute = 0;
-  useCount = 0;
-  lastUsedMs = 0;
-  ip: string | null = null;
-  userAgent: string | null = null;
-  counter: UsageCounter | null = null;
+  /** @see UsageCounters */
+  counterNumber = 0;
   readonly scopes: readonly string[];
   readonly projectId: string;
   readonly channelId: string | null;
