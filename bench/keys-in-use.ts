@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,7 @@ export async function benchKeysInUse(rounds: number, seconds: number, count: num
       KEYWRIGHT_PORT: '0',
       KEYWRIGHT_GATEWAY_PORT: 'off',
       KEYWRIGHT_BOOTSTRAP_KEY: bootstrapKey,
+      KEYWRIGHT_SECRET: randomBytes(32).toString('base64'),
       ...(engine === 'sqlite' ? { KEYWRIGHT_DATA_DIR: location } : { KEYWRIGHT_DATABASE_URL: location }),
     });
     try {
