@@ -6,7 +6,7 @@ import type { ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-thread
 
 /** What runs in a thread that works on the embedded database: one statement comes in, its rows go back. */
 const { path, mode } = workerData as ThreadSettings;
-const database = mode === 'read' ? new Database(path, { readonly: true }) : openToWrite(path);
+const database = mode === 'read' ? new Database(path, { readonly: true }) : openToChange();
 const prepare = cachedPrepare(database);
 
 parentPort?.on('message', (request: ThreadRequest | 'close') => {
@@ -17,6 +17,13 @@ parentPort?.on('message', (request: ThreadRequest | 'close') => {
   }
   parentPort?.postMessage(answer(request));
 });
+
+/** @see keepUndoInMemory */
+function openToChange(): Database.Database {
+  const opened = openToWrite(path);
+  opened.pragma('temp_store = MEMORY');
+  return opened;
+}
 
 function answer({ id, sql, parameters, isWithinTransaction }: ThreadRequest): ThreadReply {
   try {
