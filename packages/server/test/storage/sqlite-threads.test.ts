@@ -7,6 +7,7 @@ import { SqliteThread } from '../../src/storage/sqlite-thread.ts';
 import { readInThread } from '../../src/storage/sqlite-thread-dialect.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { createDirectory, type Place } from '../support/engines.ts';
+import { until } from '../support/waiting.ts';
 
 async function openReader(fileName = databaseFile): Promise<Database<never>> {
   const place = await createDirectory();
@@ -51,6 +52,22 @@ test('when the thread cannot work every read fails, and none waits for ever', as
     await expect(sql`SELECT 1`.execute(db)).rejects.toMatchObject({ code: 'unavailable' });
   }
   await db.destroy();
+});
+
+test('a database that was opened and closed leaves no thread, whether it was used or not', async () => {
+  const place = await createDirectory();
+  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = threads();
+  for (const use of [
+    async () => {},
+    (storage: Storage) => storage.stores.ledger.head(),
+    (storage: Storage) => claim(storage, 'a'),
+  ]) {
+    const storage = await place.open();
+    await use(storage);
+    await storage.close();
+    await until(() => threads() === before, 'its threads are gone');
+  }
 });
 
 describe('background transactions', () => {
