@@ -1,8 +1,8 @@
 import type { UsageAddition } from './usage-store.ts';
 import type { PlaceCounts, SubjectCounts } from './usage-totals.ts';
 
-/** How many rows one transaction writes. On SQLite changes wait for it, some tens of milliseconds at most. */
-const maxRows = 1000;
+/** How many rows one transaction writes. On SQLite changes wait for it, under load some twenty milliseconds. */
+const maxRows = 250;
 
 /**
  * Everything in parts of about `maxRows` rows, ordered by key: rows of keys that lie together in the database are then
