@@ -7,10 +7,8 @@ import type { Engine } from '../packages/server/src/storage/engine.ts';
 import { ensureProgram } from '../test-support/system-package.ts';
 import { madeUpSecret } from './made-up-keys.ts';
 import { type Comparison, compare } from './measure.ts';
-import { seed } from './seed.ts';
-import { makeLocation, makePlace, openEngine } from './seeded.ts';
+import { fillLocation, makeLocation } from './seeded.ts';
 import { type Load, luaRequest, rateUnit, runLoad, startServer, stopServer, warmUp } from './verify-http.ts';
-import { caller } from './workshop.ts';
 
 /**
  * `POST /v1/verify` of keys that are all in memory, where many are in use at the same time, against the same with one:
@@ -25,7 +23,7 @@ export async function benchKeysInUse(rounds: number, seconds: number, count: num
     const { location, remove } = await makeLocation(engine);
     const scripts = mkdtempSync(join(tmpdir(), 'keywright-bench-'));
     const bootstrapKey = generateSecret('kws').reveal();
-    await fill(location, count);
+    await fillLocation(location, count);
     const server = await startServer(['packages/server/dist/main.js', 'serve'], {
       KEYWRIGHT_PORT: '0',
       KEYWRIGHT_GATEWAY_PORT: 'off',
@@ -75,13 +73,6 @@ export async function benchKeysInUse(rounds: number, seconds: number, count: num
       rmSync(scripts, { recursive: true, force: true });
     }
   }
-}
-
-async function fill(location: string, count: number): Promise<void> {
-  const { context, close } = await openEngine(location);
-  const place = await makePlace(context);
-  await close();
-  await seed(location, place, count, caller);
 }
 
 /** A request with one of these secrets, at random. */

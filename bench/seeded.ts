@@ -26,11 +26,8 @@ export interface Seeded extends SeedPlace {
 export async function openSeeded(engine: Engine, count: number): Promise<Seeded> {
   const { location, remove } = await makeLocation(engine);
   const open = () => openEngine(location);
+  const place = await fillLocation(location, count);
   let running = await open();
-  const place = await makePlace(running.context);
-  await running.close();
-  await seed(location, place, count, caller);
-  running = await open();
   return {
     ...place,
     count,
@@ -48,6 +45,15 @@ export async function openSeeded(engine: Engine, count: number): Promise<Seeded>
       await remove();
     },
   };
+}
+
+/** Makes a project with `count` made-up keys in an empty database. */
+export async function fillLocation(location: string, count: number): Promise<SeedPlace> {
+  const { context, close } = await openEngine(location);
+  const place = await makePlace(context);
+  await close();
+  await seed(location, place, count, caller);
+  return place;
 }
 
 /** Opens a SQLite directory or a PostgreSQL address as the service does. */

@@ -1,6 +1,6 @@
 import { Kysely } from 'kysely';
 import type { Stores } from '../domain/context.ts';
-import type { Turnstile } from '../verification/turnstile.ts';
+import type { Turnstile } from '../domain/turnstile.ts';
 import { translateError } from './database-error.ts';
 import type { Schema } from './schema.ts';
 import { SqliteThread } from './sqlite-thread.ts';
@@ -42,7 +42,6 @@ async function runIn<T>(thread: SqliteThread, run: (stores: Stores) => Promise<T
     await query('COMMIT', []);
     return value;
   } catch (error) {
-    isOver = true;
     await rollBack(thread);
     throw translateError(error);
   } finally {

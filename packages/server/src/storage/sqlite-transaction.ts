@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
-import { Turnstile } from '../verification/turnstile.ts';
+import { Turnstile } from '../domain/turnstile.ts';
 import { translateError } from './database-error.ts';
 import type { Writer } from './sqlite-writer.ts';
 import type { Run } from './statement.ts';

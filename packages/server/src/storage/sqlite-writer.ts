@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDriver, sql } from 'kysely';
 import { DomainError } from '../domain/error.ts';
-import type { Turnstile } from '../verification/turnstile.ts';
+import type { Turnstile } from '../domain/turnstile.ts';
 import { cachedPrepare, type Prepare } from './cached-prepare.ts';
 import type { Schema } from './schema.ts';
 import { StableSqliteDialect } from './sqlite-compiler.ts';
@@ -16,6 +16,7 @@ export interface Writer {
   run: Run;
 }
 
+/** Opens it. Others may write as well, each in its turn. */
 export function openWriter(path: string): Writer {
   const database = openToWrite(path);
   const driver = new WriterDriver(database);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
+import { Turnstile } from '../domain/turnstile.ts';
 import { StartupError } from '../startup-error.ts';
-import { Turnstile } from '../verification/turnstile.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { createBackgroundTransaction } from './sqlite-background.ts';

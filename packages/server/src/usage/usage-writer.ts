@@ -96,7 +96,8 @@ export class UsageWriter {
     };
     const patience = sleep(timeoutMs, false, { ref: false });
     if (await Promise.race([writeAll(), patience])) return;
-    log.error({}, 'stopped before all usage was written: these counts are lost');
+    const { lagSeconds } = this.statistics;
+    log.error({ lagSeconds }, 'stopped before all usage was written: these counts are lost');
   }
 
   /** For the metrics. */

@@ -1,5 +1,6 @@
 import type { Fence } from '../cluster/fence.ts';
 import type { Clock } from '../domain/clock.ts';
+import { Turnstile } from '../domain/turnstile.ts';
 import type {
   HeldBlock,
   QuotaHoldings,
@@ -13,7 +14,6 @@ import { KeyedQueue } from './keyed-queue.ts';
 import type { LimitedKey } from './limiter.ts';
 import { createPatrol } from './patrol.ts';
 import { Refill } from './refill.ts';
-import { Turnstile } from './turnstile.ts';
 
 /** The quotas in the database, each call a transaction of its own. */
 export interface QuotaBank {
