@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Stores } from '../domain/context.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { UsageMeter } from '../verification/usage-meter.ts';
+import { VerificationRecord } from '../verification/verification-record.ts';
+import type { UsageAddition } from './usage-store.ts';
+import { UsageWriter } from './usage-writer.ts';
+
+function record(index: number): VerificationRecord {
+  const hash = String(index).padStart(32, '0') as never;
+  const own = { hash, id: `key_${index}`, projectId: 'prj_1', channelId: null, ownerId: null, name: '' };
+  const rules = {
+    status: 'active' as const,
+    scopes: [],
+    metadata: {},
+    ipAllow: [],
+    rateLimits: [],
+    quota: null,
+  };
+  const none = { publicId: null, retiresAt: null, expiresAt: null };
+  return new VerificationRecord({ ...own, ...rules, ...none, format: 'token' }, null, null);
+}
+
+test('one flush writes all that was counted until then, in parts between which others have their turn', async () => {
+  const clock = new FakeClock();
+  const records = Array.from({ length: 1201 }, (_, index) => record(index));
+  let next = 0;
+  const verify = () => {
+    const key = records[next++] as VerificationRecord;
+    return { code: 'valid' as const, key, limits: [], retryAfterSeconds: null };
+  };
+  const meter = new UsageMeter({ verifier: { verify }, clock });
+  const caller = { projectId: null };
+  for (const _ of records) meter.verify({ key: '' }, caller);
+
+  const added: UsageAddition[] = [];
+  const usage = {
+    claimBatch: async () => true,
+    add: async (addition: UsageAddition) => void added.push(addition),
+  };
+  const stores = { usage, refusals: { insert: async () => {} } } as unknown as Stores;
+  const silent = { info() {}, warn() {}, error() {} };
+  const writer = new UsageWriter({
+    meter,
+    transaction: (run) => run(stores),
+    clock,
+    node: 'a',
+    censor: (text) => text,
+    log: silent,
+  });
+  const unreadAtTurn: number[] = [];
+  setImmediate(() => unreadAtTurn.push(meter.unread));
+  expect(await writer.flush()).toBe(true);
+  expect(unreadAtTurn).toEqual([701]);
+  const keys = added.flatMap(({ keyUses }) => keyUses.map(({ keyId }) => keyId));
+  expect(new Set(keys).size).toBe(1201);
+  expect(keys).toHaveLength(1201);
+  expect(meter.unread).toBe(0);
+});
