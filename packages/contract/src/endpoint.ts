@@ -87,6 +87,8 @@ export interface Endpoint {
   takesPower?: boolean;
   /** A POST that changes nothing: whatever it is sent with, it can be sent again. */
   readOnly?: boolean;
+  /** Its body holds secrets; in any other there must be none. */
+  takesSecrets?: boolean;
   /** The answer holds a secret, which is shown this once: sent again under its `Idempotency-Key`, it is refused. */
   answersSecret?: boolean;
   /** It also answers `application/x-ndjson`, a line for each row, when `Accept` asks for it. */
@@ -667,6 +669,7 @@ export const endpoints = {
     scope: 'verify',
     params: {},
     body: verifyBody,
+    takesSecrets: true,
     status: 200,
     answer: verifyAnswer,
     errors: [],
@@ -681,6 +684,7 @@ export const endpoints = {
     scope: 'verify',
     params: {},
     body: verifyBatchBody,
+    takesSecrets: true,
     status: 200,
     answer: verifyBatchAnswer,
     errors: [],

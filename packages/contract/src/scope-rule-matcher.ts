@@ -1,15 +1,29 @@
 import type { ScopeRule } from './gateway.ts';
+import { withoutParameters } from './request-path.ts';
 
 /** The place of the rule that decides about a request, or -1. The path is in its one spelling: `normalizePath`. */
 export type ScopeRuleMatcher = (method: string, path: string) => number;
 
 /**
  * Makes a channel's rules ready to be asked: the first that fits decides. `*` as the last part of a rule's path stands
- * for all that follows, elsewhere for one part.
+ * for all that follows, elsewhere for one part. A path with parameters (`/admin;v=1`) is read in two ways: as it stands,
+ * and without them, as some servers read it. Where the readings meet different rules, none decides.
  */
 export function createScopeRuleMatcher(
   rules: readonly Pick<ScopeRule, 'method' | 'path'>[],
 ): ScopeRuleMatcher {
+  const find = createFinder(rules);
+  const findPlain = createFinder(
+    rules.map(({ method, path }) => ({ method, path: withoutParameters(path) })),
+  );
+  return (method, path) => {
+    const place = find(method, path);
+    const plain = withoutParameters(path);
+    return plain === path || findPlain(method, plain) === place ? place : -1;
+  };
+}
+
+function createFinder(rules: readonly Pick<ScopeRule, 'method' | 'path'>[]): ScopeRuleMatcher {
   const compiled = rules.map(({ method, path }) => ({ method, parts: path.split('/') }));
   return (method, path) => {
     const parts = path.split('/');

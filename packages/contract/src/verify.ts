@@ -33,7 +33,8 @@ const conditions = {
   channel: z.string().min(1).max(200).refine(isPlainText).optional().meta({ description: 'id or slug' }),
   scopes: scopes.optional().meta({ description: 'all of them are needed' }),
   ip: ipAddress.optional(),
-  userAgent: z.string().max(2000).optional(),
+  // A client's own to choose, and so never the reason of a refusal: as long as the head of a request may be.
+  userAgent: z.string().max(16_384).optional().meta({ description: 'kept as far as it is shown' }),
   cost: z
     .number()
     .int()

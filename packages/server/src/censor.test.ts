@@ -10,6 +10,8 @@ test.each([
   ['in an address', `/v1/keys?key=${token}&x=1`, '/v1/keys?key=[secret]&x=1'],
   ['twice, one right after the other', token + token, '[secret][secret]'],
   ['right after an escape of JSON', JSON.stringify(`\n${token}`), '"\\n[secret]"'],
+  ['behind what looks like a prefix', `a_${token}_b`, 'a_[secret]_b'],
+  ['with the longest prefix, in a run', `x${generateSecret('longprefix').reveal()}`, 'x[secret]'],
   ['right before other characters', `${token}0a`, '[secret]0a'],
 ])('a secret is taken out of a text: %s', (_, text, censored) => {
   expect(censorText(text)).toBe(censored);

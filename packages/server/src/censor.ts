@@ -1,4 +1,7 @@
-import { hasValidChecksum, secretLength } from './keys/secret-format.ts';
+import { hasValidChecksum, maxPrefixLength, secretLength } from './keys/secret-format.ts';
+
+/** In which a secret may stand. */
+const runs = /[0-9A-Za-z_]{64,}/g;
 
 /**
  * The last line of defence for what is logged or printed. Code that handles secrets must not log them; this catches
@@ -6,9 +9,14 @@ import { hasValidChecksum, secretLength } from './keys/secret-format.ts';
  */
 export function censorText(text: string): string {
   return text
-    .replace(/[0-9A-Za-z_]{64,}/g, censorTokens)
+    .replace(runs, censorTokens)
     .replace(/\b(Bearer|Basic)(\s+)[A-Za-z0-9._~+/=-]{16,}/gi, '$1$2[secret]')
     .replace(/(:\/\/[^\s:/@"\\]*):[^\s@/"\\]+@/g, '$1:[secret]@');
+}
+
+/** Whether the secret of a key stands in a text. */
+export function holdsSecret(text: string): boolean {
+  return text.length >= secretLength && text.replace(runs, censorTokens) !== text;
 }
 
 /** A copy in which every field whose name tells of a secret, at any depth and in any spelling, is blotted out. */
@@ -40,14 +48,22 @@ function censorValue(value: unknown, depth: number): unknown {
   return prototype === Object.prototype || prototype === null ? censorObject(value, depth) : value;
 }
 
-/** Looks at every place of a run, because JSON may have put an `n` of `\n` right before a secret. */
+/**
+ * Looks at every place of a run where a prefix could begin, because JSON may have put an `n` of `\n` right before a secret.
+ */
 function censorTokens(run: string): string {
   let result = '';
+  let kept = 0;
   let at = 0;
-  while (at < run.length) {
+  for (;;) {
+    const underscore = run.indexOf('_', at);
+    if (underscore < 0) return result + run.slice(kept);
+    at = Math.max(at, underscore - maxPrefixLength);
     const isSecret = hasValidChecksum(run.slice(at, at + secretLength));
-    result += isSecret ? '[secret]' : run.charAt(at);
-    at += isSecret ? secretLength : 1;
+    if (isSecret) {
+      result += `${run.slice(kept, at)}[secret]`;
+      kept = at + secretLength;
+    }
+    at = isSecret ? kept : at + 1;
   }
-  return result;
 }

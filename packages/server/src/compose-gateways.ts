@@ -23,6 +23,8 @@ interface GatewayParts {
   engine: ReturnType<typeof createEngine>;
   access: Access;
   guard: UpstreamGuard;
+  /** Null before it listens. */
+  mainPort(): number | null;
   metrics: Metrics;
   sendProblem: SendProblem;
   logger: Logger;
@@ -32,14 +34,18 @@ interface GatewayParts {
 
 /** What stands in front of APIs: the routes that proxies ask, and the built-in gateway. */
 export function composeGateways(parts: GatewayParts) {
-  const { config, engine, access, guard, metrics, sendProblem, logger, writeLines } = parts;
+  const { config, engine, access, guard, mainPort, metrics, sendProblem, logger, writeLines } = parts;
   const admit = createAdmission({ verifier: engine.meter, channels: engine.verifier });
   const mayAsk = createCallerCheck({ ranges: config.authCallers, token: config.authToken });
   const doors = createAuthDoors({ admit, mayAsk, clientOf: access.clientOf, sendProblem, metrics });
-  const pools = new UpstreamPools({ guard, responseTimeoutMs: config.upstreamTimeout * 1000 });
   const auth = config.authPort === null ? null : createAuthServer(doors, sendProblem);
   const isLogged = config.accessLog && logger.isLevelEnabled('info');
   const accessLog = isLogged ? createAccessLog(writeLines) : noAccessLog;
+  const pools = new UpstreamPools({
+    guard,
+    responseTimeoutMs: config.upstreamTimeout * 1000,
+    ownPorts: () => [mainPort(), portOf(auth), portOf(gateway)],
+  });
   const gateway =
     config.gatewayPort === null
       ? null

@@ -87,6 +87,7 @@ export async function startService(
       engine,
       access,
       guard,
+      mainPort: () => (url === '' ? null : Number(new URL(url).port || 80)),
       metrics,
       sendProblem,
       logger,

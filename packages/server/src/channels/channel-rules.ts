@@ -4,6 +4,7 @@ import type { Context, Stores } from '../domain/context.ts';
 import { DomainError, invalidField, notFound } from '../domain/error.ts';
 import { formatTime } from '../domain/time.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
+import type { StoredProject } from '../projects/project-store.ts';
 import type { StoredChannel } from './channel-store.ts';
 
 /** The channel as the contract shows it. */
@@ -34,14 +35,18 @@ export function patchChannelPolicy(
  * Locks the channel's project, then the channel.
  * @throws not_found when it does not exist or the caller may not see it, forbidden without `channels:write`
  */
-export async function lockChannel(stores: Stores, caller: Caller, channelId: string): Promise<StoredChannel> {
+export async function lockChannel(
+  stores: Stores,
+  caller: Caller,
+  channelId: string,
+): Promise<{ channel: StoredChannel; project: StoredProject }> {
   const seen = await stores.channels.find(channelId);
   if (seen === null) throw notFound('channel');
   authorize(caller, 'channels:write', seen.projectId, 'channel');
-  if ((await stores.projects.lock(seen.projectId, 'share')) === null) throw notFound('channel');
-  const channel = await stores.channels.lock(channelId, 'update');
-  if (channel === null) throw notFound('channel');
-  return channel;
+  const project = await stores.projects.lock(seen.projectId, 'share');
+  const channel = project && (await stores.channels.lock(channelId, 'update'));
+  if (project === null || channel === null) throw notFound('channel');
+  return { channel, project };
 }
 
 /**

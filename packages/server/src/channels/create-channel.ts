@@ -8,6 +8,7 @@ import { authorize, type Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { newId } from '../domain/id.ts';
+import { checkPolicy, policyFor } from '../keys/policy-rules.ts';
 import {
   channelSubject,
   checkUpstream,
@@ -17,7 +18,7 @@ import {
 } from './channel-rules.ts';
 import type { StoredChannel } from './channel-store.ts';
 
-/** @throws not_found, forbidden, slug_taken, validation_failed for an upstream that may not be sent to */
+/** @throws not_found, forbidden, slug_taken, validation_failed (policy, or an upstream that may not be sent to) */
 export async function createChannel(
   context: Context,
   caller: Caller,
@@ -40,6 +41,7 @@ export async function createChannel(
       gateway: { ...defaultChannelGateway, ...input.gateway },
       createdAt: now,
     };
+    if (input.policy !== undefined) checkPolicy(policyFor(project, channel));
     await claimSlug(stores, channel);
     await stores.channels.insert(channel);
     const { slug, upstream, policy, gateway } = channel;

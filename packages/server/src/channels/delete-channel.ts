@@ -20,7 +20,7 @@ export async function deleteChannel(
   channelId: string,
 ): Promise<Propagation> {
   const { seq } = await context.change(caller, async (stores, now) => {
-    const channel = await lockChannel(stores, caller, channelId);
+    const { channel } = await lockChannel(stores, caller, channelId);
     const inUse = await stores.keys.countBoundToChannel(channelId, mostCounted, now);
     if (inUse > 0) {
       throw new DomainError('channel_in_use', {

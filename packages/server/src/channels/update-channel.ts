@@ -2,6 +2,7 @@ import type { Channel, Propagation, UpdateChannelBody } from '@keywright/contrac
 import { authorize, type Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
+import { checkPolicy, policyFor } from '../keys/policy-rules.ts';
 import type { Json, JsonObject } from '../ledger/entry.ts';
 import {
   channelSubject,
@@ -15,7 +16,7 @@ import type { StoredChannel } from './channel-store.ts';
 
 /**
  * Changes what is given; the policy field by field.
- * @throws not_found, forbidden, slug_taken, validation_failed for an upstream that may not be sent to
+ * @throws not_found, forbidden, slug_taken, validation_failed (policy, or an upstream that may not be sent to)
  */
 export async function updateChannel(
   context: Context,
@@ -25,13 +26,14 @@ export async function updateChannel(
 ): Promise<{ channel: Channel; propagation: Propagation }> {
   await checkUpstreamOf(context, caller, channelId, input.upstream);
   const { value, seq } = await context.change(caller, async (stores) => {
-    const channel = await lockChannel(stores, caller, channelId);
+    const { channel, project } = await lockChannel(stores, caller, channelId);
     const updated: StoredChannel = {
       ...channel,
       ...input,
       policy: patchChannelPolicy(channel.policy, policy),
       gateway: { ...channel.gateway, ...gateway },
     };
+    if (policy !== undefined) checkPolicy(policyFor(project, updated));
     const detail = changesOf(channel, updated);
     const isChanged = Object.keys(detail).length > 0;
     if (updated.slug !== channel.slug) await claimSlug(stores, updated);

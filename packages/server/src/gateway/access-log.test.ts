@@ -53,3 +53,32 @@ test('a key that somebody wrote into the path is not in it', () => {
   expect(written[0]).toContain('/x/[secret]/y');
   expect(written[0]).not.toContain(secret);
 });
+
+test('nor is one in which characters were written in another way', () => {
+  const written: string[] = [];
+  const log = createAccessLog((lines) => written.push(lines));
+  const secret = generateSecret('kw').reveal();
+  const encoded = [...secret].map((character) => `%${character.charCodeAt(0).toString(16)}`).join('');
+  for (const path of [secret.replace('_', '%5f'), secret.replace('k', '%6B'), encoded, encoded.toUpperCase()])
+    log.add({ ...entry, path: `/x/${path}/%2f` });
+  log.flush();
+  const paths = written[0]
+    ?.trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).path);
+  expect(paths).toEqual(Array.from({ length: 4 }, () => '/x/[secret]/%2f'));
+});
+
+test('of a long path there is what stands before the part that does not fit', () => {
+  const written: string[] = [];
+  const log = createAccessLog((lines) => written.push(lines));
+  const secret = generateSecret('kw').reveal();
+  log.add({ ...entry, path: `/a/${'b'.repeat(960)}/${secret}/c` });
+  log.add({ ...entry, path: `/${'aB3'.repeat(5000)}` });
+  log.flush();
+  const paths = written[0]
+    ?.trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).path);
+  expect(paths).toEqual([`/a/${'b'.repeat(960)}/…`, '/…']);
+});

@@ -59,9 +59,18 @@ export function createAccessLog(write: (lines: string) => void): AccessLog {
   };
 }
 
-/** A path that is shorter than any key, and names no user, holds nothing to blot out. */
+/** More of a path is not written: it can be as long as all of a request's head. */
+const longest = 1000;
+
+/**
+ * What a client wrote, without secrets, also without those in which it wrote a character as `%5f`. What is shorter than
+ * any key, and names no user, holds nothing to blot out. A part that does not fit is left out whole: what is left of a
+ * secret would not be known for one.
+ */
 function censor(text: string): string {
-  return text.length < secretLength && !text.includes('@') ? text : censorText(text);
+  if (text.length < secretLength && !text.includes('@')) return text;
+  const short = text.length <= longest ? text : `${text.slice(0, text.lastIndexOf('/', longest) + 1)}…`;
+  return censorText(short.replace(/%(?:5f|[46][1-9a-f]|[57][0-9a]|3[0-9])/gi, decodeURIComponent));
 }
 
 let lastMs = -1;

@@ -1,10 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Secret } from '../keys/secret-format.ts';
-import { compileRanges, isAddressAllowed } from '../verification/address.ts';
+import { compileRanges, isAddressAllowed, loopbackRanges } from '../verification/address.ts';
 import { peerOf } from '../wire/access.ts';
-
-const loopback = ['127.0.0.0/8', '::1'];
 
 interface CallerOptions {
   /** Null: loopback, or everybody where there is a token. */
@@ -18,7 +16,7 @@ interface CallerOptions {
  * never a header's.
  */
 export function createCallerCheck({ ranges, token }: CallerOptions): (incoming: IncomingMessage) => boolean {
-  const allowed = ranges === null && token !== null ? null : compileRanges(ranges ?? loopback);
+  const allowed = ranges === null && token !== null ? null : compileRanges(ranges ?? loopbackRanges);
   const wanted = token === null ? null : digest(token.reveal());
   return (incoming) => {
     if (allowed !== null && !isAddressAllowed(allowed, peerOf(incoming))) return false;

@@ -112,3 +112,34 @@ test('a response comes back without its connection’s headers and with the gate
     ),
   ).toEqual([...['Set-Cookie', 'a', 'Set-Cookie', 'b'], ...['RateLimit', 'ours', 'X-Request-Id', 'r']]);
 });
+
+const consoleCookies = [
+  'keywright_session=s',
+  '__Host-keywright_session=s',
+  '__Secure-keywright_x=s',
+  'Keywright_pending=s',
+  '=keywright_session=s',
+  ' = keywright_session=s',
+];
+
+test.each(consoleCookies)('the console’s cookies are not for the API behind: %s', (cookie) => {
+  expect(forward(['Cookie', `a=1; ${cookie}; b=2`, 'cookie', cookie, 'Cookie', ''])).toEqual([
+    'Cookie',
+    'a=1; b=2',
+    'Cookie',
+    '',
+    ...own,
+  ]);
+});
+
+test.each(consoleCookies)('nor does it set them: %s', (cookie) => {
+  const raw = ['Set-Cookie', 'a=keywright_session', 'set-cookie', `${cookie}; Path=/`].map((text) =>
+    Buffer.from(text),
+  );
+  expect(returnHeaders(raw, {})).toEqual(['Set-Cookie', 'a=keywright_session']);
+});
+
+test('a cookie that only sounds like the console’s goes on', () => {
+  const raw = ['Cookie', 'my_keywright_session=1; keywright=2; x=keywright_session'];
+  expect(forward(raw)).toEqual([...raw, ...own]);
+});

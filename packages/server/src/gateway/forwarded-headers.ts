@@ -45,8 +45,21 @@ export interface ForwardedFacts {
 }
 
 /**
- * The headers for the API behind: the client's, without its key, without what belongs to its connection, and without
- * what it has no say in; then who it is. Names are compared with `_` taken for `-`, since many frameworks cannot tell
+ * The console's own cookies. Browsers send them to every port of a host, and take them from each: they are not for the
+ * API behind, and not for it to set. `=` at the begin: a cookie without a name comes back as if its value began with one.
+ */
+const ownCookie = /^[\s=]*(?:__(?:Host|Secure)-)?keywright_/i;
+
+/** A `Cookie` header without the console's own; empty when nothing is left of it. */
+function withoutOwnCookies(value: string): string {
+  if (!value.toLowerCase().includes('keywright_')) return value;
+  const others = value.split(';').filter((cookie) => !ownCookie.test(cookie));
+  return others.join(';').trim();
+}
+
+/**
+ * The headers for the API behind: the client's, without its key, without the console's cookies, without what belongs to
+ * its connection, and without what it has no say in; then who it is. Names are compared with `_` taken for `-`, since many frameworks cannot tell
  * the two apart.
  * @returns names and values in turn
  */
@@ -62,7 +75,9 @@ export function forwardHeaders(
     const lower = name.toLowerCase();
     const plain = lower.includes('_') ? lower.replaceAll('_', '-') : lower;
     if (neverSent.has(plain) || alsoDropped.includes(plain) || plain.startsWith(ownPrefix)) continue;
-    result.push(name, rawHeaders[i + 1] ?? '');
+    const value = rawHeaders[i + 1] ?? '';
+    const sent = plain === 'cookie' ? withoutOwnCookies(value) : value;
+    if (sent !== '' || value === '') result.push(name, sent);
   }
   for (const [name, value] of Object.entries(facts.identity)) result.push(name, value);
   result.push('X-Request-Id', facts.requestId, 'X-Forwarded-For', facts.forwardedFor);
@@ -73,8 +88,8 @@ export function forwardHeaders(
 }
 
 /**
- * The headers of a response for the client: the upstream's, without what belongs to its connection and without those
- * that the gateway sets itself.
+ * The headers of a response for the client: the upstream's, without what belongs to its connection, without those that
+ * the gateway sets itself, and without cookies by the names of the console's own.
  * @returns names and values in turn
  */
 export function returnHeaders(
@@ -89,7 +104,9 @@ export function returnHeaders(
     const name = texts[i] ?? '';
     const lower = name.toLowerCase();
     if (hopByHop.has(lower) || dropped.includes(lower)) continue;
-    result.push(name, texts[i + 1] ?? '');
+    const value = texts[i + 1] ?? '';
+    if (lower === 'set-cookie' && ownCookie.test(value)) continue;
+    result.push(name, value);
   }
   for (const [name, value] of Object.entries(own)) result.push(name, value);
   return result;

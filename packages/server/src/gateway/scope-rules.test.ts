@@ -105,3 +105,29 @@ describe('a star', () => {
     for (const each of others) expect(needed(rules, `GET ${each}`), each).toEqual(['*']);
   });
 });
+
+describe('a path with parameters', () => {
+  const rules = [
+    rule('* /admin/*', 'admin'),
+    rule('* /orders/*', 'orders'),
+    rule('* /m;v=1/*', 'm'),
+    rule('* /*'),
+  ];
+
+  test.each([
+    ['GET /orders/1;v=2', ['orders']],
+    ['GET /orders/;v=2', ['orders']],
+    ['GET /orders/1;v=2/x%3By', ['orders']],
+    ['GET /public/a;b', []],
+    ['GET /m;v=1/x', ['m']],
+  ])('%s needs what both readings of it need', (request, expected) => {
+    expect(needed(rules, request)).toEqual(expected);
+  });
+
+  test.each(['GET /admin;x/users', 'GET /admin%3Bx/users', 'GET /orders;v=1/1', 'GET /m;v=2/x'])(
+    '%s is closed, since its readings meet different rules',
+    (request) => {
+      expect(needed(rules, request)).toEqual(['*']);
+    },
+  );
+});

@@ -1,11 +1,14 @@
-import { isIP } from 'node:net';
-import { Pool } from 'undici';
+import { isIP, type Socket } from 'node:net';
+import { buildConnector, Pool } from 'undici';
+import { isLoopback } from '../verification/address.ts';
 import { forbiddenCode, hostOf, type UpstreamGuard } from './upstream-address.ts';
 
 interface PoolsOptions {
   guard: UpstreamGuard;
   /** How long an upstream may take until the head of its response has come. */
   responseTimeoutMs: number;
+  /** On which this program itself listens. */
+  ownPorts(): readonly (number | null)[];
 }
 
 const connectTimeoutMs = 5000;
@@ -24,9 +27,20 @@ export class UpstreamPools {
   readonly #options: PoolsOptions;
   readonly #pools = new Map<string, Entry>();
   readonly #timer: NodeJS.Timeout;
+  readonly #connect: buildConnector.connector;
 
   constructor(options: PoolsOptions) {
     this.#options = options;
+    const connect = buildConnector({ timeout: connectTimeoutMs, lookup: options.guard.lookup });
+    this.#connect = (target, callback) =>
+      connect(target, (...[error, socket]) => {
+        if (error !== null) callback(error, null);
+        else if (!this.#leadsBack(socket)) callback(null, socket);
+        else {
+          socket.destroy();
+          callback(mayNotBeSentTo(target.hostname), null);
+        }
+      });
     this.#timer = setInterval(() => this.#letGo(), idleMs / 5).unref();
   }
 
@@ -42,15 +56,14 @@ export class UpstreamPools {
     }
     const host = hostOf(origin);
     // A name is checked when it has become an address: see `lookup`.
-    if (isIP(host) !== 0 && !this.#options.guard.isAllowed(host))
-      throw Object.assign(new Error(`${host} may not be sent to`), { code: forbiddenCode });
+    if (isIP(host) !== 0 && !this.#options.guard.isAllowed(host)) throw mayNotBeSentTo(host);
     const pool = new Pool(origin, {
       connections: maxConnections,
       pipelining: 1,
       headersTimeout: this.#options.responseTimeoutMs,
       bodyTimeout: bodyTimeoutMs,
       maxHeaderSize: 64 * 1024,
-      connect: { timeout: connectTimeoutMs, lookup: this.#options.guard.lookup },
+      connect: this.#connect,
     });
     this.#pools.set(origin, { pool, usedAt: Date.now() });
     return pool;
@@ -61,6 +74,15 @@ export class UpstreamPools {
     await Promise.all([...this.#pools.values()].map(({ pool }) => pool.destroy()));
   }
 
+  /**
+   * Whether a connection is one to this program itself: there it would come from this machine, which may ask what others
+   * may not. An address of this machine's own is reached from that very address.
+   */
+  #leadsBack({ localAddress, remoteAddress = '', remotePort = 0 }: Socket): boolean {
+    if (!this.#options.ownPorts().includes(remotePort)) return false;
+    return remoteAddress === localAddress || isLoopback(remoteAddress);
+  }
+
   #letGo(): void {
     for (const [origin, { pool, usedAt }] of this.#pools) {
       if (Date.now() - usedAt < idleMs || pool.stats.running + pool.stats.pending > 0) continue;
@@ -68,4 +90,8 @@ export class UpstreamPools {
       void pool.close();
     }
   }
+}
+
+function mayNotBeSentTo(host: string): Error {
+  return Object.assign(new Error(`${host} may not be sent to`), { code: forbiddenCode });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Endpoint } from '@keywright/contract';
+import { type Endpoint, noBody } from '@keywright/contract';
 import type { Hono, Context as HonoContext } from 'hono';
 import type { z } from 'zod';
 import type { Caller } from '../domain/caller.ts';
@@ -13,6 +13,7 @@ import { readBody } from './body.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { identifyRequest, readIdempotencyKey } from './idempotency-key.ts';
 import { parseJsonBody } from './json-body.ts';
+import { keepSecretsOut } from './keep-secrets-out.ts';
 import { validateQuery } from './query.ts';
 import { validate } from './validate.ts';
 import { validateLong } from './validate-long.ts';
@@ -91,6 +92,15 @@ export function honoPath(path: string): string {
 
 const noBytes = Buffer.alloc(0);
 
+/**
+ * What a route takes as its body; null: whatever comes is not looked at. What DELETE is sent could only be meant for
+ * something else, such as the query: to delete all the same would do more than was asked for.
+ */
+function bodyOf({ method, body, bodyOptional = false }: Endpoint) {
+  if (body !== undefined) return { schema: body, optional: bodyOptional };
+  return method === 'DELETE' ? { schema: noBody, optional: true } : null;
+}
+
 /** Reads a request in the order in which its faults are told: who asks comes before what it asks for. */
 async function readInput<E extends Endpoint>(
   endpoint: E,
@@ -104,7 +114,7 @@ async function readInput<E extends Endpoint>(
   permit({ caller, params: params as Input<E>['params'] });
   const key = readIdempotencyKey(endpoint, c.env);
   const query = validateQuery(endpoint.query, search);
-  const bytes = endpoint.body === undefined ? noBytes : await readBody(incoming, endpoint.maxBodyBytes);
+  const bytes = bodyOf(endpoint) === null ? noBytes : await readBody(incoming, endpoint.maxBodyBytes);
   const body = await readEndpointBody(endpoint, incoming, bytes);
   const { context } = dependencies;
   return {
@@ -129,12 +139,14 @@ function nounOf(param: string): string {
   return param.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-async function readEndpointBody(
-  { body: schema, bodyOptional = false, longList }: Endpoint,
-  { headers }: IncomingMessage,
-  body: Buffer,
-) {
-  if (schema === undefined) return undefined;
-  const value = parseJsonBody({ headers, body, optional: bodyOptional });
-  return longList === undefined ? validate(schema, value, 'body') : validateLong(schema, value, longList);
+async function readEndpointBody(endpoint: Endpoint, { headers }: IncomingMessage, body: Buffer) {
+  const taken = bodyOf(endpoint);
+  if (taken === null) return undefined;
+  const { schema, optional } = taken;
+  const { longList, takesSecrets = false } = endpoint;
+  const value = parseJsonBody({ headers, body, optional });
+  const read = await (longList === undefined
+    ? validate(schema, value, 'body')
+    : validateLong(schema, value, longList));
+  return takesSecrets ? read : keepSecretsOut(read);
 }

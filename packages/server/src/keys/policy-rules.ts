@@ -4,10 +4,24 @@ import type { Stores } from '../domain/context.ts';
 import { DomainError, invalidField } from '../domain/error.ts';
 import { dayMs } from '../domain/time.ts';
 import type { StoredProject } from '../projects/project-store.ts';
+import { serviceKeyPrefix } from '../service-keys/service-key-rules.ts';
 
 /** The policy that holds for keys of this project, bound to this channel or to none. */
 export function policyFor(project: StoredProject, channel: Pick<StoredChannel, 'policy'> | null): Policy {
   return effectivePolicy(project.policy, channel?.policy ?? null);
+}
+
+/**
+ * Holds when a policy is set. One that came to be otherwise holds for what it says.
+ * @throws validation_failed for a policy by which no key could be made, or whose keys would look like service keys
+ */
+export function checkPolicy({ expiry, maxLifetimeDays, prefix }: Policy): void {
+  if (expiry === 'hidden' && maxLifetimeDays !== null) {
+    const message = 'must be null where policy.expiry is hidden: no key could be made';
+    throw invalidField('policy.maxLifetimeDays', message);
+  }
+  if (prefix === serviceKeyPrefix || prefix.startsWith(`${serviceKeyPrefix}_`))
+    throw invalidField('policy.prefix', `must not be ${serviceKeyPrefix}, by which service keys are told`);
 }
 
 /** @throws validation_failed when the policy wants a description or wants none */

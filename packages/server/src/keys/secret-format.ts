@@ -7,7 +7,7 @@ import { hash, randomBytes } from 'node:crypto';
  */
 export const secretLength = 64;
 const checksumLength = 6;
-const maxPrefixLength = 10;
+export const maxPrefixLength = 10;
 const bodyLength = secretLength - checksumLength;
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 

@@ -2,6 +2,7 @@ import { type CreateProjectBody, type Project, presetPolicies } from '@keywright
 import { type Caller, requireInstance } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { newId } from '../domain/id.ts';
+import { checkPolicy } from '../keys/policy-rules.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import { addMember } from '../members/add-member.ts';
 import { patchPolicy, patchWording, projectSubject, viewProject } from './project-rules.ts';
@@ -9,7 +10,7 @@ import type { StoredProject } from './project-store.ts';
 
 /**
  * Makes a project. The preset sets its policy, then `policy` changes parts of it. An account that makes it owns it.
- * @throws forbidden for callers that are not for the whole instance
+ * @throws forbidden for callers that are not for the whole instance, validation_failed (policy)
  */
 export async function createProject(
   context: Context,
@@ -43,6 +44,7 @@ export function draftProject(
     wording: patchWording({}, input.wording),
     createdAt: now,
   };
+  if (input.policy !== undefined) checkPolicy(project.policy);
   const detail = { preset: project.preset, policy: project.policy };
   return { project, entry: { action: 'project.created', ...projectSubject(project), detail } };
 }

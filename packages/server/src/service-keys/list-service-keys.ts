@@ -1,6 +1,7 @@
 import type { ListServiceKeysQuery, Page, ServiceKey } from '@keywright/contract';
 import { authorize, type Caller, projectsWith } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
+import { notFound } from '../domain/error.ts';
 import { paginate } from '../domain/paginate.ts';
 import { viewServiceKey } from './service-key-rules.ts';
 import type { ServiceKeyFilter } from './service-key-store.ts';
@@ -14,7 +15,10 @@ export async function listServiceKeys(
   caller: Caller,
   { limit, cursor, projectId }: ListServiceKeysQuery,
 ): Promise<{ items: ServiceKey[]; page: Page }> {
-  if (projectId !== undefined) authorize(caller, 'project:read', projectId, 'project');
+  if (projectId !== undefined) {
+    authorize(caller, 'project:read', projectId, 'project');
+    if ((await stores.projects.find(projectId)) === null) throw notFound('project');
+  }
   const projectIds = projectId === undefined ? projectsWith(caller, 'project:read') : [projectId];
   const filter: ServiceKeyFilter = projectIds === null ? {} : { projectIds };
   const { items, page } = await paginate({

@@ -61,8 +61,9 @@ export function createImportStore(run: Run): ImportStore {
     async findKnown(hashes) {
       const rows = await forEachPart(hashes, (part) =>
         run<{ sha256: Buffer }>(
-          `SELECT sha256 FROM secrets WHERE sha256 IN (${places(part.length)})`,
-          part.map(secretHashBytes),
+          `SELECT sha256 FROM secrets WHERE sha256 IN (${places(part.length)})
+             UNION ALL SELECT sha256 FROM service_key_secrets WHERE sha256 IN (${places(part.length, part.length + 1)})`,
+          [...part, ...part].map(secretHashBytes),
         ),
       );
       return rows.map((row) => secretHashFrom(row.sha256));

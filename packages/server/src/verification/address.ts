@@ -32,3 +32,11 @@ export function normalizeAddress(address: string): string {
   const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
+
+/** The addresses of a machine that only the machine itself reaches. */
+export const loopbackRanges: readonly string[] = ['127.0.0.0/8', '::1'];
+const loopback = compileRanges(loopbackRanges);
+
+export function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && isAddressAllowed(loopback, address);
+}

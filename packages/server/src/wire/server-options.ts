@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { newRequestId } from './request-id.ts';
 
 /** Bounds for every server here: what is slow or too large does not hold a connection for ever. */
 export const serverOptions = {
@@ -28,5 +29,12 @@ export function refuseMalformed(
     return;
   }
   const status = statusOfParserError[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+  const head = [
+    `HTTP/1.1 ${status}`,
+    `X-Request-Id: ${newRequestId()}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    'Content-Length: 0',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy());
 }

@@ -95,3 +95,25 @@ test('looked at again at each connection: an address, or a name that leads there
   await second.stop();
   await upstream.close();
 });
+
+test('a channel does not lead to this program itself, which would take it for a program of this machine', async () => {
+  const service = await startService();
+  const admin = client(service.url, service.bootstrapKey);
+  const { id: projectId } = await admin.call('createProject', { body: { name: 'P' } });
+  const { secret } = await admin.call('createKey', { params: { projectId }, body: {} });
+  const places = [service.url, service.gatewayUrl].map((url) => new URL(url).port);
+  for (const [i, port] of places.entries()) {
+    for (const [j, host] of ['127.0.0.1', 'localhost', '127.0.0.2'].entries()) {
+      const slug = `self-${i}-${j}`;
+      const body = { slug, name: slug, upstream: `http://${host}:${port}` };
+      await admin.call('createChannel', { params: { projectId }, body });
+      const { status, headers } = await client(service.gatewayUrl, secret).request('GET', `/${slug}/healthz`);
+      // A server that listens on 127.0.0.1 alone is not at the other address.
+      const codes =
+        host === '127.0.0.2' ? ['upstream_forbidden', 'upstream_unreachable'] : ['upstream_forbidden'];
+      expect(status).toBe(502);
+      expect(codes).toContain(headers.get('X-Keywright-Code'));
+    }
+  }
+  await service.stop();
+});

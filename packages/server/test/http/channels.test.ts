@@ -51,6 +51,18 @@ onBothEngines((at) => {
     expect(free.secret).toMatch(/^acme_/);
   });
 
+  test('400 for a policy by which, with the project’s, no key could be made', async () => {
+    const { id: projectId } = await at.createProject({ policy: { maxLifetimeDays: 5 } });
+    const body = { slug: at.uniqueName('slug'), name: 'x', policy: { expiry: 'hidden' } };
+    const problem = { status: 400, errors: [{ path: 'policy.maxLifetimeDays' }] };
+    expect(await at.admin.refuse('createChannel', { params: { projectId }, body })).toMatchObject(problem);
+    const { id: channelId } = await at.createChannel(projectId);
+    const params = { channelId };
+    const change = { params, body: { policy: { expiry: 'hidden' } } };
+    expect(await at.admin.refuse('updateChannel', change)).toMatchObject(problem);
+    await at.admin.call('updateChannel', { params, body: { name: 'Another' } });
+  });
+
   test('null in its policy goes back to the project’s', async () => {
     const { id } = await at.createProject({ policy: { prefix: 'acme' } });
     const { id: channelId } = await at.createChannel(id, { policy: { prefix: 'wx', format: 'pair' } });

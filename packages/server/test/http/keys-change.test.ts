@@ -256,6 +256,17 @@ onBothEngines((at) => {
       ]);
     });
 
+    test('with its secret in the reason goes on, and keeps the reason without it', async () => {
+      const { id } = await at.createProject();
+      const { key, secret } = await at.createKey(id);
+      const params = { keyId: key.id };
+      await at.admin.call('revokeKey', { params, body: { reason: `${secret} was in a chat` } });
+      const { revokedReason } = await at.admin.call('getKey', { params });
+      expect(revokedReason).toBe('[secret] was in a chat');
+      const { items } = await at.admin.call('listLedger', { query: { limit: 5 } });
+      expect(JSON.stringify(items)).not.toContain(secret);
+    });
+
     test('needs no reason', async () => {
       const { id } = await at.createProject();
       for (const body of [undefined, {}, { reason: null }]) {

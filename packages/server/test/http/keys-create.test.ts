@@ -125,6 +125,23 @@ onBothEngines((at) => {
       expect(await at.admin.call('verify', { body })).toMatchObject({ valid: true });
     });
 
+    test('400 for the secret of a key in a text that would be kept, which is not repeated', async () => {
+      const { id } = await at.createProject();
+      const { secret } = await at.createKey(id);
+      const before = await at.ledgerHead();
+      for (const [path, body] of [
+        ['name', { name: secret }],
+        ['description', { description: `was ${secret}` }],
+        ['ownerId', { ownerId: secret }],
+        ['metadata.note', { metadata: { note: secret } }],
+      ] as const) {
+        const problem = await at.admin.refuse('createKey', { params: { projectId: id }, body });
+        expect(problem).toMatchObject({ status: 400, errors: [{ path }] });
+        expect(JSON.stringify(problem)).not.toContain(secret);
+      }
+      expect(await at.ledgerSince(before)).toEqual([]);
+    });
+
     test('no two secrets and no two ids are the same', async () => {
       const { id } = await at.createProject();
       const made = await Promise.all(Array.from({ length: 50 }, () => at.createKey(id)));

@@ -245,6 +245,15 @@ onBothEngines((at) => {
       });
     });
 
+    test('that is of a service key, which would pass for a key of the system’s users: 409 hash_known', async () => {
+      const { projectId, refuse } = await begin();
+      const serviceKey = await at.createServiceKey(projectId, ['verify']);
+      const keys = [entry(), entry({ sha256: sha256(serviceKey.secret) })];
+      expect(await refuse(keys)).toMatchObject({ code: 'hash_known', errors: [{ path: 'keys.1.sha256' }] });
+      await at.admin.call('deleteServiceKey', { params: { serviceKeyId: serviceKey.id } });
+      expect(await refuse(keys)).toMatchObject({ code: 'hash_known', errors: [{ path: 'keys.1.sha256' }] });
+    });
+
     test('was imported: the same again changes nothing and names every key', async () => {
       const { importKeys, refuse } = await begin();
       const keys = Array.from({ length: 600 }, () => entry());

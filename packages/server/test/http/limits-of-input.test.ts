@@ -44,7 +44,7 @@ onBothEngines((at) => {
       ['updateChannel', 'description', 500, key],
       ['createServiceKey', 'name', 100, key],
       ['verify', 'scopes', 100, (count) => list(count, (i) => `s${i}`)],
-      ['verify', 'userAgent', 2000, (count) => 'x'.repeat(count)],
+      ['verify', 'userAgent', 16_384, (count) => 'x'.repeat(count)],
     ])('%s: %s up to %i', async (name, field, limit, value) => {
       const { params, body } = await prepareRequest(at, name);
       const send = (count: number) =>

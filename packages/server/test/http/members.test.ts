@@ -135,6 +135,15 @@ onBothEngines((at) => {
     expect((await bob.call('listKeys', { params })).items.map(({ id }) => id)).toEqual([key.id]);
   });
 
+  test('400 for a heir in the body, where it is not looked for: nobody is removed', async () => {
+    const { params, member, ann } = await pair();
+    const { key } = await ann.call('createKey', { params });
+    const path = `/v1/projects/${member.projectId}/members/${ann.id}`;
+    const answer = await at.admin.request('DELETE', path, { body: { transferTo: ann.id } });
+    expect(answer).toMatchObject({ status: 400, json: { errors: [{ path: 'transferTo' }] } });
+    expect(await ann.call('getKey', { params: { keyId: key.id } })).toMatchObject({ status: 'active' });
+  });
+
   test('the only owner stays, and is told why', async () => {
     const ann = await signUp(at);
     const [own] = (await ann.call('listProjects')).items;

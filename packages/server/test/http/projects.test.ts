@@ -1,5 +1,6 @@
 import { defaultPolicy, type EndpointName, presetPolicies, presets } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
+import type { BodyOf } from '../support/client.ts';
 import { onBothEngines } from '../support/installation.ts';
 
 onBothEngines((at) => {
@@ -62,6 +63,19 @@ onBothEngines((at) => {
       expect(problem).toMatchObject({ code: 'validation_failed', errors: [{ path }] });
     });
 
+    test('400 for a policy by which no key could be made, and for the prefix of service keys', async () => {
+      const refuse = (policy: object, body: object = {}) =>
+        at.admin.refuse('createProject', { body: { name: 'x', policy, ...body } });
+      for (const problem of [
+        await refuse({ expiry: 'hidden', maxLifetimeDays: 5 }),
+        await refuse({ maxLifetimeDays: 5 }, { preset: 'classic' }),
+      ])
+        expect(problem).toMatchObject({ status: 400, errors: [{ path: 'policy.maxLifetimeDays' }] });
+      for (const prefix of ['kws', 'kws_a'])
+        expect(await refuse({ prefix })).toMatchObject({ status: 400, errors: [{ path: 'policy.prefix' }] });
+      expect((await at.createProject({ policy: { prefix: 'kwsa' } })).policy.prefix).toBe('kwsa');
+    });
+
     test('wording: names of parts, at most 100 of them', async () => {
       const wording = Object.fromEntries(
         Array.from({ length: 100 }, (_, i) => [`part.${i}`, 'x'.repeat(500)]),
@@ -93,6 +107,33 @@ onBothEngines((at) => {
       });
       expect(propagation).toMatchObject({ nodes: 1, acknowledged: 1 });
       expect(await at.admin.call('getProject', { params: { projectId: made.id } })).toStrictEqual(project);
+    });
+
+    test('400 for a policy by which no key could be made, here or in one of its channels', async () => {
+      const { id: projectId } = await at.createProject();
+      const refuse = (policy: object) =>
+        at.admin.refuse('updateProject', { params: { projectId }, body: { policy } });
+      const update = (policy: BodyOf<'updateProject'>['policy'] = {}) =>
+        at.admin.call('updateProject', { params: { projectId }, body: { policy } });
+      await update({ expiry: 'hidden' });
+      expect(await refuse({ maxLifetimeDays: 5 })).toMatchObject({
+        status: 400,
+        errors: [{ path: 'policy.maxLifetimeDays' }],
+      });
+      await update({ expiry: 'optional' });
+      await at.createChannel(projectId, { slug: 'short-lived', policy: { maxLifetimeDays: 5 } });
+      expect(await refuse({ expiry: 'hidden' })).toMatchObject({
+        status: 400,
+        detail: expect.stringContaining('short-lived'),
+        errors: [{ path: 'policy.expiry' }],
+      });
+      await at.createChannel(projectId, { slug: 'for-ever', policy: { expiry: 'hidden' } });
+      expect(await refuse({ maxLifetimeDays: 5 })).toMatchObject({
+        status: 400,
+        detail: expect.stringContaining('for-ever'),
+        errors: [{ path: 'policy.maxLifetimeDays' }],
+      });
+      await update({ expiry: 'required' });
     });
 
     test('another preset changes no policy', async () => {

@@ -152,6 +152,12 @@ onBothEngines((at) => {
       }
     });
 
+    test('also what is no HTTP is answered with an id, and not to be kept', async () => {
+      const [response] = (await send('hello\r\n\r\n')).responses;
+      expect(response?.headers.get('x-request-id')).toMatch(/^req_/);
+      expect(response?.headers.get('cache-control')).toBe('no-store');
+    });
+
     test('a header that goes on in the next line is refused, also where it would hide a credential', async () => {
       for (const lines of [
         ['X: a', ' b'],
@@ -319,19 +325,21 @@ onBothEngines((at) => {
       }
     });
 
-    test('a body with a GET or DELETE changes nothing', async () => {
+    test('a body with a GET is not looked at; with a DELETE it is, and must be empty', async () => {
       const { key } = await at.createKey((await at.createProject()).id);
-      const request = (method: string) =>
+      const request = (method: string, content: string) =>
         head(
           `${method} /v1/keys/${key.id} HTTP/1.1`,
           'Host: x',
           authorization(),
           json,
-          length,
+          `Content-Length: ${content.length}`,
           'Connection: close',
-        ) + body;
-      expect(statuses(await sendRaw(at.url, request('GET')))).toEqual([200]);
-      expect(statuses(await sendRaw(at.url, request('DELETE')))).toEqual([200]);
+        ) + content;
+      expect(statuses(await sendRaw(at.url, request('GET', body)))).toEqual([200]);
+      expect(statuses(await sendRaw(at.url, request('DELETE', body)))).toEqual([400]);
+      expect(statuses(await sendRaw(at.url, request('GET', '')))).toEqual([200]);
+      expect(statuses(await sendRaw(at.url, request('DELETE', '{}')))).toEqual([200]);
     });
   });
 

@@ -84,6 +84,12 @@ onBothEngines((at) => {
     ]);
   });
 
+  test('404 for those of a project that is gone', async () => {
+    const { id: projectId } = await at.createProject();
+    await at.admin.call('deleteProject', { params: { projectId } });
+    expect(await at.admin.refuse('listServiceKeys', { query: { projectId } })).toMatchObject({ status: 404 });
+  });
+
   test('the bootstrap key is listed, and may do everything', async () => {
     const { items } = await at.admin.call('listServiceKeys', { query: { limit: 100 } });
     const bootstrap = items.find(({ name }) => name === 'Bootstrap');
