@@ -31,6 +31,8 @@ const benchmarks = {
   name: 'the benchmarks run',
   command: ['--conditions=source', 'bench/run.ts', '--quick'],
 };
+/** No check takes a third of it. One that hangs fails, so that what comes after it is still looked at. */
+const checkLimitMs = 600_000;
 
 const checksOnly = process.argv.includes('--checks-only');
 const testArguments = process.argv.slice(2).filter((argument) => argument !== '--checks-only');
@@ -62,7 +64,7 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 /** Runs one check, and shows what it said only when it failed. */
 async function runCheck(name: string, command: string[]): Promise<boolean> {
   const startedAt = performance.now();
-  const { code, output } = await runNode(command, 'pipe');
+  const { code, output } = await runNode(command, 'pipe', checkLimitMs);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${name} (${seconds} s)`);
   if (code !== 0) console.log(`\n${output.trimEnd()}\n`);
@@ -83,8 +85,13 @@ async function runTests(): Promise<Tally> {
   return countTests(existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined, code);
 }
 
-async function runNode(command: string[], output: 'pipe' | 'inherit') {
-  const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', output, output] });
+async function runNode(command: string[], output: 'pipe' | 'inherit', limitMs = 0) {
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    stdio: ['ignore', output, output],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text) => {
@@ -104,6 +111,7 @@ async function runNode(command: string[], output: 'pipe' | 'inherit') {
     console.log(`Stopped by ${stoppedBy}.`);
     process.exit(1);
   }
+  if (code === null) said += `\nIt did not end, or was killed (${child.signalCode}).`;
   return { code: code as number | null, output: said };
 }
 

@@ -8,15 +8,14 @@ const runs = /[0-9A-Za-z_]{64,}/g;
  * what does so by mistake, or what a library puts into the text of an error.
  */
 export function censorText(text: string): string {
-  return text
-    .replace(runs, censorTokens)
+  return withoutSecrets(text)
     .replace(/\b(Bearer|Basic)(\s+)[A-Za-z0-9._~+/=-]{16,}/gi, '$1$2[secret]')
     .replace(/(:\/\/[^\s:/@"\\]*):[^\s@/"\\]+@/g, '$1:[secret]@');
 }
 
-/** Whether the secret of a key stands in a text. */
-export function holdsSecret(text: string): boolean {
-  return text.length >= secretLength && text.replace(runs, censorTokens) !== text;
+/** A text in which the secrets of keys are blotted out. */
+export function withoutSecrets(text: string): string {
+  return text.length < secretLength ? text : text.replace(runs, censorTokens);
 }
 
 /** A copy in which every field whose name tells of a secret, at any depth and in any spelling, is blotted out. */

@@ -59,8 +59,8 @@ function withoutOwnCookies(value: string): string {
 
 /**
  * The headers for the API behind: the client's, without its key, without the console's cookies, without what belongs to
- * its connection, and without what it has no say in; then who it is. Names are compared with `_` taken for `-`, since many frameworks cannot tell
- * the two apart.
+ * its connection, and without what it has no say in; then who it is. Names are compared with `_` taken for `-`, since many
+ * frameworks cannot tell the two apart.
  * @returns names and values in turn
  */
 export function forwardHeaders(

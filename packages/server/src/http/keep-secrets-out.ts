@@ -1,5 +1,5 @@
 import type { FieldError } from '@keywright/contract';
-import { censorText, holdsSecret } from '../censor.ts';
+import { withoutSecrets } from '../censor.ts';
 import { refusal } from './validate.ts';
 
 /**
@@ -11,13 +11,16 @@ import { refusal } from './validate.ts';
 export function keepSecretsOut(body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body;
   const kept =
-    'reason' in body && typeof body.reason === 'string' ? { ...body, reason: censorText(body.reason) } : body;
+    'reason' in body && typeof body.reason === 'string'
+      ? { ...body, reason: withoutSecrets(body.reason) }
+      : body;
   const errors: FieldError[] = [];
   findSecrets(kept, '', errors);
   if (errors.length > 0) throw refusal(errors, 'body');
   return kept;
 }
 
+const holdsSecret = (text: string) => withoutSecrets(text) !== text;
 const message = 'holds the secret of a key, which is kept nowhere: leave it out';
 
 /** The bodies that come here were validated: none is deep. */
