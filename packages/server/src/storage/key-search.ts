@@ -1,9 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
-/** Texts are searched without regard to case: both sides in lower case. */
+/**
+ * Texts are searched without regard to case: both sides are folded. By way of capitals, so that `STRASSE` finds `Straße`
+ * and a sigma is one at the end of a word too.
+ */
 export function fold(text: string): string {
-  return text.toLowerCase();
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** Beyond so many sequences that begin with what is searched, it is in so many keys that no index is needed. */

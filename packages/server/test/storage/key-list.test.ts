@@ -29,7 +29,11 @@ const namesInOrder = [
 
 const searches: [search: string, found: string[], why: string][] = [
   ['STRASSE', ['Große Strasse'], 'the case does not matter'],
+  ['GROSSE', ['Große Strasse'], 'nor where a letter is two when it is a capital'],
+  ['große', ['Große Strasse'], 'in either way'],
   ['ΑΒΓ', ['αβγ'], 'nor in Greek'],
+  ['ΛΌΓΟΣ', ['λόγος'], 'where a letter has two small forms'],
+  ['λόγοσ', ['λόγος'], 'either of which finds it'],
   ['ÉCOLE', ['École'], 'nor under accents'],
   ['100%', ['100% sure'], 'a percent sign is itself'],
   ['a_b', ['a_b'], 'an underscore is itself'],
@@ -151,6 +155,7 @@ forEachEngine((createPlace) => {
       const names = [
         'Große Strasse',
         'αβγ',
+        'λόγος',
         'École',
         '100% sure',
         '100 sure',

@@ -85,6 +85,29 @@ forEachEngine((createPlace) => {
     }
   });
 
+  test('keys from before searches were folded are found all the same', async () => {
+    const place = await createPlace();
+    await migrateUpTo('0013', place);
+    await place.query(
+      `INSERT INTO projects (id, name, preset, policy, wording, created_at) VALUES ('prj_1', 'A', 'standard', '{}', '{}', 1)`,
+    );
+    const columns = 'format, status, scopes, metadata, ip_allow, created_at, created_by, updated_at';
+    for (const [id, name] of Object.entries({ key_1: 'Große Straße', key_2: 'λόγος', key_3: 'ﬁve' }))
+      await place.query(`INSERT INTO keys (id, project_id, name, search_text, ${columns})
+        VALUES ('${id}', 'prj_1', '${name}', '${name.toLowerCase()}', 'token', 'active', '[]', '{}', '[]', 1, 'svc_1', 1)`);
+    const { stores } = await place.open();
+    const slice = { from: null, direction: 'next', limit: 10 } as const;
+    for (const [search, found] of [
+      ['GROSSE STRASSE', ['key_1']],
+      ['große', ['key_1']],
+      ['ΛΌΓΟΣ', ['key_2']],
+      ['FIVE', ['key_3']],
+    ] as const) {
+      const keys = await stores.keys.list({ projectId: 'prj_1', search }, '-createdAt', slice, 10);
+      expect(keys.map(({ id }) => id)).toEqual(found);
+    }
+  });
+
   test('a database that a newer program wrote is not touched, and the reason is a sentence', async () => {
     const place = await createPlace();
     await (await place.open()).close();

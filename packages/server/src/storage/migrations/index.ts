@@ -10,6 +10,7 @@ import { accountLinks } from './0009-account-links.ts';
 import { secondFactors } from './0010-second-factors.ts';
 import { gateways } from './0011-gateways.ts';
 import { expiredKeys } from './0012-expired-keys.ts';
+import { foldedSearch } from './0013-folded-search.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -27,4 +28,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0010-second-factors': secondFactors,
   '0011-gateways': gateways,
   '0012-expired-keys': expiredKeys,
+  '0013-folded-search': foldedSearch,
 };
