@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { DirectoryTakenError, StartupError } from '../startup-error.ts';
+import { giveTo, ownerOf } from './file-owner.ts';
 
 export const databaseFile = 'keywright.db';
 const lockFile = 'keywright.lock';
@@ -61,8 +62,12 @@ function exposedDatabaseFile(directory: string): string | null {
  * @throws DirectoryTakenError when another process has it
  */
 export function lockDataDirectory(directory: string): () => void {
-  const lock = new Database(join(directory, lockFile), { timeout: 0 });
+  const path = join(directory, lockFile);
+  const isNew = !existsSync(path);
+  const lock = new Database(path, { timeout: 0 });
   try {
+    // A command of root must not lock the server's user out for good.
+    if (isNew) giveTo(ownerOf(directory), path);
     lock.pragma('journal_mode = DELETE');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {

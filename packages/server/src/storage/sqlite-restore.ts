@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartupError } from '../startup-error.ts';
+import { giveTo, ownerOf } from './file-owner.ts';
 import { foldDatabase } from './sqlite-backup.ts';
 import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-files.ts';
 
@@ -61,6 +62,8 @@ function removeStages(dataDir: string): void {
 
 function stage(dataDir: string, database: string): string {
   const directory = mkdtempSync(join(dataDir, stagePrefix));
+  // So that what a killed restore leaves can be removed by the user that the server runs as.
+  giveTo(ownerOf(dataDir), directory);
   const copy = join(directory, databaseFile);
   copyFileSync(database, copy);
   // Not of a backup, but of a database that somebody has copied with what was beside it.
@@ -76,6 +79,8 @@ function putInPlace(dataDir: string, stage: string, keepAs: string): string | nu
   const kept = join(dataDir, keepAs);
   endSessions(staged);
   foldDatabase(staged);
+  // Root may restore what a server of another user has to open.
+  giveTo(ownerOf(current, dataDir), staged);
   syncPath(staged);
   const former = existsSync(current) ? kept : null;
   if (former !== null) keep(current, former);
@@ -131,6 +136,7 @@ function keepFile(current: string, kept: string): void {
     // A file system where files have one name only.
     copyFileSync(current, kept);
     chmodSync(kept, 0o600);
+    giveTo(ownerOf(current), kept);
     syncPath(kept);
   }
 }

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { LedgerRow } from '@keywright/contract';
 import Database from 'better-sqlite3';
@@ -14,6 +23,7 @@ import { createTemporaryDirectory } from './support/directory.ts';
 import { killBefore } from './support/killer.ts';
 import { makePasswordLink, useLink } from './support/links.ts';
 import { type Ended, keywright } from './support/program.ts';
+import { findPlainUser, isOpenToAll } from './support/users.ts';
 
 interface Made {
   id: string;
@@ -369,6 +379,68 @@ test('a database that cannot be read is replaced and kept, with a word on what i
   expect(readFileSync(former, 'utf8')).toMatch(/^burnt burnt/);
   expect(await look(world)).toEqual({ codes: alive, isLetIn: true });
 });
+
+// Only root can restore what belongs to somebody else, and the program must be within that one's reach.
+const isRoot = process.getuid?.() === 0 && [process.execPath, import.meta.dirname].every(isOpenToAll);
+describe.runIf(isRoot)('restored by root, a database of another user', () => {
+  const user = findPlainUser();
+  const give = (path: string) => chownSync(path, user.uid, user.gid);
+  const ownersIn = (directory: string) =>
+    readdirSync(directory, { recursive: true }).map((name) => {
+      const { uid, gid } = statSync(join(directory, String(name)));
+      return { name: String(name), uid, gid };
+    });
+  const isUsers = ({ uid, gid }: { uid: number; gid: number }) => uid === user.uid && gid === user.gid;
+
+  test('is still that user’s, and its server starts', async () => {
+    const world = await build({}, 1);
+    const backup = await backUp(world);
+    await takeAwayOne(world);
+    await world.service.stop();
+    const dataDir = world.env.KEYWRIGHT_DATA_DIR ?? '';
+    for (const name of readdirSync(dataDir)) give(join(dataDir, name));
+    give(dataDir);
+    const { code, stderr } = await restore(world.env, backup, '--reapply', '--yes');
+    expect(code, stderr).toBe(0);
+    expect(ownersIn(dataDir).filter((file) => !isUsers(file))).toEqual([]);
+    const asUser = await keywright(['keys', 'list', '--json'], { env: world.env, user });
+    expect(asUser.code, asUser.stderr).toBe(0);
+  });
+
+  test('is the directory’s owner’s where none was before', async () => {
+    const world = await build({}, 1);
+    const backup = await backUp(world);
+    await world.service.stop();
+    const dataDir = createTemporaryDirectory();
+    chmodSync(dataDir, 0o700);
+    give(dataDir);
+    const { code, stderr } = await restore({ KEYWRIGHT_DATA_DIR: dataDir }, backup, '--yes');
+    expect(code, stderr).toBe(0);
+    expect(ownersIn(dataDir).filter((file) => !isUsers(file))).toEqual([]);
+    expect(ownersIn(dataDir)).not.toEqual([]);
+  });
+
+  test('leaves nothing behind that the user could not remove, when it is killed', async () => {
+    const world = await build({}, 1);
+    const backup = await backUp(world);
+    await world.service.stop();
+    const dataDir = createTemporaryDirectory();
+    give(dataDir);
+    const env = { KEYWRIGHT_DATA_DIR: dataDir };
+    // Before the copy in the stage gets its mode.
+    const killed = await keywright(['restore', backup, '--yes'], { env, nodeArguments: killBefore(3) });
+    expect(killed.code).toBeNull();
+    expect(readdirSync(dataDir).some((name) => name.startsWith('restore-'))).toBe(true);
+    chmodSync(dirname(backup), 0o755);
+    chmodSync(backup, 0o644);
+    const { code, stderr } = await keywright(['restore', backup, '--yes'], { env, user });
+    expect(code, stderr).toBe(0);
+  });
+});
+
+async function takeAwayOne({ api, keys }: World): Promise<void> {
+  await api.call('revokeKey', { params: { keyId: keys[0]!.id } });
+}
 
 test('killed at any moment it leaves the old database or the new one, never a dead key alive, and can be done again', {
   timeout: 240_000,
