@@ -6,10 +6,11 @@ import { StartupError } from '../startup-error.ts';
 import { checkDatabaseFile } from './backup/check-database-file.ts';
 import { publishFile } from './backup/publish-file.ts';
 import { chooseTarget } from './backup/target.ts';
-import type { CliContext, Finish, Output } from './context.ts';
+import type { CliContext, Finish } from './context.ts';
 import { formatHead } from './head-text.ts';
 import { runCommand } from './manage.ts';
 import { formatJson } from './output/json.ts';
+import { createProgress } from './output/progress.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
 import { say } from './say.ts';
 
@@ -76,7 +77,7 @@ async function writeBackup(
   // Made here and not by the driver: nobody else may read it, whatever the umask is.
   await (await open(draft, 'wx', 0o600)).close();
   try {
-    await installation.copyDatabase(config.dataDir, draft, createProgress(context.stderr));
+    await installation.copyDatabase(config.dataDir, draft, createProgress(context.stderr, 'copied'));
     const head = await checkDatabaseFile(installation, draft, 'The copy');
     await publishFile(draft, target, { mayReplace });
     return head;
@@ -84,15 +85,4 @@ async function writeBackup(
     await rm(draft, { force: true });
     throw error;
   }
-}
-
-/** Tells a person at a terminal how far it is, at each tenth. */
-function createProgress(output: Output): (part: number) => void {
-  let told = 0;
-  return (part) => {
-    const tenth = Math.floor(part * 10);
-    if (!output.isTTY || tenth <= told || tenth === 10) return;
-    told = tenth;
-    say(output, `${tenth}0 % copied`);
-  };
 }

@@ -1,8 +1,8 @@
-import { progress } from '@clack/prompts';
 import type { Command } from 'commander';
 import type { Flags } from '../config.ts';
 import type { CliContext, Finish } from './context.ts';
 import { findProject } from './find-project.ts';
+import { followCourse } from './import/course.ts';
 import {
   checkRecords,
   type ImportReport,
@@ -14,7 +14,7 @@ import { addManagingOptions, manage, runCommand } from './manage.ts';
 import { formatJson } from './output/json.ts';
 import { type Column, formatTable } from './output/table.ts';
 import { describeTerminal } from './output/terminal.ts';
-import { complain, say } from './say.ts';
+import { say } from './say.ts';
 
 export function addImportCommand(program: Command, context: CliContext, finish: Finish): void {
   const command = program
@@ -76,33 +76,16 @@ async function importFile(
   if (code !== 0) return code;
   return manage(context, flags, async (api) => {
     const projectId = await findProject(api, flags.project);
-    const bar = showProgress(context, records.length, flags.json === true);
-    let done = 0;
+    const course = followCourse(context, flags.json === true);
     try {
-      const report = await importRecords(api, projectId, records, (count) => {
-        done += count;
-        bar.advance(count);
-      });
-      bar.stop();
+      const report = await importRecords(api, projectId, records, course.advance);
+      course.end();
       tell(report);
     } catch (error) {
-      bar.stop();
-      if (done > 0)
-        complain(
-          context,
-          `Broke off after ${done} of ${records.length}. Start it again: what is here is known.`,
-        );
+      course.tellFailure();
       throw error;
     }
   });
-}
-
-/** For people who watch; not in a pipe. */
-function showProgress({ stderr }: CliContext, max: number, isQuiet: boolean) {
-  if (!stderr.isTTY || isQuiet) return { advance() {}, stop() {} };
-  const bar = progress({ max, output: stderr });
-  bar.start('Importing keys');
-  return { advance: (count: number) => bar.advance(count), stop: () => bar.stop('Done') };
 }
 
 /** More of them are for `--json`. */

@@ -6,6 +6,7 @@ import { client } from '../support/client.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
 import { keywright } from './support/program.ts';
+import { atTerminal, hasTerminals } from './support/terminal.ts';
 
 const secretOf = (name: string) => `legacy-${name}-${'x'.repeat(20)}`;
 const sha256 = (name: string, encoding: 'hex' | 'base64' = 'hex') =>
@@ -96,6 +97,29 @@ describe('keywright import', () => {
     });
     expect(ndjson.stdout).not.toContain('oops');
     expect(await verify('line')).toBe('valid');
+  });
+
+  test.runIf(hasTerminals)('broken off at a terminal, it says how far it came', async () => {
+    const keys = Array.from({ length: 10_000 }, (_, n) => ({
+      sha256: sha256(`stop-${n}`),
+      name: `Stop ${n}`,
+    }));
+    const file = write('stop.json', JSON.stringify(keys));
+    const { code, shown } = await atTerminal(['import', file], { env, typed: { '10 % imported': '\x03' } });
+    expect(code, shown).toBe(130);
+    expect(shown).toMatch(/Broke off after \d000 of 10000\. Start it again/);
+    expect(await verify('stop-0')).toBe('valid');
+  });
+
+  test('says nothing of how far it came where nothing was sent', async () => {
+    const file = write(
+      'unsent.json',
+      JSON.stringify([{ name: 'No hash' }, { sha256: sha256('unsent'), name: 'U' }]),
+    );
+    const { code, stderr } = await keywright(['import', file, '--project', 'prj_unknown'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain('not_found');
+    expect(stderr).not.toContain('Broke off');
   });
 
   test('says of a record that is no key what it must be, in the words of the API', async () => {

@@ -57,20 +57,20 @@ function explain(
 /**
  * Imports what is good of the records, portion by portion. What the server refuses is left out, and the rest of its
  * portion tried again.
+ * @param onProgress told how many the server has decided on, of how many that it is asked about
  * @throws RefusedError when the server refuses for another reason than a record, UnreachableError
  */
 export async function importRecords(
   api: Api,
   projectId: string,
   records: ImportRecord[],
-  onProgress: (done: number) => void,
+  onProgress: (done: number, total: number) => void,
 ): Promise<ImportReport> {
   const { good, refused } = checkRecords(records);
   const keyIds: string[] = [];
-  onProgress(refused.length);
+  onProgress(0, good.length);
   for (let start = 0; start < good.length; start += keysPerRequest) {
     let portion = good.slice(start, start + keysPerRequest);
-    const size = portion.length;
     while (portion.length > 0) {
       const outcome = await sendPortion(api, projectId, portion);
       if ('keyIds' in outcome) {
@@ -80,7 +80,7 @@ export async function importRecords(
       refused.push(...outcome.refused);
       portion = outcome.rest;
     }
-    onProgress(size);
+    onProgress(Math.min(start + keysPerRequest, good.length), good.length);
   }
   return { total: records.length, imported: keyIds.length, keyIds, refused: inOrder(records, refused) };
 }
