@@ -10,6 +10,7 @@ import { Throttle } from './accounts/throttle.ts';
 import { composeGateways } from './compose-gateways.ts';
 import type { Config } from './config.ts';
 import { systemCaller } from './domain/caller.ts';
+import { SystemClock } from './domain/clock.ts';
 import type { Context } from './domain/context.ts';
 import { DomainError } from './domain/error.ts';
 import { createEngine } from './engine.ts';
@@ -29,6 +30,7 @@ import { StartupError } from './startup-error.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import type { Storage } from './storage/storage.ts';
+import { WriteWatch } from './storage/write-watch.ts';
 import { observeBarrier, watchConnections, watchDatabase, watchEngine } from './watch.ts';
 import { createAccess } from './wire/access.ts';
 import { createMetrics } from './wire/metrics.ts';
@@ -60,7 +62,8 @@ export async function startService(
   issueSetupUrl(): Promise<string | null>;
   stop(): Promise<void>;
 }> {
-  const storage = await openStorage(config, logger);
+  const writes = new WriteWatch(new SystemClock());
+  const storage = writes.watch(await openStorage(config, logger));
   const guard = createUpstreamGuard(config.upstreamAllow);
   const engine = createEngine(storage, logger, guard);
   try {
@@ -103,7 +106,12 @@ export async function startService(
       access,
       doors: gateways.doors,
       gateways: gateways.whereabouts,
-      checkReadiness: createReadinessCheck({ storage, fence: engine.fence, offsetMs: engine.offsetMs }),
+      checkReadiness: createReadinessCheck({
+        storage,
+        writes,
+        fence: engine.fence,
+        offsetMs: engine.offsetMs,
+      }),
       metrics,
       logger,
       publicUrl,

@@ -34,10 +34,18 @@ test.each(shortages)(
     const list = () =>
       api.call('listKeys', { params: { projectId }, query: { sort: 'name', search: 'owner' } });
     expect((await list()).page.total).toBe(before.length + made.length);
-    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    const unready = await fetch(`${service.url}/readyz`);
+    expect(unready.status).toBe(503);
+    expect(await unready.json()).toMatchObject({
+      ready: false,
+      checks: { database: { ok: false, detail: shortage.reason }, lease: { ok: true } },
+    });
     expect(await keywright(['audit', 'verify', '--data-dir', dataDir])).toMatchObject({ code: 0 });
 
     pass();
+    // Though nobody changes anything.
+    const isReady = async () => (await fetch(`${service.url}/readyz`)).status;
+    await expect.poll(isReady, { interval: 500, timeout: 30_000 }).toBe(200);
     const after = await createKeys(change, 'after', 20);
     await api.call('revokeKey', { params: { keyId: toRevoke?.key.id ?? '' } });
     expect(await codeOf(api, toRevoke)).toBe('revoked');
@@ -53,7 +61,7 @@ test.each(shortages)(
     });
     expect(service.logs()).not.toContain('"level":"fatal"');
   },
-  60_000,
+  90_000,
 );
 
 type Change = (name: string) => Promise<Answer>;

@@ -9,6 +9,8 @@ export interface Shortage {
   what: string;
   /** What the answers to changes say of it. */
   detail: string;
+  /** And what `/readyz` says. */
+  reason: string;
   makeDirectory(): string;
   /** From now on nothing more can be written, until what it answers is called. */
   begin(pid: number, dataDir: string): () => void;
@@ -18,6 +20,7 @@ export interface Shortage {
 const fullDisk: Shortage = {
   what: 'a full disk',
   detail: 'The disk of the database is full. Nothing was changed.',
+  reason: 'the database answers, but takes no changes: its disk is full',
   makeDirectory() {
     const disk = createTemporaryDirectory();
     mount(disk);
@@ -35,6 +38,7 @@ const fullDisk: Shortage = {
 const failingWrites: Shortage = {
   what: 'a disk whose writes fail',
   detail: 'The database does not answer.',
+  reason: 'the database answers, but takes no changes: writing to its disk fails',
   makeDirectory: createTemporaryDirectory,
   begin(pid) {
     const setLimit = (limit: string) => execFileSync('prlimit', ['--pid', String(pid), `--fsize=${limit}:`]);
