@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   key,
   keyWithPropagation,
@@ -51,6 +53,16 @@ describe('against a running server, by its control file', () => {
     const api = client(service.url, service.bootstrapKey);
     return (await api.call('verify', { body: { key: secret } })).code;
   };
+
+  test('what the README shows is taken as it stands', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
+    const lines = [...readme.matchAll(/^\$ keywright ((?:service-key|keys) .*?) *(?:#.*)?$/gm)];
+    expect(lines.length).toBeGreaterThan(1);
+    for (const [line, args = ''] of lines) {
+      const { code, stderr } = await keywright(args.split(' '), { env });
+      expect(code, `${line}: ${stderr}`).toBe(0);
+    }
+  });
 
   test('a key from its creation to its revocation', async () => {
     // With what is not to be seen in it: in JSON it must be there all the same.
