@@ -1,52 +1,68 @@
-import { open, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Command } from 'commander';
-import { type Flags, startDirectory } from '../config.ts';
+import type { Flags } from '../config.ts';
 import { hasErrorCode } from '../error-code.ts';
 import { genesis, type LedgerHead, type StoredLedgerRow } from '../ledger/entry.ts';
 import { scanLedger, toExportRow } from '../ledger/export-ledger.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { publishFile } from './backup/publish-file.ts';
+import { chooseTarget } from './backup/target.ts';
 import type { CliContext, Finish } from './context.ts';
 import { formatHead } from './head-text.ts';
+import { runCommand } from './manage.ts';
 import { withLedger } from './open-ledger.ts';
 import { formatJson } from './output/json.ts';
 import { addSettingOptions, readSettings, storageSettings } from './read-settings.ts';
-import { explainError, say, withComplaints } from './say.ts';
+import { explainError, say } from './say.ts';
 
 export function addAuditExportCommand(audit: Command, context: CliContext, finish: Finish): void {
   const command = audit.command('export').description('write the whole ledger as NDJSON, oldest row first');
   command
-    .option('--output <file>', 'new file to write to instead of stdout; compressed if it ends with .gz')
+    .option(
+      '--output <file or directory>',
+      'file to write to instead of stdout, compressed if it ends with .gz; in a directory it gets a name with the time',
+    )
+    .option('--force', 'with --output: replace a file that is there')
     .option('--json', 'with --output: print the number of rows and the head as JSON');
   addSettingOptions(command, storageSettings)
     .addHelpText('after', examples)
-    .action(async (flags: Flags) => finish(await exportLedgerRows(context, flags)));
+    .action(async (flags: ExportFlags) => finish(await exportLedgerRows(context, flags)));
 }
 
 const examples = `
 Each line is a row with all that is needed to check the chain without the database. It holds names and addresses.
 
 Examples:
+  $ keywright audit export --output /mnt/backups
   $ keywright audit export --output ledger.ndjson.gz
   $ keywright audit export | jq 'select(.action == "key.revoked")'
   $ keywright audit verify --file ledger.ndjson.gz`;
 
+interface ExportFlags extends Flags {
+  output?: string;
+  force?: boolean;
+  json?: boolean;
+}
+
 /** @returns the exit code */
-function exportLedgerRows(context: CliContext, flags: Flags): Promise<number> {
-  return withComplaints(context, 1, async () => {
+function exportLedgerRows(
+  context: CliContext,
+  { output, force = false, json, ...flags }: ExportFlags,
+): Promise<number> {
+  return runCommand(context, async () => {
     const config = readSettings(context, flags);
-    const { output } = flags;
-    const path =
-      typeof output === 'string' ? resolve(startDirectory(context.env, context.cwd), output) : null;
-    const written = await withLedger(context, config, (ledger) => {
-      return path === null ? writeToStdout(context, ledger) : writeToFile(path, ledger);
-    });
-    if (path !== null && flags.json) {
-      say(context.stdout, formatJson({ file: path, rows: written.seq, head: formatHead(written) }));
+    if (output === undefined) {
+      await withLedger(context, config, (ledger) => writeToStdout(context, ledger));
+      return;
     }
-    return 0;
+    const target = { dataDir: config.dataDir, mayReplace: force, extension: 'ndjson' as const };
+    const path = chooseTarget(context, output, target);
+    const written = await withLedger(context, config, (ledger) => writeToFile(path, ledger, force));
+    const [rows, head] = [written.seq, formatHead(written)];
+    if (json) say(context.stdout, formatJson({ file: path, rows, head }));
+    else say(context.stdout, `Wrote ${rows} ${rows === 1 ? 'row' : 'rows'} to ${path}.\nHead: ${head}`);
   });
 }
 
@@ -61,28 +77,15 @@ async function writeToStdout({ stdout }: CliContext, ledger: LedgerStore): Promi
   return lines.head;
 }
 
-async function writeToFile(path: string, ledger: LedgerStore): Promise<LedgerHead> {
-  const file = await createFile(path);
-  const lines = new ExportLines(ledger);
-  const target = file.createWriteStream({ flush: true });
-  try {
+/** A part of an export would pass for a whole one, so that it gets its name when all is there. */
+function writeToFile(path: string, ledger: LedgerStore, mayReplace: boolean): Promise<LedgerHead> {
+  return publishFile(path, { mayReplace }, async (draft) => {
+    const lines = new ExportLines(ledger);
+    const target = createWriteStream(draft);
     if (path.endsWith('.gz')) await pipeline(lines.write(), createGzip(), target);
     else await pipeline(lines.write(), target);
     return lines.head;
-  } catch (error) {
-    // A part of an export would pass for a whole one.
-    await rm(path, { force: true });
-    throw error;
-  }
-}
-
-async function createFile(path: string) {
-  try {
-    return await open(path, 'wx', 0o600);
-  } catch (error) {
-    if (hasErrorCode(error, 'EEXIST')) throw new Error(`${path} exists already: it is not overwritten.`);
-    throw error;
-  }
+  });
 }
 
 /** The rows of a ledger as lines, and the last one that was written. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -179,16 +179,28 @@ describe('audit export', () => {
     const path = join(directory, 'out.ndjson');
     expect(readFileSync(path, 'utf8')).toBe(ndjson);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(process.stdout).toBe('');
+    expect(process.stdout).toMatch(
+      new RegExp(`^Wrote ${rows.length} rows to ${path}\\.\nHead: ${rows.length}:`),
+    );
   });
 
-  test('overwrites nothing', async () => {
+  test('overwrites nothing unless it is told to', async () => {
     const path = join(directory, 'out.ndjson');
     writeFileSync(path, 'mine');
     const process = new FakeProcess({ installation: installationOf(rows) });
-    expect(await process.run('audit', 'export', '--output', path)).toBe(1);
-    expect(process.stderr).toContain('is not overwritten');
+    expect(await process.run('audit', 'export', '--output', path)).toBe(2);
+    expect(process.stderr).toContain(`${path} exists already: add --force`);
     expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect(await process.run('audit', 'export', '--output', path, '--force')).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(ndjson);
+  });
+
+  test('gives a file in a directory a name with the time in it', async () => {
+    const process = new FakeProcess({ installation: installationOf(rows) });
+    expect(await process.run('audit', 'export', '--output', directory, '--json')).toBe(0);
+    const { file } = JSON.parse(process.stdout);
+    expect(file).toMatch(/\/keywright-\d{8}T\d{6}Z\.ndjson$/);
+    expect(readFileSync(file, 'utf8')).toBe(ndjson);
   });
 
   test('leaves no part of an export behind when it fails', async () => {
@@ -197,7 +209,7 @@ describe('audit export', () => {
     const process = new FakeProcess({ installation: installationOf(damaged) });
     expect(await process.run('audit', 'export', '--output', path)).toBe(1);
     expect(process.stderr).toContain('Row 4 is damaged');
-    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   test('reads no faster than it is read, and ends quietly when the reader goes', async () => {

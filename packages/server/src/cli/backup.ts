@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { open, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import { StartupError } from '../startup-error.ts';
@@ -50,7 +49,11 @@ function backUp(
   return runCommand(context, async () => {
     const config = readSettings(context, flags);
     if (config.databaseUrl !== null) throw new StartupError(notOnPostgres);
-    const target = chooseTarget(context, named, { dataDir: config.dataDir, mayReplace: force });
+    const target = chooseTarget(context, named, {
+      dataDir: config.dataDir,
+      mayReplace: force,
+      extension: 'db',
+    });
     const head = formatHead(await writeBackup(context, config, { target, mayReplace: force }));
     const { size: bytes } = await stat(target);
     if (json) say(context.stdout, formatJson({ file: target, bytes, head }));
@@ -73,16 +76,8 @@ async function writeBackup(
   { target, mayReplace }: { target: string; mayReplace: boolean },
 ) {
   const installation = await context.loadInstallation();
-  const draft = `${target}.${randomBytes(4).toString('hex')}.partial`;
-  // Made here and not by the driver: nobody else may read it, whatever the umask is.
-  await (await open(draft, 'wx', 0o600)).close();
-  try {
+  return publishFile(target, { mayReplace }, async (draft) => {
     await installation.copyDatabase(config.dataDir, draft, createProgress(context.stderr, 'copied'));
-    const head = await checkDatabaseFile(installation, draft, 'The copy');
-    await publishFile(draft, target, { mayReplace });
-    return head;
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+    return checkDatabaseFile(installation, draft, 'The copy');
+  });
 }

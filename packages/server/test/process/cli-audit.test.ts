@@ -99,7 +99,8 @@ forEachEngine((createPlace) => {
     const directory = createTemporaryDirectory();
     const file = join(directory, 'ledger.ndjson');
     const [toFile, toStdout] = [await exportTo(place, directory), await audit(place, 'export')];
-    expect(toFile).toEqual({ code: 0, stdout: '', stderr: '' });
+    const told = expect.stringMatching(`^Wrote ${rowCount} rows to ${file}\\.\nHead: ${rowCount}:`);
+    expect(toFile).toEqual({ code: 0, stdout: told, stderr: '' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');
     expect(toStdout).toEqual({ code: 0, stdout: text, stderr: '' });
@@ -123,7 +124,7 @@ forEachEngine((createPlace) => {
     expect(gunzipSync(readFileSync(compressed)).toString()).toBe(text);
 
     const again = await exportTo(place, directory);
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('it is not overwritten') });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already: add --force') });
     expect(readFileSync(file, 'utf8')).toBe(text);
 
     const verify = (...args: string[]) =>

@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { type Client, client } from '../support/client.ts';
@@ -16,6 +16,7 @@ import { startService } from '../support/running-service.ts';
 import { until } from '../support/waiting.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
 import { type Ended, keywright } from './support/program.ts';
+import { shortages } from './support/shortages.ts';
 
 function backUp(dataDir: string, ...args: string[]): Promise<Ended> {
   return keywright(['backup', ...args], { env: { KEYWRIGHT_DATA_DIR: dataDir } });
@@ -129,6 +130,24 @@ describe('backup refuses', () => {
       stderr: expect.stringMatching(/^keywright: The ledger of the copy does not hold: row 1 was changed/),
     });
     expect(readdirSync(target)).toEqual([]);
+  });
+
+  const fullDisk = shortages.find(({ what }) => what === 'a full disk');
+  test.runIf(fullDisk)('a disk that is full, which it names, and leaves nothing', async () => {
+    const { dataDir } = await prepare();
+    await (await startService({ dataDir })).stop();
+    const disk = dirname(fullDisk!.makeDirectory());
+    fullDisk!.begin(0, join(disk, 'data'));
+    for (const args of [
+      ['backup', disk],
+      ['audit', 'export', '--output', disk],
+    ])
+      expect(await keywright(args, { env: { KEYWRIGHT_DATA_DIR: dataDir } })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `keywright: The disk of ${disk} is full.\n`,
+      });
+    expect(readdirSync(disk)).toEqual(['ballast']);
   });
 
   test('where there is none, and where it is not SQLite', async () => {

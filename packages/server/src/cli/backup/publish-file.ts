@@ -1,18 +1,40 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasErrorCode } from '../../error-code.ts';
+import { StartupError } from '../../startup-error.ts';
 import { alreadyThere } from './target.ts';
 
 /**
- * Gives a finished file its name, whole or not at all.
- * @throws when there is a file of that name, unless it may be replaced
+ * Has a file written under another name, and gives it its own when it is finished: whole or not at all. Nobody but its
+ * owner may read it.
+ * @param write fills the draft, which is there and empty
+ * @throws when there is a file of that name, unless it may be replaced, and when the disk is full
  */
-export async function publishFile(
-  draft: string,
+export async function publishFile<T>(
   target: string,
   { mayReplace }: { mayReplace: boolean },
-): Promise<void> {
+  write: (draft: string) => Promise<T>,
+): Promise<T> {
+  const draft = `${target}.${randomBytes(4).toString('hex')}.partial`;
+  try {
+    // Made here and not by who writes: its mode is to be this, whatever the umask is.
+    await (await open(draft, 'wx', 0o600)).close();
+    const written = await write(draft);
+    await publish(draft, target, mayReplace);
+    return written;
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw isFull(error) ? new StartupError(`The disk of ${dirname(target)} is full.`, error) : error;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'SQLITE_FULL');
+}
+
+async function publish(draft: string, target: string, mayReplace: boolean): Promise<void> {
   await syncPath(draft);
   if (mayReplace) await rename(draft, target);
   else await renameToNew(draft, target);

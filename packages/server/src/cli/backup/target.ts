@@ -4,17 +4,24 @@ import { type Config, startDirectory } from '../../config.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../usage-error.ts';
 
+interface TargetOptions extends Pick<Config, 'dataDir'> {
+  mayReplace: boolean;
+  /** Of the name that a file gets in a directory. */
+  extension: 'db' | 'ndjson';
+}
+
 /**
- * The file that a backup goes to: the one that was named, or one with the time in its name in the named directory.
+ * The file that a backup or an export goes to: the one that was named, or one with the time in its name in the named
+ * directory.
  * @throws UsageError when there is no such directory, or a file that is not to be replaced
  */
 export function chooseTarget(
   { env, cwd }: CliContext,
   named: string,
-  { dataDir, mayReplace }: Pick<Config, 'dataDir'> & { mayReplace: boolean },
+  { dataDir, mayReplace, extension }: TargetOptions,
 ): string {
   const path = resolve(startDirectory(env, cwd), named);
-  const target = isDirectory(path) ? join(path, `keywright-${stamp(new Date())}.db`) : path;
+  const target = isDirectory(path) ? join(path, `keywright-${stamp(new Date())}.${extension}`) : path;
   const directory = dirname(target);
   if (!isDirectory(directory)) throw new UsageError(`There is no directory ${directory}.`);
   const isOwn = existsSync(dataDir) && realpathSync(directory) === realpathSync(dataDir);
