@@ -66,13 +66,13 @@ function exportLedgerRows(
   });
 }
 
-/** A reader that stops reading, as `head` does, ends the export without a complaint. */
+/** A reader that stops reading, as `head` does, ends the export. What else stdout fails with is told by whoever watches it. */
 async function writeToStdout({ stdout }: CliContext, ledger: LedgerStore): Promise<LedgerHead> {
   const lines = new ExportLines(ledger);
   try {
     await pipeline(lines.write(), stdout, { end: false });
   } catch (error) {
-    if (!hasErrorCode(error, 'EPIPE')) throw error;
+    if (!hasErrorCode(error, 'EPIPE', 'ENOSPC')) throw error;
   }
   return lines.head;
 }

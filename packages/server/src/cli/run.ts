@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { censorText } from '../censor.ts';
 import { readVersion } from '../own-package.ts';
@@ -11,6 +12,7 @@ import { addExplainCommand } from './explain.ts';
 import { addImportCommand } from './import.ts';
 import { addKeysCommands } from './keys.ts';
 import { addRestoreCommand } from './restore.ts';
+import { complain } from './say.ts';
 import { addServeCommand } from './serve.ts';
 import { addServiceKeyCommands } from './service-key.ts';
 
@@ -22,7 +24,15 @@ export { processContext } from './context.ts';
  * @returns the exit code; 2 for a command line that cannot be understood
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
-  ignoreClosedPipe(context);
+  const findFailure = watchOutput(context);
+  const exitCode = await runCommandLine(args, context);
+  const failure = await findFailure();
+  if (failure === null) return exitCode;
+  complain(context, `What was to be printed could not be written: ${failure.message}.`);
+  return exitCode || 1;
+}
+
+async function runCommandLine(args: readonly string[], context: CliContext): Promise<number> {
   let exitCode = 0;
   const program = createProgram(context, (code) => {
     exitCode = code;
@@ -76,11 +86,21 @@ Examples:
   $ keywright audit verify           check that nobody changed the ledger
   $ keywright explain req_Zk3…       say why a request was refused`;
 
-/** Whoever reads the output may stop reading, as `head` does. That is no fault. */
-function ignoreClosedPipe({ stdout, stderr }: CliContext): void {
-  for (const output of [stdout, stderr]) {
-    output.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/**
+ * Whoever reads the output may stop reading, as `head` does. That is no fault; a full disk is one. Of stderr there would
+ * be nowhere to tell.
+ * @returns answers, once all was written or given up, what stdout failed with
+ */
+function watchOutput({ stdout, stderr }: CliContext): () => Promise<Error | null> {
+  let failure: Error | null = null;
+  stderr.on('error', () => {});
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') failure ??= error;
+  });
+  return async () => {
+    if (stdout.writableLength > 0) await new Promise((resolve) => stdout.write('', resolve));
+    // An error is emitted in the turn after.
+    await nextTurn();
+    return failure;
+  };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   key,
@@ -63,6 +63,31 @@ describe('against a running server, by its control file', () => {
       expect(code, `${line}: ${stderr}`).toBe(0);
     }
   });
+
+  test.runIf(existsSync('/dev/full'))(
+    'a secret that could not be printed is told of, and of which key',
+    async () => {
+      const run = async (...args: string[]) => keywright(args, { env, stdout: '/dev/full' });
+      const { code, stderr } = await run('keys', 'create', '--name', 'Lost', '--json');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^keywright: The key (key_\w+) \(Lost\) is there, but its secret .+ Rotate it, or revoke it\.\n/,
+      );
+      expect(stderr).not.toContain('    at ');
+      const [id = ''] = /key_\w+/.exec(stderr) ?? [];
+      expect((await json(env, key, 'keys', 'show', id)).name).toBe('Lost');
+      for (const args of [
+        ['keys', 'list', '--json'],
+        ['audit', 'export'],
+      ])
+        expect(await run(...args)).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(
+            /^keywright: What was to be printed could not be written: ENOSPC.+\.\n$/,
+          ),
+        });
+    },
+  );
 
   test('a key from its creation to its revocation', async () => {
     // With what is not to be seen in it: in JSON it must be there all the same.

@@ -74,7 +74,13 @@ function create(context: CliContext, flags: CreateFlags): Promise<number> {
         ...(expires !== undefined && { expiresAt: expires }),
       },
     });
-    saySecret(context, { answer, fields: describeKey(answer.key), json: flags.json });
+    await saySecret(context, {
+      answer,
+      noun: 'key',
+      subject: answer.key,
+      fields: describeKey(answer.key),
+      json: flags.json,
+    });
   });
 }
 

@@ -46,6 +46,7 @@ function rotate(context: CliContext, id: string, flags: RotateFlags): Promise<nu
       await confirm(context, `End the present secret of ${id} (${name}) now?`, yes);
     }
     const answer = await api.call('rotateKey', { params, body: { overlapSeconds } });
-    saySecret(context, { answer, fields: describeKey(answer.key), json });
+    const { key: subject } = answer;
+    await saySecret(context, { answer, noun: 'key', subject, fields: describeKey(subject), json });
   });
 }

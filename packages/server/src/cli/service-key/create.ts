@@ -52,6 +52,8 @@ function create(context: CliContext, flags: CreateFlags): Promise<number> {
         ...(expires !== undefined && { expiresAt: expires }),
       },
     });
-    saySecret(context, { answer, fields: describeServiceKey(answer.serviceKey), json });
+    const { serviceKey: subject } = answer;
+    const fields = describeServiceKey(subject);
+    await saySecret(context, { answer, noun: 'service key', subject, fields, json });
   });
 }

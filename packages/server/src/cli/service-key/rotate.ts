@@ -31,6 +31,8 @@ function rotate(context: CliContext, id: string, flags: RotateFlags): Promise<nu
     const { yes = false, json } = flags;
     await confirm(context, `Give ${id} a new secret? What uses the old one fails from then on.`, yes);
     const answer = await api.call('rotateServiceKey', { params: { serviceKeyId: id }, body: {} });
-    saySecret(context, { answer, fields: describeServiceKey(answer.serviceKey), json });
+    const { serviceKey: subject } = answer;
+    const fields = describeServiceKey(subject);
+    await saySecret(context, { answer, noun: 'service key', subject, fields, json });
   });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -18,6 +19,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
   stdin?: string;
+  /** A file that takes what it prints, which is then not among what it did. */
+  stdout?: string;
   /** The user that it runs as; only root can choose. */
   user?: { uid: number; gid: number };
   /** The interpreter, and what it is told before the program. */
@@ -32,23 +35,26 @@ const program = join(import.meta.dirname, '../../../dist/main.js');
 /** Runs the built `keywright` command as a process of its own, to its end. */
 export async function keywright(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const { env = {}, cwd = tmpdir(), stdin = '', user, node = process.execPath, timeoutMs = 60_000 } = options;
+  const out = options.stdout === undefined ? 'pipe' : openSync(options.stdout, 'w');
   const child = spawn(node, [...(options.nodeArguments ?? []), program, ...args], {
     cwd,
     // Several at a time would want the same port.
     env: { PATH: process.env.PATH, KEYWRIGHT_GATEWAY_PORT: '0', ...env },
+    stdio: ['pipe', out, 'pipe'],
     ...user,
   });
+  if (out !== 'pipe') closeSync(out);
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       ended[name] += text;
     });
   }
   // It may end without having read.
-  child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(stdin);
   const [code] = await once(child, 'close');
   clearTimeout(timer);
   return { ...ended, code };
