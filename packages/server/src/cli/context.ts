@@ -46,7 +46,7 @@ export interface Installation {
   }>;
   openStorageReadOnly(config: Config): Promise<{ stores: Stores; close(): Promise<void> }>;
   inspectStorage(config: Config): Promise<StorageState>;
-  /** Whether there is a database; one on PostgreSQL is taken to be there. */
+  /** Whether there is a database; one on PostgreSQL is taken to be there. Throws when that may not be looked at. */
   hasDatabase(location: Pick<Config, 'databaseUrl' | 'dataDir'>): boolean;
   /** Copies the SQLite database of a directory into an empty file. */
   copyDatabase(dataDir: string, to: string, onProgress: (part: number) => void): Promise<void>;

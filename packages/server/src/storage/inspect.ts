@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import type { Stores } from '../domain/context.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Engine } from './engine.ts';
 import { type MigrationState, migrationState } from './migrate.ts';
@@ -45,9 +46,23 @@ export async function openReadOnly(
   }
 }
 
-/** Whether there is a database. Of one on PostgreSQL only the connection could tell: it is taken to be there. */
+/**
+ * Whether there is a database. Of one on PostgreSQL only the connection could tell: it is taken to be there.
+ * @throws StartupError when this user may not even look
+ */
 export function hasDatabase({ databaseUrl, dataDir }: StorageLocation): boolean {
-  return databaseUrl !== null || existsSync(join(dataDir, databaseFile));
+  if (databaseUrl !== null) return true;
+  const path = join(dataDir, databaseFile);
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw new StartupError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Run this as the user that the server runs as.`,
+      error,
+    );
+  }
 }
 
 /** What `keywright doctor` tells of the database. Fails as the driver does when it is out of reach. */

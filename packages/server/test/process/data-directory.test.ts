@@ -84,6 +84,33 @@ describe('the data directory', () => {
       expect(sentencesOf(ended)).not.toEqual([expect.stringContaining('Another Keywright')]);
     });
 
+    test('may not read is not taken for an empty one by a command', async () => {
+      const dataDir = createTemporaryDirectory();
+      await (await startService({ dataDir })).stop();
+      // Whoever runs the tests may be the plain user as well.
+      chmodSync(dataDir, 0o000);
+      const target = createTemporaryDirectory();
+      chmodSync(target, 0o777);
+      const run = (...args: string[]) => keywright(args, { user, env: { KEYWRIGHT_DATA_DIR: dataDir } });
+      const sentence = `${dataDir}/keywright.db cannot be read (EACCES). Run this as the user that the server runs as.`;
+      expect(await run('audit', 'verify')).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `keywright: not checked: ${sentence}\n`,
+      });
+      for (const args of [
+        ['explain', 'req_x'],
+        ['backup', target],
+      ])
+        expect(await run(...args)).toEqual({ code: 1, stdout: '', stderr: `keywright: ${sentence}\n` });
+      const { stdout } = await run('doctor', '--json');
+      const { checks } = JSON.parse(stdout) as {
+        checks: { name: string; status: string; message: string }[];
+      };
+      expect(checks).toContainEqual(expect.objectContaining({ name: 'database', message: sentence }));
+      chmodSync(dataDir, 0o700);
+    });
+
     test('may not make is refused with a sentence that names it', async () => {
       const parent = createTemporaryDirectory();
       chmodSync(parent, 0o555);

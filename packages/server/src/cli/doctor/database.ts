@@ -8,9 +8,9 @@ export async function checkDatabase(config: Config, load: () => Promise<Installa
   const driver = await attempt(load);
   if ('error' in driver)
     return [failed('database', driver.error, 'Install Keywright anew: its driver is broken.')];
-  if (!driver.value.hasDatabase(config)) {
-    return [ok('database', 'none yet: the first start makes it.')];
-  }
+  const presence = await attempt(async () => driver.value.hasDatabase(config));
+  if ('error' in presence) return [failed('database', presence.error, remedyOf(config))];
+  if (!presence.value) return [ok('database', 'none yet: the first start makes it.')];
   const before = Date.now();
   const state = await attempt(() => driver.value.inspectStorage(config));
   if ('error' in state) return [failed('database', state.error, remedyOf(config))];
