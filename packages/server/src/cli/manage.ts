@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Flags } from '../config.ts';
+import { DeclinedError } from './confirm.ts';
 import type { Api } from './connection/api.ts';
 import { withServer } from './connection/connect.ts';
 import type { CliContext } from './context.ts';
@@ -17,7 +18,7 @@ export function addManagingOptions(command: Command): Command {
 
 /**
  * Runs a command that manages against the server that the settings lead to.
- * @returns the exit code: 0 done, 1 refused or failed, 2 for what cannot be followed
+ * @returns the exit code: 0 done, 1 refused or failed, 2 for what cannot be followed, or was not confirmed
  */
 export function manage(context: CliContext, flags: Flags, run: (api: Api) => Promise<void>): Promise<number> {
   return runCommand(context, async () => {
@@ -33,9 +34,12 @@ export async function runCommand(context: CliContext, run: () => Promise<void>):
     return 0;
   } catch (error) {
     for (const sentence of explainError(error)) complain(context, sentence);
-    return error instanceof UsageError || error instanceof ConfigurationError ? 2 : 1;
+    return notFollowed.some((kind) => error instanceof kind) ? 2 : 1;
   }
 }
+
+/** Nothing was done, for a reason that lies with who typed it. */
+const notFollowed = [UsageError, ConfigurationError, DeclinedError];
 
 const whyNoServiceKey =
   'A service key on the command line is seen by every user of this machine, and kept in the history of your shell. ' +

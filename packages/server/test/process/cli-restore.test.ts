@@ -23,6 +23,7 @@ import { createTemporaryDirectory } from './support/directory.ts';
 import { killBefore } from './support/killer.ts';
 import { makePasswordLink, useLink } from './support/links.ts';
 import { type Ended, keywright } from './support/program.ts';
+import { atTerminal, hasTerminals } from './support/terminal.ts';
 import { findPlainUser, isOpenToAll } from './support/users.ts';
 
 interface Made {
@@ -356,6 +357,13 @@ describe('restore refuses, and leaves what is there', () => {
     await expectRefusal(backup, /of another instance.*--force/);
     expect(await restore(env, backup, '--yes', '--force')).toMatchObject({ code: 0 });
     expect(await headOf(env)).toBe(await headOf(other.env));
+  });
+
+  test.runIf(hasTerminals)('what is not confirmed at a terminal', async () => {
+    const { env, backup } = await prepare();
+    const { code, shown } = await atTerminal(['restore', backup], { env, typed: { '[y/N]': 'n\n' } });
+    expect(code, shown).toBe(2);
+    expect(shown).toContain('Nothing was changed.');
   });
 
   test('what it is not told', async () => {
