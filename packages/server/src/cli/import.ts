@@ -31,7 +31,8 @@ const examples = `
 The file is .csv (the first line names the columns), .json (an array) or .ndjson (a key a line; "-" reads this from stdin).
 Each key has "sha256" (hex or base64) and "name", and as wanted display, ownerId, channelId, description, scopes, metadata,
 rateLimits, quota, ipAllow, expiresAt. In CSV, scopes and ipAllow have spaces between; metadata, rateLimits and quota are JSON.
-The secrets themselves are not needed, and do not belong in the file. A key that is refused does not keep the others out.
+The secrets themselves are not needed, and do not belong in the file. A key that is refused does not keep the others out,
+and one that is here already and active is passed over: an import that broke off is started again as it was.
 
 Examples:
   $ keywright import keys.csv --project prj_… --dry-run
@@ -59,7 +60,7 @@ async function runImport(context: CliContext, file: string, flags: ImportFlags):
 
 function checkOnly(records: ImportRecord[]): ImportReport {
   const { refused } = checkRecords(records);
-  return { total: records.length, imported: 0, keyIds: [], refused };
+  return { total: records.length, imported: 0, keyIds: [], alreadyHere: 0, refused };
 }
 
 /** The file is read before a server is looked for: what is wrong with it is said at once. */
@@ -93,11 +94,12 @@ const maxShown = 50;
 
 function describeReport(
   context: CliContext,
-  { total, imported, refused }: ImportReport,
+  { total, imported, alreadyHere, refused }: ImportReport,
   isDry: boolean,
 ): void {
   const good = isDry ? `${total - refused.length} of ${total} keys look right; nothing was sent.` : '';
   say(context.stdout, good || `Imported ${imported} of ${total} keys.`);
+  if (alreadyHere > 0) say(context.stdout, `Already here: ${alreadyHere}`);
   if (refused.length === 0) return;
   say(context.stdout, `${isDry ? 'Not right' : 'Refused'}: ${refused.length}`);
   context.stdout.write(`${formatTable(refused.slice(0, maxShown), columns, describeTerminal(context))}\n`);

@@ -80,8 +80,56 @@ describe('keywright import', () => {
 
     const again = await run(file);
     expect(again.code).toBe(1);
-    expect(again.stdout).toMatch(/^Imported 0 of 6 keys\.\nRefused: 6\n/);
-    expect(again.stdout).toMatch(/line 2 +One .*sha256 is of a key that is or was here/);
+    expect(again.stdout).toMatch(/^Imported 0 of 6 keys\.\nAlready here: 2\nRefused: 4\n/);
+    expect(again.stdout).not.toMatch(/line 2 |known|is of/);
+  });
+
+  test('started again, it passes over what is here, but not what is dead', async () => {
+    const rows = ['good', 'off', 'gone', 'old', 'revoked'].map(
+      (name) => `${sha256(name)},Again ${name},again`,
+    );
+    const file = write('again.csv', ['sha256,name,ownerId', ...rows].join('\n'));
+    const first = JSON.parse((await run(file, '--json')).stdout) as { keyIds: string[] };
+    const api = client(service.url, service.bootstrapKey);
+    const again = await run(file, '--json');
+    expect(again.code, again.stderr).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ total: 5, imported: 0, alreadyHere: 5, refused: [] });
+    expect((await run(file)).stdout).toBe('Imported 0 of 5 keys.\nAlready here: 5\n');
+
+    const [, off = '', gone = '', old = '', revoked = ''] = first.keyIds;
+    await api.call('deactivateKey', { params: { keyId: off } });
+    await api.call('deleteKey', { params: { keyId: gone } });
+    await api.call('rotateKey', { params: { keyId: old } });
+    await api.call('revokeKey', { params: { keyId: revoked } });
+    const { code, stdout } = await run(file, '--json');
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout) as {
+      alreadyHere: number;
+      refused: { place: string; errors: unknown }[];
+    };
+    expect(report.alreadyHere).toBe(1);
+    expect(report.refused.map(({ place, errors }) => [place, errors])).toEqual([
+      ['line 3', [{ path: 'sha256', message: `is of ${off}, which is inactive` }]],
+      ['line 4', [{ path: 'sha256', message: `is of ${gone}, which is deleted` }]],
+      ['line 5', [{ path: 'sha256', message: `is of a former secret of ${old}, which was rotated` }]],
+      ['line 6', [{ path: 'sha256', message: `is of ${revoked}, which is revoked` }]],
+    ]);
+  });
+
+  test('without the right to read keys it tells what the server tells', async () => {
+    const api = client(service.url, service.bootstrapKey);
+    const { items } = await api.call('listProjects');
+    const projectId = items[0]?.id ?? '';
+    const body = { name: 'Importer', scopes: ['keys:write' as const], projectId };
+    const { secret } = await api.call('createServiceKey', { body });
+    const file = write('write-only.csv', `sha256,name\n${sha256('write-only')},W`);
+    const settings = { KEYWRIGHT_URL: service.url, KEYWRIGHT_SERVICE_KEY: secret };
+    const send = () => keywright(['import', file, '--project', projectId], { env: settings });
+    expect(await send()).toMatchObject({ code: 0, stdout: 'Imported 1 of 1 keys.\n' });
+    expect(await send()).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/Refused: 1\n.+sha256 is of a key that is or was here/s),
+    });
   });
 
   test('takes over JSON and lines of JSON, in more portions than one', async () => {
@@ -163,3 +211,31 @@ describe('keywright import', () => {
     }
   });
 });
+
+test.runIf(hasTerminals)(
+  'an import goes on with the server that was started in the place of the one that it began with',
+  async () => {
+    const dataDir = createTemporaryDirectory();
+    const service = await startService({ dataDir });
+    await client(service.url, service.bootstrapKey).call('createProject', { body: { name: 'Shop' } });
+    const keys = Array.from({ length: 5000 }, (_, n) => ({
+      sha256: sha256(`restart-${n}`),
+      name: `Key ${n}`,
+    }));
+    let next: Promise<RunningService> | undefined;
+    const restart = () => {
+      // At the same port, where the new one does not know the token of the old one.
+      const env = {
+        KEYWRIGHT_PORT: new URL(service.url).port,
+        KEYWRIGHT_BOOTSTRAP_KEY: service.bootstrapKey,
+      };
+      next = service.kill().then(() => startService({ dataDir, env }));
+    };
+    const file = write('restart.json', JSON.stringify(keys));
+    const env = { KEYWRIGHT_DATA_DIR: dataDir };
+    const { code, shown } = await atTerminal(['import', file], { env, typed: { '20 % imported': restart } });
+    expect(code, shown).toBe(0);
+    expect(shown).toContain('Imported 5000 of 5000 keys.');
+    await (await next)?.stop();
+  },
+);

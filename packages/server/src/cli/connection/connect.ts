@@ -42,7 +42,7 @@ export async function withLocalServer<T>(
   // A server that is starting or stopping has the directory, but cannot be spoken to. It soon can, or lets go of it.
   for (const deadline = performance.now() + patienceMs; ; await sleep(pollMs)) {
     const running = await findRunning(config);
-    if (running !== null) return run(running);
+    if (running !== null) return run(followRestarts(config, running));
     const { hasDatabase } = await context.loadInstallation();
     if (!hasDatabase(config))
       throw new StartupError(`There is no database in ${config.dataDir} yet: start Keywright once.`);
@@ -99,6 +99,31 @@ export async function findRunning(config: Config): Promise<Api | null> {
     if (isStale(error)) return null;
     throw error;
   }
+}
+
+/**
+ * Goes over to the server that was started meanwhile on the same directory: it has another token, and maybe another
+ * port. What the former one refused for its token was not done and is sent again; what got no answer may have been done,
+ * and whether it can be sent again is for the caller to say.
+ */
+function followRestarts(config: Config, first: Api): Api {
+  let api = first;
+  return {
+    get url() {
+      return api.url;
+    },
+    async call(name, options) {
+      try {
+        return await api.call(name, options);
+      } catch (error) {
+        const next = isStale(error) ? await findRunning(config) : null;
+        if (next === null) throw error;
+        api = next;
+        if (error instanceof UnreachableError) throw error;
+        return api.call(name, options);
+      }
+    },
+  };
 }
 
 /** It was killed, and left its file: nobody listens there now, or somebody else who does not know its token. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FieldError, type ImportedKey, importedKey } from '@keywright/contract';
 import { describeIssue, toFieldErrors } from '../../domain/field-errors.ts';
 import { type Api, type BodyOf, RefusedError, UnreachableError } from '../connection/api.ts';
+import { explainKnown } from './explain-known.ts';
 import type { ImportRecord } from './read-records.ts';
 
 export interface RefusedRecord {
@@ -16,10 +17,12 @@ export interface ImportReport {
   total: number;
   imported: number;
   keyIds: string[];
+  /** Left out because a key of the project has the secret, and it is good: as after an import that broke off. */
+  alreadyHere: number;
   refused: RefusedRecord[];
 }
 
-type Candidate = ImportRecord & { value: BodyOf<'importKeys'>['keys'][number] };
+export type Candidate = ImportRecord & { value: BodyOf<'importKeys'>['keys'][number] };
 
 /** Few enough that a progress bar moves and nobody else waits long. */
 const keysPerRequest = 1000;
@@ -68,6 +71,7 @@ export async function importRecords(
 ): Promise<ImportReport> {
   const { good, refused } = checkRecords(records);
   const keyIds: string[] = [];
+  let alreadyHere = 0;
   onProgress(0, good.length);
   for (let start = 0; start < good.length; start += keysPerRequest) {
     let portion = good.slice(start, start + keysPerRequest);
@@ -78,14 +82,16 @@ export async function importRecords(
         break;
       }
       refused.push(...outcome.refused);
+      alreadyHere += outcome.alreadyHere;
       portion = outcome.rest;
     }
     onProgress(Math.min(start + keysPerRequest, good.length), good.length);
   }
-  return { total: records.length, imported: keyIds.length, keyIds, refused: inOrder(records, refused) };
+  const [total, imported] = [records.length, keyIds.length];
+  return { total, imported, keyIds, alreadyHere, refused: inOrder(records, refused) };
 }
 
-type Outcome = { keyIds: string[] } | { refused: RefusedRecord[]; rest: Candidate[] };
+type Outcome = { keyIds: string[] } | { refused: RefusedRecord[]; alreadyHere: number; rest: Candidate[] };
 
 async function sendPortion(api: Api, projectId: string, portion: Candidate[]): Promise<Outcome> {
   try {
@@ -97,15 +103,38 @@ async function sendPortion(api: Api, projectId: string, portion: Candidate[]): P
     if (!(error instanceof RefusedError)) throw error;
     const faults = faultsByIndex(error);
     if (faults.size === 0) throw error;
-    const refused = [...faults].flatMap(([index, errors]) => {
-      const record = portion[index];
-      return record === undefined ? [] : [{ ...named(record), errors }];
-    });
-    return { refused, rest: portion.filter((_, index) => !faults.has(index)) };
+    const rest = portion.filter((_, index) => !faults.has(index));
+    return { ...(await judge(api, projectId, portion, faults)), rest };
   }
 }
 
-const maxAttempts = 4;
+/** So many at a time are asked about. */
+const questionsAtOnce = 8;
+
+/** Tells records that are here already from those that are refused. */
+async function judge(
+  api: Api,
+  projectId: string,
+  portion: Candidate[],
+  faults: Map<number, FieldError[]>,
+): Promise<{ refused: RefusedRecord[]; alreadyHere: number }> {
+  const refused: RefusedRecord[] = [];
+  const indexes = [...faults.keys()];
+  const decide = async (index: number) => {
+    const [record, errors = []] = [portion[index], faults.get(index)];
+    if (record === undefined) return;
+    // Of the hash the server says one thing only, past the checks that were made here: that it is known.
+    const isKnown = errors.some(({ path }) => path === 'sha256');
+    const remaining = isKnown ? await explainKnown(api, projectId, record, errors) : errors;
+    if (remaining.length > 0) refused.push({ ...named(record), errors: remaining });
+  };
+  for (let start = 0; start < indexes.length; start += questionsAtOnce)
+    await Promise.all(indexes.slice(start, start + questionsAtOnce).map(decide));
+  return { refused, alreadyHere: faults.size - refused.length };
+}
+
+/** Some 15 seconds in all: a server may be started anew meanwhile. */
+const maxAttempts = 5;
 
 async function sendPatiently<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

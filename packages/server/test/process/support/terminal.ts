@@ -13,8 +13,8 @@ export const hasTerminals = spawnSync('script', ['--version'], { encoding: 'utf8
 
 interface Session {
   env: Record<string, string>;
-  /** What is typed once something was shown. */
-  typed: Record<string, string>;
+  /** What is typed, or done, once something was shown. */
+  typed: Record<string, string | (() => void)>;
 }
 
 /** Runs the built `keywright` command at a terminal of its own, to its end. */
@@ -39,7 +39,8 @@ export async function atTerminal(
     for (const [cue, keys] of waiting) {
       if (!shown.includes(cue)) continue;
       waiting.delete(cue);
-      child.stdin.write(keys);
+      if (typeof keys === 'string') child.stdin.write(keys);
+      else keys();
     }
   });
   const [code] = await once(child, 'close');
