@@ -29,6 +29,7 @@ import { readSessionSecret } from './session-secret.ts';
 import { StartupError } from './startup-error.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
+import { isOpenToAll } from './storage/sqlite-files.ts';
 import type { Storage } from './storage/storage.ts';
 import { WriteWatch } from './storage/write-watch.ts';
 import { observeBarrier, watchConnections, watchDatabase, watchEngine } from './watch.ts';
@@ -164,10 +165,16 @@ export async function startService(
   }
 }
 
-function openStorage(config: Config, logger: Logger): Promise<Storage> {
-  if (config.databaseUrl === null) return openSqlite(config.dataDir);
+async function openStorage({ databaseUrl, dataDir }: Config, logger: Logger): Promise<Storage> {
+  if (databaseUrl === null) {
+    const storage = await openSqlite(dataDir);
+    // Known only now: the first start makes it.
+    if (isOpenToAll(dataDir))
+      logger.warn(`every user of this machine may look or write into ${dataDir}: run chmod 700 ${dataDir}`);
+    return storage;
+  }
   return openPostgres({
-    url: config.databaseUrl,
+    url: databaseUrl,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
 }

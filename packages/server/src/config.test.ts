@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Config, type Environment, readConfig } from './config.ts';
+import { type Config, type Environment, readClientConfig, readConfig } from './config.ts';
 import { generateSecret } from './keys/secret-format.ts';
 
 const token = generateSecret('kws').reveal();
@@ -419,3 +419,13 @@ function readFile(path: string): string {
     code: path === '/forbidden' ? 'EACCES' : 'ENOENT',
   });
 }
+
+test('a fault that ends with a question ends there', () => {
+  const env = { KEYWRIGHT_URL: 'http://127.0.0.1:1', KEYWRIGHT_SERVICE_KEY: 'kws_half' };
+  const readFile = () => '';
+  expect(readClientConfig(env, {}, { cwd: '/srv', readFile })).toEqual({
+    faults: [
+      expect.stringMatching(/^KEYWRIGHT_SERVICE_KEY must be a service key .+: was it copied whole\?$/),
+    ],
+  });
+});

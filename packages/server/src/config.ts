@@ -159,7 +159,8 @@ function parseText<T>(setting: Setting<T>, label: string, text: string, base: st
   const parsed = setting.parse(text, base);
   if ('value' in parsed) return parsed;
   const shown = setting.mayBeShown ? `, but is ${JSON.stringify(censorText(text.slice(0, 100)))}` : '';
-  return { fault: `${label} ${parsed.fault}${shown}.` };
+  const end = parsed.fault.endsWith('?') && shown === '' ? '' : '.';
+  return { fault: `${label} ${parsed.fault}${shown}${end}` };
 }
 
 /** The path is not repeated in a fault: it may be a secret that was given where a file's name belongs. */

@@ -44,9 +44,8 @@ export function explainError(error: unknown): string[] {
 function describe(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (error.message === '') return code;
-  const isEnough = error.message.includes(code) || code === 'Error';
-  const message = isEnough ? error.message : `${error.message} (${code})`;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error.message === '') return code || error.name;
+  const message = error.message.includes(code) ? error.message : `${error.message} (${code})`;
   return error.cause instanceof Error ? `${message} – ${describe(error.cause)}` : message;
 }

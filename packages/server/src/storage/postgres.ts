@@ -34,7 +34,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     await node.close();
     await db.destroy();
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`The database cannot be used: ${(error as Error).message}`, error);
+    throw new StartupError(`The database cannot be used: ${(error as Error).message}.`, error);
   }
   const transaction = createPostgresTransaction(pool);
   return {

@@ -29,6 +29,11 @@ export function prepareDataDirectory(directory: string): void {
   }
 }
 
+/** Whether every user of the machine may read or write in a directory: the files in it are theirs to see, or replace. */
+export function isOpenToAll(directory: string): boolean {
+  return (statSync(directory).mode & 0o006) !== 0;
+}
+
 /** SQLite opens what it may not write to for reading only, and a lock on such a file keeps nobody out. */
 function checkWritable(directory: string): void {
   const files = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, lockFile];

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { StartupError } from '../startup-error.ts';
+import { DirectoryTakenError, StartupError } from '../startup-error.ts';
 import { giveTo, ownerOf } from './file-owner.ts';
 import { foldDatabase } from './sqlite-backup.ts';
 import { databaseFile, lockDataDirectory, prepareDataDirectory } from './sqlite-files.ts';
@@ -41,7 +41,7 @@ export interface ClaimedDirectory {
  */
 export function claimDataDirectory(dataDir: string): ClaimedDirectory {
   prepareDataDirectory(dataDir);
-  const unlock = lockDataDirectory(dataDir);
+  const unlock = lockForRestore(dataDir);
   // Of a restore that was killed. No other one runs, since this one has the lock.
   removeStages(dataDir);
   return {
@@ -52,6 +52,17 @@ export function claimDataDirectory(dataDir: string): ClaimedDirectory {
       unlock();
     },
   };
+}
+
+/** A server that runs there has another remedy than the one that `lockDataDirectory` tells a second server. */
+function lockForRestore(dataDir: string): () => void {
+  try {
+    return lockDataDirectory(dataDir);
+  } catch (error) {
+    if (!(error instanceof DirectoryTakenError)) throw error;
+    const sentence = `Another Keywright runs on the data directory ${dataDir}. Stop it first: what it has open is replaced.`;
+    throw new DirectoryTakenError(sentence, error);
+  }
 }
 
 function removeStages(dataDir: string): void {

@@ -139,7 +139,9 @@ test('an older backup is named what it brings back, is not restored unasked, and
   expect(await restore(env, backup, '--yes')).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringContaining('Another Keywright runs'),
+    stderr: expect.stringMatching(
+      /^keywright: Another Keywright runs .+ Stop it first: what it has open is replaced\.\n$/,
+    ),
   });
   await takeAway(world);
   await service.stop();
@@ -263,7 +265,7 @@ test('on a new machine an export of the ledger tells what the backup does not kn
   writeFileSync(edited, exported.replace('"name":"Key of 3"', '"name":"Key of X"'));
   expect(await restore(env, backup, '--ledger', edited, '--yes')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('Line 6 was changed'),
+    stderr: expect.stringMatching(`^keywright: ${edited} does not hold: line 6 was changed: .+ says\\.\n$`),
   });
 });
 

@@ -50,6 +50,17 @@ describe('the data directory', () => {
     await startService({ dataDir });
   });
 
+  test('that every user of the machine may write into is warned of', async () => {
+    const dataDir = createTemporaryDirectory();
+    const quiet = await startService({ dataDir });
+    await quiet.stop();
+    expect(quiet.logs()).not.toContain('chmod');
+    chmodSync(dataDir, 0o777);
+    const service = await startService({ dataDir });
+    expect(service.logs()).toContain(`"msg":"every user of this machine may look or write into ${dataDir}`);
+    await service.stop();
+  });
+
   test('cannot be a file, nor below one', async () => {
     const file = join(createTemporaryDirectory(), 'file');
     writeFileSync(file, '');

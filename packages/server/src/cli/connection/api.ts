@@ -46,8 +46,14 @@ export class RefusedError extends Error {
   /** For a person: what and why, each field, and by which name to find it in the server's log. */
   get sentences(): string[] {
     const { title, detail, errors = [], code, requestId } = this.problem;
+    const [first] = errors;
+    const head = `${title} (${code}):`;
+    const last = `Request id: ${requestId}`;
+    // The detail tells the first fault, and that there are more.
+    const tellsFirst = first !== undefined && detail.includes(first.message);
+    if (errors.length === 0 || (errors.length === 1 && tellsFirst)) return [`${head} ${detail}`, last];
     const fields = errors.map(({ path, message }) => `  ${path === '' ? 'the request' : path}: ${message}`);
-    return [`${title} (${code}): ${detail}`, ...fields, `Request id: ${requestId}`];
+    return [tellsFirst ? head : `${head} ${detail}`, ...fields, last];
   }
 }
 

@@ -42,6 +42,8 @@ test('a row with too few or too many cells, or with broken JSON, is a fault of t
 describe('what is no such table', () => {
   test.each([
     [`sha256,name,secret\n${hash},a,s3cret`, /columns, and has 1 that no key has/],
+    [`sha256;name\n${hash};a`, /semicolons seem to stand between/],
+    [`sha256\tname\n${hash}\ta`, /tabs seem to stand between/],
     [`sha256,sha256,name\n${hash},${hash},a`, /twice/],
     [`sha256,name\n${hash},"open`, /no CSV/],
     [`sha256,name\n${hash},a"b"\n`, /no CSV at line 2/],

@@ -17,6 +17,12 @@ const columns: ReadonlyMap<string, ReadCell> = new Map([
   ...['metadata', 'rateLimits', 'quota'].map((name) => [name, asJson] as const),
 ]);
 
+/** What spreadsheets write instead of commas, for whose numbers have a comma in them. */
+const foreignSeparators = [
+  { sign: ';', name: 'semicolons' },
+  { sign: '\t', name: 'tabs' },
+];
+
 interface Row {
   record: string[];
   info: { lines: number };
@@ -47,6 +53,11 @@ function readRows(text: string): Row[] {
 }
 
 function checkHeader(names: string[]): void {
+  const separator = foreignSeparators.find(({ sign }) => names.length === 1 && names[0]?.includes(sign));
+  if (separator !== undefined)
+    throw new UsageError(
+      `The first line names one column only: ${separator.name} seem to stand between the cells. Save the file with commas.`,
+    );
   const known = [...columns.keys()].join(', ');
   const unknown = names.filter((name) => !columns.has(name));
   if (unknown.length > 0) {

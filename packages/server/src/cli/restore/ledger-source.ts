@@ -3,7 +3,7 @@ import { type ChainReport, checkChain } from '../../ledger/check-chain.ts';
 import type { StoredLedgerRow } from '../../ledger/entry.ts';
 import { scanLedger } from '../../ledger/export-ledger.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
-import { readExport } from '../../ledger/read-export.ts';
+import { ExportLineError, readExport } from '../../ledger/read-export.ts';
 import type { CliContext, Installation } from '../context.ts';
 import { openLines } from '../read-lines.ts';
 import { explainError } from '../say.ts';
@@ -22,7 +22,10 @@ export interface LedgerSource {
  */
 export async function openExport(context: CliContext, file: string): Promise<LedgerSource> {
   const rows = () => readExport(openLines(context, file));
-  const report = await checkChain(rows(), {});
+  const report = await checkChain(rows(), {}).catch((error: unknown) => {
+    if (!(error instanceof ExportLineError)) throw error;
+    throw new Error(`${file} does not hold: line ${error.line} ${error.explanation}.`);
+  });
   if (!report.holds) throw new Error(`${file} does not hold: row ${report.seq} ${report.explanation}.`);
   if (report.rows === 0) throw new Error(`${file} is empty.`);
   return { name: file, rows };
