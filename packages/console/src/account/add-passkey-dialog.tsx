@@ -1,3 +1,4 @@
+import { loadCode } from '../api/load-code.ts';
 import { useText } from '../text/text.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { notifySuccess } from '../ui/notify.tsx';
@@ -20,7 +21,7 @@ export function AddPasskeyDialog({ onClose }: { onClose(): void }) {
         submit={t('passkeys.addSubmit')}
         onClose={onClose}
         onSubmit={async (name) => {
-          const { registerPasskey } = await import('../sign-in/passkey-ceremony.ts');
+          const { registerPasskey } = await loadCode(() => import('../sign-in/passkey-ceremony.ts'));
           await registerPasskey(name);
           notifySuccess(t('passkeys.isAdded', { name }));
           refreshAccount();

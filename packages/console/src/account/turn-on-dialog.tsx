@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { auth } from '../api/auth.ts';
 import { CodeField } from '../sign-in/code-field.tsx';
@@ -7,12 +7,16 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { latePanel } from '../ui/late.tsx';
 import { explainError } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { refreshAccount } from './account-queries.ts';
 import { BackupCodes } from './backup-codes.tsx';
 
-const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
+const QrCode = latePanel(
+  async () => (await import('./qr-code.tsx')).QrCode,
+  <Skeleton className="size-48" />,
+);
 
 interface Begun {
   secret: string;
@@ -103,9 +107,7 @@ function Confirm({ begun, onCancel, onTurnedOn }: ConfirmProps) {
     >
       <div className="grid gap-5 sm:grid-cols-[auto_minmax(0,1fr)]">
         <div className="size-48 justify-self-center">
-          <Suspense fallback={<Skeleton className="size-48" />}>
-            <QrCode text={begun.uri} label={t('factor.picture')} />
-          </Suspense>
+          <QrCode text={begun.uri} label={t('factor.picture')} />
         </div>
         <div>
           <p>{t('factor.scan')}</p>

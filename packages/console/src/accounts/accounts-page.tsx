@@ -1,13 +1,14 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Lock, SearchX } from 'lucide-react';
-import { lazy, Suspense, useCallback } from 'react';
+import { useCallback } from 'react';
 import { meQuery } from '../api/queries.ts';
 import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 import type { AccountMe } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import { ListFailure } from '../ui/list-failure.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Pagination } from '../ui/pagination.tsx';
@@ -17,12 +18,10 @@ import { AccountList } from './account-list.tsx';
 import { accountsQuery } from './account-queries.ts';
 import type { AccountsSearch } from './accounts-search.ts';
 
-const AdminDialog = lazy(async () => ({ default: (await import('./admin-dialog.tsx')).AdminDialog }));
-const EraseDialog = lazy(async () => ({
-  default: (await import('./erase-account-dialog.tsx')).EraseAccountDialog,
-}));
+const AdminDialog = lateDialog(async () => (await import('./admin-dialog.tsx')).AdminDialog);
+const EraseDialog = lateDialog(async () => (await import('./erase-account-dialog.tsx')).EraseAccountDialog);
 
-const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx')).LinkDialog }));
+const LinkDialog = lateDialog(async () => (await import('./link-dialog.tsx')).LinkDialog);
 
 const route = getRouteApi('/app/accounts');
 
@@ -87,26 +86,24 @@ function Accounts({ me }: { me: AccountMe }) {
           <Pagination page={list.data.page} onPage={(cursor) => change({ cursor }, true)} />
         )}
       </section>
-      <Suspense>
-        {(search.dialog === 'make-admin' || search.dialog === 'unmake-admin') && chosen && (
-          <AdminDialog
-            account={chosen}
-            makes={search.dialog === 'make-admin'}
-            isSelf={chosen.id === me.id}
-            onClose={close}
-          />
-        )}
-        {(search.dialog === 'reset-link' || search.dialog === 'confirm-link') && chosen && (
-          <LinkDialog
-            account={chosen}
-            purpose={search.dialog === 'reset-link' ? 'reset_password' : 'confirm_email'}
-            onClose={close}
-          />
-        )}
-        {search.dialog === 'erase' && chosen && (
-          <EraseDialog account={chosen} isSelf={chosen.id === me.id} onClose={close} />
-        )}
-      </Suspense>
+      {(search.dialog === 'make-admin' || search.dialog === 'unmake-admin') && chosen && (
+        <AdminDialog
+          account={chosen}
+          makes={search.dialog === 'make-admin'}
+          isSelf={chosen.id === me.id}
+          onClose={close}
+        />
+      )}
+      {(search.dialog === 'reset-link' || search.dialog === 'confirm-link') && chosen && (
+        <LinkDialog
+          account={chosen}
+          purpose={search.dialog === 'reset-link' ? 'reset_password' : 'confirm_email'}
+          onClose={close}
+        />
+      )}
+      {search.dialog === 'erase' && chosen && (
+        <EraseDialog account={chosen} isSelf={chosen.id === me.id} onClose={close} />
+      )}
     </>
   );
 }

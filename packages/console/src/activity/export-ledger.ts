@@ -17,12 +17,12 @@ export async function exportLedger(projectId: string | null, search: ActivitySea
   );
   const path = projectId === null ? '/v1/ledger' : `/v1/projects/${projectId}/ledger`;
   const response = await fetch(`${path}?${query}`, { headers: { Accept: type } }).catch((error: unknown) => {
-    throw new UnreachableError(error);
+    throw new UnreachableError(error, false);
   });
   if (!response.ok) throw new ApiError(response, (await response.json().catch(() => null)) as Problem | null);
   // The connection may break in the middle: half an export is none.
   const content = await response.blob().catch((error: unknown) => {
-    throw new UnreachableError(error);
+    throw new UnreachableError(error, false);
   });
   saveFile(projectId === null ? 'ledger.ndjson' : `ledger-${projectId}.ndjson`, type, content);
 }

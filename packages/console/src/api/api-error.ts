@@ -28,10 +28,22 @@ export class ApiError extends Error {
   }
 }
 
-/** A request that got no answer: nothing is known of what became of it. */
+/** A request that got no answer: of a change, nothing is known of what became of it. */
 export class UnreachableError extends Error {
-  constructor(cause: unknown) {
+  /** Whether it would have changed something. */
+  readonly isChange: boolean;
+
+  constructor(cause: unknown, isChange: boolean) {
     super('The server cannot be reached.', { cause });
     this.name = 'UnreachableError';
+    this.isChange = isChange;
+  }
+}
+
+/** Code of this page that the server no longer has: it was upgraded since the page was loaded. */
+export class OutdatedError extends Error {
+  constructor(cause: unknown) {
+    super('The server has another version of this page.', { cause });
+    this.name = 'OutdatedError';
   }
 }

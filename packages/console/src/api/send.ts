@@ -12,6 +12,9 @@ export interface SendOptions {
 /** What the dialogs themselves send, and what begins or ends a session: nobody is asked on their account. */
 const entrances = /^\/api\/auth\/(sign-|passkey\/sign-in|reauthenticate)/;
 
+/** What changes nothing although it is posted. */
+const questions = /^\/(v1\/keys\/identify$|api\/auth\/(sign-in\/|check-link$|.*-options$))/;
+
 /**
  * Sends a request and reads its answer. When the session has ended, or the password is to be proved anew, the person is
  * asked for it on the spot and the request goes on: nothing that was typed is lost.
@@ -33,7 +36,8 @@ async function sendOnce(
   path: string,
   { query, body, signal, headers }: SendOptions,
 ): Promise<unknown> {
-  const response = await reach(`${path}${toSearch(query)}`, {
+  const isChange = method !== 'GET' && !questions.test(path);
+  const response = await reach(`${path}${toSearch(query)}`, isChange, {
     method,
     headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -44,12 +48,12 @@ async function sendOnce(
   return answer;
 }
 
-async function reach(address: string, init: RequestInit): Promise<Response> {
+async function reach(address: string, isChange: boolean, init: RequestInit): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new UnreachableError(error);
+    throw new UnreachableError(error, isChange);
   }
 }
 

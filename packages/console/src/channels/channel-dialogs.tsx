@@ -1,16 +1,16 @@
 import type { Channel } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { useProject } from '../shell/project.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import { ChannelKeysDialog } from './channel-keys-dialog.tsx';
 import { channelQuery } from './channel-queries.ts';
 import { ChannelUnavailable } from './channel-unavailable.tsx';
 import type { ChangeChannelsSearch, ChannelsSearch } from './channels-search.ts';
 
-const ChannelForm = lazy(async () => ({ default: (await import('./channel-form.tsx')).ChannelForm }));
-const DeleteChannelDialog = lazy(async () => ({
-  default: (await import('./delete-channel-dialog.tsx')).DeleteChannelDialog,
-}));
+const ChannelForm = lateDialog(async () => (await import('./channel-form.tsx')).ChannelForm);
+const DeleteChannelDialog = lateDialog(
+  async () => (await import('./delete-channel-dialog.tsx')).DeleteChannelDialog,
+);
 
 interface ChannelDialogsProps {
   search: ChannelsSearch;
@@ -35,13 +35,11 @@ export function ChannelDialogs({ search, change, listed }: ChannelDialogsProps) 
   if (wanted === undefined) return null;
   if (isNew) {
     return (
-      <Suspense>
-        <ChannelForm
-          channel={null}
-          onClose={close}
-          onCreated={() => change({ edit: undefined, page: undefined })}
-        />
-      </Suspense>
+      <ChannelForm
+        channel={null}
+        onClose={close}
+        onCreated={() => change({ edit: undefined, page: undefined })}
+      />
     );
   }
   if (!channel || channel.projectId !== project.id) {
@@ -52,17 +50,13 @@ export function ChannelDialogs({ search, change, listed }: ChannelDialogsProps) 
   }
   if (keysOf !== undefined)
     return <ChannelKeysDialog key={keysOf} channel={channel} search={search} change={change} />;
-  return (
-    <Suspense>
-      {edit !== undefined ? (
-        <ChannelForm key={edit} channel={channel} onClose={close} onCreated={close} />
-      ) : (
-        <DeleteChannelDialog
-          channel={channel}
-          onClose={close}
-          onShowKeys={() => change({ delete: undefined, keysOf: channel.id }, true)}
-        />
-      )}
-    </Suspense>
+  return edit !== undefined ? (
+    <ChannelForm key={edit} channel={channel} onClose={close} onCreated={close} />
+  ) : (
+    <DeleteChannelDialog
+      channel={channel}
+      onClose={close}
+      onShowKeys={() => change({ delete: undefined, keysOf: channel.id }, true)}
+    />
   );
 }

@@ -3,13 +3,14 @@ import type { Channel } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { ArrowLeft, Route as RouteIcon } from 'lucide-react';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { RouteError } from '../shell/route-error.tsx';
 import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { lateDialog, latePanel } from '../ui/late.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabList } from '../ui/tab-list.tsx';
 import { ChannelHeader } from './channel-header.tsx';
@@ -24,14 +25,18 @@ import { channelQuery } from './channel-queries.ts';
 
 const route = getRouteApi('/app/channels/$channelId');
 
-const GatewaySettings = lazy(async () => ({
-  default: (await import('./gateway-settings.tsx')).GatewaySettings,
-}));
-const FrontRecipes = lazy(async () => ({ default: (await import('./front-recipes.tsx')).FrontRecipes }));
-const ChannelForm = lazy(async () => ({ default: (await import('./channel-form.tsx')).ChannelForm }));
-const DeleteChannelDialog = lazy(async () => ({
-  default: (await import('./delete-channel-dialog.tsx')).DeleteChannelDialog,
-}));
+const GatewaySettings = latePanel(
+  async () => (await import('./gateway-settings.tsx')).GatewaySettings,
+  <Skeleton className="h-96 w-full rounded-2xl" />,
+);
+const FrontRecipes = latePanel(
+  async () => (await import('./front-recipes.tsx')).FrontRecipes,
+  <Skeleton className="h-96 w-full rounded-2xl" />,
+);
+const ChannelForm = lateDialog(async () => (await import('./channel-form.tsx')).ChannelForm);
+const DeleteChannelDialog = lateDialog(
+  async () => (await import('./delete-channel-dialog.tsx')).DeleteChannelDialog,
+);
 
 /** All about one channel. */
 export function ChannelPage() {
@@ -90,7 +95,7 @@ function LoadedChannelPage({ channel }: { channel: Channel }) {
       <ChannelHeader channel={channel} onDialog={(wanted) => change({ dialog: wanted }, true)} />
       <ChannelTabs channel={channel} search={search} change={change} />
       {canOperate && (
-        <Suspense>
+        <>
           {dialog === 'edit' && <ChannelForm channel={channel} onClose={close} onCreated={close} />}
           {dialog === 'delete' && (
             <DeleteChannelDialog
@@ -105,7 +110,7 @@ function LoadedChannelPage({ channel }: { channel: Channel }) {
               }
             />
           )}
-        </Suspense>
+        </>
       )}
     </>
   );
@@ -131,14 +136,10 @@ function ChannelTabs({ channel, search, change }: ChannelPartProps) {
         <ChannelOverview channel={channel} search={search} change={change} />
       </Tabs.Panel>
       <Tabs.Panel value="gateway" keepMounted={wasOpened}>
-        <Suspense fallback={<Skeleton className="h-96 w-full rounded-2xl" />}>
-          <GatewaySettings channel={channel} />
-        </Suspense>
+        <GatewaySettings channel={channel} />
       </Tabs.Panel>
       <Tabs.Panel value="proxies">
-        <Suspense fallback={<Skeleton className="h-96 w-full rounded-2xl" />}>
-          <FrontRecipes channel={channel} search={search} change={change} />
-        </Suspense>
+        <FrontRecipes channel={channel} search={search} change={change} />
       </Tabs.Panel>
     </Tabs.Root>
   );

@@ -1,10 +1,14 @@
 import type { BulkAction, Key } from '@keywright/contract';
 import { X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
+import { lateAnswer } from '../ui/late.tsx';
 
-const BulkDialog = lazy(async () => ({ default: (await import('./bulk-dialog.tsx')).BulkDialog }));
+const BulkDialog = lateAnswer(
+  async () => (await import('./bulk-dialog.tsx')).BulkDialog,
+  ({ onClose }) => onClose(false),
+);
 
 interface BulkBarProps {
   /** Those that are selected. */
@@ -42,16 +46,14 @@ export function BulkBar({ keys, onClear }: BulkBarProps) {
         </Button>
       </section>
       {action && (
-        <Suspense>
-          <BulkDialog
-            keys={keys}
-            action={action}
-            onClose={(isDone) => {
-              setAction(null);
-              if (isDone) onClear();
-            }}
-          />
-        </Suspense>
+        <BulkDialog
+          keys={keys}
+          action={action}
+          onClose={(isDone) => {
+            setAction(null);
+            if (isDone) onClear();
+          }}
+        />
       )}
     </>
   );

@@ -4,6 +4,7 @@ import { api } from '../api/api.ts';
 import type { CurrentProject } from '../shell/project.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
+import { SecretDialog } from './late-secret-dialog.ts';
 
 export type NewKey = z.input<typeof createKeyBody>;
 
@@ -16,6 +17,7 @@ export async function createKey(
   body: NewKey,
   idempotencyKey: string,
 ): Promise<IssuedSecret> {
+  await SecretDialog.load();
   const { key, secret } = await api('POST /v1/projects/{projectId}/keys', {
     params: { projectId },
     body,

@@ -1,25 +1,17 @@
 import type { Channel, Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lateDialog } from '../ui/late.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import type { KeyListState } from './key-list-search.ts';
 import { keyQuery } from './key-queries.ts';
+import { SecretDialog } from './late-secret-dialog.ts';
 import { useKeySwitch } from './use-key-actions.ts';
 
-const CreateKeyDialog = lazy(async () => ({
-  default: (await import('./create-key-dialog.tsx')).CreateKeyDialog,
-}));
-const SecretDialog = lazy(async () => ({ default: (await import('./secret-dialog.tsx')).SecretDialog }));
-const RenameKeyDialog = lazy(async () => ({
-  default: (await import('./rename-key-dialog.tsx')).RenameKeyDialog,
-}));
-const RotateKeyDialog = lazy(async () => ({
-  default: (await import('./rotate-key-dialog.tsx')).RotateKeyDialog,
-}));
-const EndKeyDialog = lazy(async () => ({ default: (await import('./end-key-dialog.tsx')).EndKeyDialog }));
-const ToggleKeyDialog = lazy(async () => ({
-  default: (await import('./toggle-key-dialog.tsx')).ToggleKeyDialog,
-}));
+const CreateKeyDialog = lateDialog(async () => (await import('./create-key-dialog.tsx')).CreateKeyDialog);
+const RenameKeyDialog = lateDialog(async () => (await import('./rename-key-dialog.tsx')).RenameKeyDialog);
+const RotateKeyDialog = lateDialog(async () => (await import('./rotate-key-dialog.tsx')).RotateKeyDialog);
+const EndKeyDialog = lateDialog(async () => (await import('./end-key-dialog.tsx')).EndKeyDialog);
+const ToggleKeyDialog = lateDialog(async () => (await import('./toggle-key-dialog.tsx')).ToggleKeyDialog);
 
 interface KeyDialogsProps extends KeyListState {
   channel: Channel | null;
@@ -41,23 +33,11 @@ export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: 
     onIssued(secret);
     close();
   };
-  if (issued) {
-    return (
-      <Suspense>
-        <SecretDialog issued={issued} onClose={() => onIssued(null)} />
-      </Suspense>
-    );
-  }
-  if (dialog === 'create') {
-    return (
-      <Suspense>
-        <CreateKeyDialog channel={channel} onClose={close} onIssued={showIssued} />
-      </Suspense>
-    );
-  }
+  if (issued) return <SecretDialog issued={issued} onClose={() => onIssued(null)} />;
+  if (dialog === 'create') return <CreateKeyDialog channel={channel} onClose={close} onIssued={showIssued} />;
   if (!k) return null;
   return (
-    <Suspense>
+    <>
       {dialog === 'rename' && <RenameKeyDialog k={k} onClose={close} />}
       {dialog === 'rotate' && <RotateKeyDialog k={k} onClose={close} onIssued={showIssued} />}
       {(dialog === 'activate' || dialog === 'deactivate') && (
@@ -71,6 +51,6 @@ export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: 
           onClose={close}
         />
       )}
-    </Suspense>
+    </>
   );
 }

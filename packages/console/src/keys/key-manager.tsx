@@ -2,12 +2,13 @@ import type { Channel, Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { newAttempt } from '../api/attempt.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import { ListFailure } from '../ui/list-failure.tsx';
 import { ListSkeleton } from '../ui/list-skeleton.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
@@ -30,9 +31,9 @@ import { keyViews } from './presets.ts';
 import { noActivity, sumByHour } from './sparkline.tsx';
 import { useKeySwitch } from './use-key-actions.ts';
 
-const FoundSecretDialog = lazy(async () => ({
-  default: (await import('./found-secret-dialog.tsx')).FoundSecretDialog,
-}));
+const FoundSecretDialog = lateDialog(
+  async () => (await import('./found-secret-dialog.tsx')).FoundSecretDialog,
+);
 
 interface KeyManagerProps extends KeyListState {
   /** Only the keys that are bound to it; null: all of the project. */
@@ -148,9 +149,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
         issued={issued}
         onIssued={setIssued}
       />
-      <Suspense>
-        {foundHash && <FoundSecretDialog sha256={foundHash} onClose={() => setFoundHash(null)} />}
-      </Suspense>
+      {foundHash && <FoundSecretDialog sha256={foundHash} onClose={() => setFoundHash(null)} />}
     </>
   );
 }

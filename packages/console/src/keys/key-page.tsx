@@ -3,13 +3,14 @@ import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { RouteError } from '../shell/route-error.tsx';
 import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { lateDialog, latePanel } from '../ui/late.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabList } from '../ui/tab-list.tsx';
 import { BackToList } from './back-to-list.tsx';
@@ -26,8 +27,11 @@ import { RotationPanel } from './rotation-panel.tsx';
 
 const route = getRouteApi('/app/apikeys/$keyId');
 
-const KeySettings = lazy(async () => ({ default: (await import('./key-settings.tsx')).KeySettings }));
-const RetireDialog = lazy(async () => ({ default: (await import('./retire-dialog.tsx')).RetireDialog }));
+const KeySettings = latePanel(
+  async () => (await import('./key-settings.tsx')).KeySettings,
+  <Skeleton className="h-96 w-full" />,
+);
+const RetireDialog = lateDialog(async () => (await import('./retire-dialog.tsx')).RetireDialog);
 
 const refetchMs = 15_000;
 
@@ -93,11 +97,9 @@ function LoadedKeyPage({ k }: { k: Key }) {
         issued={issued}
         onIssued={setIssued}
       />
-      <Suspense>
-        {dialog === 'retire' && k.rotation && (
-          <RetireDialog k={k} onClose={() => change({ dialog: undefined })} />
-        )}
-      </Suspense>
+      {dialog === 'retire' && k.rotation && (
+        <RetireDialog k={k} onClose={() => change({ dialog: undefined })} />
+      )}
     </>
   );
 }
@@ -128,9 +130,7 @@ function KeyTabs({ k, search, change }: KeyTabsProps) {
         <KeyUsage k={k} search={search} change={change} />
       </Tabs.Panel>
       <Tabs.Panel value="settings" keepMounted={wasOpened}>
-        <Suspense fallback={<Skeleton className="h-96 w-full" />}>
-          <KeySettings k={k} />
-        </Suspense>
+        <KeySettings k={k} />
       </Tabs.Panel>
       <Tabs.Panel value="activity">
         <KeyLedger k={k} />

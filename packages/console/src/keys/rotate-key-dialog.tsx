@@ -8,6 +8,7 @@ import { Field, Select } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
+import { SecretDialog } from './late-secret-dialog.ts';
 
 interface RotateKeyDialogProps {
   k: Key;
@@ -27,6 +28,7 @@ export function RotateKeyDialog({ k, onClose, onIssued }: RotateKeyDialogProps) 
   const rotate = async () => {
     setBusy(true);
     try {
+      await SecretDialog.load();
       const { key, secret } = await api('POST /v1/keys/{keyId}/rotate', {
         params: { keyId: k.id },
         body: { overlapSeconds },

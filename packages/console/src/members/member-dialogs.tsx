@@ -1,17 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { useProject } from '../shell/project.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import type { IssuedLink } from './issued-link.ts';
+import { LinkDialog } from './late-link-dialog.ts';
 import { allMembersQuery, invitationListQuery, memberListQuery } from './member-queries.ts';
 import type { ChangeMembersSearch, MembersSearch } from './members-search.ts';
 
-const InviteDialog = lazy(async () => ({ default: (await import('./invite-dialog.tsx')).InviteDialog }));
-const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx')).LinkDialog }));
-const RoleDialog = lazy(async () => ({ default: (await import('./role-dialog.tsx')).RoleDialog }));
-const RemoveDialog = lazy(async () => ({ default: (await import('./remove-dialog.tsx')).RemoveDialog }));
-const TakeBackDialog = lazy(async () => ({
-  default: (await import('./take-back-dialog.tsx')).TakeBackDialog,
-}));
+const InviteDialog = lateDialog(async () => (await import('./invite-dialog.tsx')).InviteDialog);
+const RoleDialog = lateDialog(async () => (await import('./role-dialog.tsx')).RoleDialog);
+const RemoveDialog = lateDialog(async () => (await import('./remove-dialog.tsx')).RemoveDialog);
+const TakeBackDialog = lateDialog(async () => (await import('./take-back-dialog.tsx')).TakeBackDialog);
 
 interface MemberDialogsProps {
   search: MembersSearch;
@@ -27,27 +25,19 @@ export function MemberDialogs({ search, change, issued, onIssued }: MemberDialog
   const invitation = useInvitation(search);
   const { dialog } = search;
   const close = () => change({ dialog: undefined, member: undefined, invitation: undefined });
-  return (
-    <Suspense>
-      {issued ? (
-        <LinkDialog issued={issued} onClose={() => onIssued(null)} />
-      ) : dialog === 'invite' && canOwn ? (
-        <InviteDialog
-          onClose={close}
-          onIssued={(made) => {
-            onIssued(made);
-            close();
-          }}
-        />
-      ) : dialog === 'role' && canOwn && member ? (
-        <RoleDialog member={member} onClose={close} />
-      ) : dialog === 'remove' && member ? (
-        <RemoveDialog member={member} onClose={close} />
-      ) : dialog === 'takeBack' && canOwn && invitation ? (
-        <TakeBackDialog invitation={invitation} onClose={close} />
-      ) : null}
-    </Suspense>
-  );
+  if (issued) return <LinkDialog issued={issued} onClose={() => onIssued(null)} />;
+  if (dialog === 'invite' && canOwn) {
+    const show = (made: IssuedLink) => {
+      onIssued(made);
+      close();
+    };
+    return <InviteDialog onClose={close} onIssued={show} />;
+  }
+  if (dialog === 'role' && canOwn && member) return <RoleDialog member={member} onClose={close} />;
+  if (dialog === 'remove' && member) return <RemoveDialog member={member} onClose={close} />;
+  if (dialog === 'takeBack' && canOwn && invitation)
+    return <TakeBackDialog invitation={invitation} onClose={close} />;
+  return null;
 }
 
 /** The member that the dialog is about: of the page in sight, or from among all. */

@@ -14,6 +14,7 @@ import { cn } from '../ui/class-names.ts';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
+import { SecretDialog } from './late-secret-dialog.ts';
 import { refreshServiceKeys } from './service-key-queries.ts';
 import type { IssuedServiceKey } from './service-keys.tsx';
 
@@ -39,6 +40,7 @@ export function CreateServiceKeyDialog({ projectId, onClose, onIssued }: CreateS
   const { errors, isSubmitting } = form.formState;
   const create = form.handleSubmit(async ({ name, scopes, expiresAt }) => {
     try {
+      await SecretDialog.load();
       const issued = await api('POST /v1/service-keys', {
         body: { name, projectId, scopes, ...(expiresAt && { expiresAt: endOfDay(expiresAt) }) },
         headers: { 'Idempotency-Key': attempt.current },

@@ -4,6 +4,7 @@ import { useText } from '../text/text.tsx';
 import { formatRelative } from '../text/times.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { notifySuccess } from '../ui/notify.tsx';
+import { SecretDialog } from './late-secret-dialog.ts';
 import { refreshServiceKeys } from './service-key-queries.ts';
 import type { IssuedServiceKey } from './service-keys.tsx';
 
@@ -28,6 +29,7 @@ export function RotateServiceKeyDialog({
       failure={t('serviceKeys.notRotated', { name })}
       onClose={onClose}
       onConfirm={async () => {
+        await SecretDialog.load();
         const issued = await api('POST /v1/service-keys/{serviceKeyId}/rotate', {
           params: { serviceKeyId: id },
           body: {},

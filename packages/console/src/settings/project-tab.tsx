@@ -1,11 +1,11 @@
 import { updateProjectBody } from '@keywright/contract';
-import { lazy, Suspense } from 'react';
 import { useForm } from 'react-hook-form';
 import { useProject } from '../shell/project.tsx';
 import { showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -14,9 +14,9 @@ import { LookForm } from './look-form.tsx';
 import { saveProject } from './save-project.ts';
 import { useSettingsSearch } from './use-settings-search.ts';
 
-const DeleteProjectDialog = lazy(async () => ({
-  default: (await import('./delete-project-dialog.tsx')).DeleteProjectDialog,
-}));
+const DeleteProjectDialog = lateDialog(
+  async () => (await import('./delete-project-dialog.tsx')).DeleteProjectDialog,
+);
 
 /** The project itself: its name, its look, its end. */
 export function ProjectTab() {
@@ -31,11 +31,9 @@ export function ProjectTab() {
           {t('settings.delete')}
         </Button>
       </Section>
-      <Suspense>
-        {search.dialog === 'delete-project' && (
-          <DeleteProjectDialog onClose={() => change({ dialog: undefined })} />
-        )}
-      </Suspense>
+      {search.dialog === 'delete-project' && (
+        <DeleteProjectDialog onClose={() => change({ dialog: undefined })} />
+      )}
     </>
   );
 }

@@ -1,30 +1,29 @@
 import type { ServiceKey } from '@keywright/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Cpu, Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import { ListFailure } from '../ui/list-failure.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { SecretDialog } from './late-secret-dialog.ts';
 import { ServiceKeyList } from './service-key-list.tsx';
 import { serviceKeysQuery } from './service-key-queries.ts';
 import { useSettingsSearch } from './use-settings-search.ts';
 
-const CreateDialog = lazy(async () => ({
-  default: (await import('./create-service-key-dialog.tsx')).CreateServiceKeyDialog,
-}));
-const RotateDialog = lazy(async () => ({
-  default: (await import('./end-service-key-dialogs.tsx')).RotateServiceKeyDialog,
-}));
-const DeleteDialog = lazy(async () => ({
-  default: (await import('./end-service-key-dialogs.tsx')).DeleteServiceKeyDialog,
-}));
-const SecretDialog = lazy(async () => ({
-  default: (await import('./service-key-secret-dialog.tsx')).ServiceKeySecretDialog,
-}));
+const CreateDialog = lateDialog(
+  async () => (await import('./create-service-key-dialog.tsx')).CreateServiceKeyDialog,
+);
+const RotateDialog = lateDialog(
+  async () => (await import('./end-service-key-dialogs.tsx')).RotateServiceKeyDialog,
+);
+const DeleteDialog = lateDialog(
+  async () => (await import('./end-service-key-dialogs.tsx')).DeleteServiceKeyDialog,
+);
 
 /** A service key with the secret that was just made; it is kept by what shows it, and nowhere else. */
 export interface IssuedServiceKey {
@@ -95,16 +94,14 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
           <Pagination page={list.data.page} onPage={(cursor) => change({ cursor }, true)} />
         )}
       </Section>
-      <Suspense>
-        {search.dialog === 'create' && (
-          <CreateDialog projectId={projectId} onClose={close} onIssued={showSecret} />
-        )}
-        {search.dialog === 'rotate' && chosen && (
-          <RotateDialog serviceKey={chosen} onClose={close} onIssued={showSecret} />
-        )}
-        {search.dialog === 'delete' && chosen && <DeleteDialog serviceKey={chosen} onClose={close} />}
-        {issued && <SecretDialog {...issued} onClose={() => setIssued(null)} />}
-      </Suspense>
+      {search.dialog === 'create' && (
+        <CreateDialog projectId={projectId} onClose={close} onIssued={showSecret} />
+      )}
+      {search.dialog === 'rotate' && chosen && (
+        <RotateDialog serviceKey={chosen} onClose={close} onIssued={showSecret} />
+      )}
+      {search.dialog === 'delete' && chosen && <DeleteDialog serviceKey={chosen} onClose={close} />}
+      {issued && <SecretDialog {...issued} onClose={() => setIssued(null)} />}
     </>
   );
 }

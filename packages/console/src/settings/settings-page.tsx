@@ -1,9 +1,9 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { Lock } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { latePanel } from '../ui/late.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabList } from '../ui/tab-list.tsx';
@@ -11,12 +11,17 @@ import { ProjectTab } from './project-tab.tsx';
 import { type SettingsTab, settingsTabs } from './settings-search.ts';
 import { useSettingsSearch } from './use-settings-search.ts';
 
-const PolicyTab = lazy(async () => ({ default: (await import('./policy-tab.tsx')).PolicyTab }));
-const WordingTab = lazy(async () => ({ default: (await import('./wording-tab.tsx')).WordingTab }));
-const ServiceKeysTab = lazy(async () => ({
-  default: (await import('./service-keys-tab.tsx')).ServiceKeysTab,
-}));
-const InstanceTab = lazy(async () => ({ default: (await import('./instance-tab.tsx')).InstanceTab }));
+const PolicyTab = latePanel(async () => (await import('./policy-tab.tsx')).PolicyTab, <TabSkeleton />);
+const WordingTab = latePanel(async () => (await import('./wording-tab.tsx')).WordingTab, <TabSkeleton />);
+const ServiceKeysTab = latePanel(
+  async () => (await import('./service-keys-tab.tsx')).ServiceKeysTab,
+  <TabSkeleton />,
+);
+const InstanceTab = latePanel(async () => (await import('./instance-tab.tsx')).InstanceTab, <TabSkeleton />);
+
+function TabSkeleton() {
+  return <Skeleton className="h-72 w-full rounded-2xl" />;
+}
 
 const panels: Readonly<Record<SettingsTab, React.ComponentType>> = {
   project: ProjectTab,
@@ -73,9 +78,7 @@ function OwnersSettings() {
           const Panel = panels[tab];
           return (
             <Tabs.Panel key={tab} value={tab} className="pt-6 outline-offset-4">
-              <Suspense fallback={<Skeleton className="h-72 w-full rounded-2xl" />}>
-                <Panel />
-              </Suspense>
+              <Panel />
             </Tabs.Panel>
           );
         })}

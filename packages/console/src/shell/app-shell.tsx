@@ -1,11 +1,12 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useChildMatches, useSearch } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { meQuery, projectQuery, publicInstanceQuery } from '../api/queries.ts';
 import { presetWordings } from '../keys/presets.ts';
 import { useText, Wordings } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
+import { lateDialog } from '../ui/late.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { keepLastProject, readLastProject } from './last-project.ts';
@@ -15,8 +16,8 @@ import { type AccountMe, describeAccess, ProjectContext } from './project.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { RouteError } from './route-error.tsx';
 
-const NarrowMenu = lazy(() => import('./narrow-menu.tsx'));
-const CommandPalette = lazy(() => import('./command-palette.tsx'));
+const NarrowMenu = lateDialog(async () => (await import('./narrow-menu.tsx')).NarrowMenu, true);
+const CommandPalette = lateDialog(async () => (await import('./command-palette.tsx')).CommandPalette, true);
 
 /** The frame around every page of who is signed in: sidebar, project, and the page itself. */
 export function AppShell() {
@@ -130,11 +131,9 @@ function NarrowHeader({ me }: { me: AccountMe }) {
         <MenuIcon aria-hidden />
       </Button>
       {isOpen && (
-        <Suspense>
-          <NarrowMenu onClose={() => setOpen(false)}>
-            <SidebarContent me={me} onNavigate={() => setOpen(false)} />
-          </NarrowMenu>
-        </Suspense>
+        <NarrowMenu onClose={() => setOpen(false)}>
+          <SidebarContent me={me} onNavigate={() => setOpen(false)} />
+        </NarrowMenu>
       )}
       <img src="/icon.svg" alt="" className="size-6" />
       <span className="truncate font-semibold">{instance?.name ?? 'Keywright'}</span>
@@ -154,7 +153,7 @@ function SkipLink() {
   );
 }
 
-/** Ctrl or ⌘ K. What it opens is loaded when it is first asked for. */
+/** Ctrl or ⌘ K. */
 function PaletteOpener() {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
@@ -172,12 +171,7 @@ function PaletteOpener() {
       removeEventListener('keywright:palette', open);
     };
   }, []);
-  if (!isOpen) return null;
-  return (
-    <Suspense>
-      <CommandPalette onClose={() => setOpen(false)} />
-    </Suspense>
-  );
+  return isOpen && <CommandPalette onClose={() => setOpen(false)} />;
 }
 
 function FrameSkeleton() {

@@ -35,8 +35,7 @@ interface Group {
   items: Entry[];
 }
 
-// biome-ignore lint/style/noDefaultExport: React loads lazily what a module exports by default
-export default function CommandPalette({ onClose }: { onClose(): void }) {
+export function CommandPalette({ onClose }: { onClose(): void }) {
   const t = useText();
   const [text, setText] = useState('');
   const groups = useGroups(useDeferredValue(text.trim()), onClose);

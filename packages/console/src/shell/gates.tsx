@@ -1,9 +1,14 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { openGates } from '../api/gates.ts';
+import { lateAnswer } from '../ui/late.tsx';
 
 type Kind = 'signIn' | 'password';
 
-const GateDialog = lazy(() => import('../sign-in/gate-dialog.tsx'));
+const GateDialog = lateAnswer(
+  async () => (await import('../sign-in/gate-dialog.tsx')).GateDialog,
+  ({ onAnswer }) => onAnswer(false),
+  true,
+);
 
 /** Over whatever page is open: signs in again when the session has ended, or asks for the password where it is needed. */
 export function Gates() {
@@ -19,14 +24,12 @@ export function Gates() {
   }, []);
   if (kind === null) return null;
   return (
-    <Suspense>
-      <GateDialog
-        kind={kind}
-        onAnswer={(isSettled) => {
-          setKind(null);
-          answer.current?.(isSettled);
-        }}
-      />
-    </Suspense>
+    <GateDialog
+      kind={kind}
+      onAnswer={(isSettled) => {
+        setKind(null);
+        answer.current?.(isSettled);
+      }}
+    />
   );
 }

@@ -1,4 +1,5 @@
-import { publicInstanceQuery, queryClient } from '../api/queries.ts';
+import { OutdatedError } from '../api/api-error.ts';
+import { loadCode } from '../api/load-code.ts';
 
 /**
  * Loads the code of a screen when it is first opened. Code that cannot be loaded is that of a version which is gone: then
@@ -7,8 +8,8 @@ import { publicInstanceQuery, queryClient } from '../api/queries.ts';
  */
 export function loadPage<Page>(load: () => Promise<Page>): () => Promise<Page> {
   return () =>
-    load().catch(async (error: unknown) => {
-      await queryClient.fetchQuery({ ...publicInstanceQuery, staleTime: 0, retry: false });
-      throw error;
+    loadCode(load).catch((error: unknown) => {
+      // The router knows it by the browser's own words.
+      throw error instanceof OutdatedError ? error.cause : error;
     });
 }

@@ -8,8 +8,7 @@ interface NarrowMenuProps {
 }
 
 /** The sidebar of a narrow screen, over the page. */
-// biome-ignore lint/style/noDefaultExport: React loads lazily what a module exports by default
-export default function NarrowMenu({ children, onClose }: NarrowMenuProps) {
+export function NarrowMenu({ children, onClose }: NarrowMenuProps) {
   const t = useText();
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>

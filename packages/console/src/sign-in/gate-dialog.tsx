@@ -18,8 +18,7 @@ interface GateDialogProps {
   onAnswer(isSettled: boolean): void;
 }
 
-// biome-ignore lint/style/noDefaultExport: React loads lazily what a module exports by default
-export default function GateDialog({ kind, onAnswer }: GateDialogProps) {
+export function GateDialog({ kind, onAnswer }: GateDialogProps) {
   return kind === 'signIn' ? <SignInAgain onAnswer={onAnswer} /> : <ProveIdentity onAnswer={onAnswer} />;
 }
 

@@ -1,6 +1,7 @@
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { SignInAnswer } from '../api/auth.ts';
+import { loadCode } from '../api/load-code.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { explainError } from '../ui/notify.tsx';
@@ -20,7 +21,7 @@ export function PasskeyButton({ onSignedIn }: PasskeyButtonProps) {
     setBusy(true);
     setFault(null);
     try {
-      const { signInWithPasskey } = await import('./passkey-ceremony.ts');
+      const { signInWithPasskey } = await loadCode(() => import('./passkey-ceremony.ts'));
       const { account } = await signInWithPasskey();
       if (account) await onSignedIn(account);
     } catch (error) {
@@ -41,6 +42,6 @@ export function PasskeyButton({ onSignedIn }: PasskeyButtonProps) {
 
 /** What went wrong with a passkey, wherever it did. */
 export async function explainCeremony(error: unknown): Promise<string> {
-  const { CeremonyError } = await import('./passkey-ceremony.ts');
-  return error instanceof CeremonyError ? error.message : explainError(error);
+  const ceremony = await import('./passkey-ceremony.ts').catch(() => null);
+  return ceremony && error instanceof ceremony.CeremonyError ? error.message : explainError(error);
 }

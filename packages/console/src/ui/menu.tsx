@@ -1,6 +1,9 @@
-import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
+import { cloneElement, type ReactElement, type ReactNode, useState } from 'react';
+import { useText } from '../text/text.tsx';
+import { late } from './late.tsx';
+import { notifyFailure } from './notify.tsx';
 
-const OpenMenu = lazy(() => import('./open-menu.tsx'));
+const OpenMenu = late(async () => (await import('./open-menu.tsx')).OpenMenu, { isAhead: true });
 
 export interface MenuEntry {
   label: string;
@@ -27,21 +30,24 @@ export interface MenuProps {
   groups: readonly (readonly MenuEntry[])[];
 }
 
-/** A button with a menu, which is loaded when somebody is about to open one for the first time. */
+/**
+ * A button with a menu, which is loaded when somebody is about to open one for the first time. Until it is there the
+ * button stays as it is, with the focus on it.
+ */
 export function Menu(props: MenuProps) {
-  const [isWanted, setWanted] = useState(false);
-  const load = () => void import('./open-menu.tsx');
-  const plain = cloneElement(props.trigger, {
+  const t = useText();
+  const [isOpened, setOpened] = useState(false);
+  if (isOpened) return <OpenMenu {...props} />;
+  const prepare = () => void OpenMenu.load().catch(() => null);
+  return cloneElement(props.trigger, {
     'aria-haspopup': 'menu',
     'aria-expanded': false,
-    onClick: () => setWanted(true),
-    onPointerEnter: load,
-    onFocus: load,
+    onClick: () =>
+      void OpenMenu.load().then(
+        () => setOpened(true),
+        (error: unknown) => notifyFailure(t('late.notOpened'), error),
+      ),
+    onPointerEnter: prepare,
+    onFocus: prepare,
   });
-  if (!isWanted) return plain;
-  return (
-    <Suspense fallback={plain}>
-      <OpenMenu {...props} />
-    </Suspense>
-  );
 }

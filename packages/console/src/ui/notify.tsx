@@ -1,23 +1,36 @@
-import { ApiError, UnreachableError } from '../api/api-error.ts';
+import { ApiError, OutdatedError, UnreachableError } from '../api/api-error.ts';
+import { loadCode } from '../api/load-code.ts';
 import { baseText, type TextKey } from '../text/text.tsx';
+import { whenIdle } from './when-idle.ts';
 
 interface Undo {
   label: string;
   onClick(): void;
 }
 
-/** Loaded with the first thing that there is to say. */
-const loadToasts = () => import('./toasts.tsx').then(({ showToasts }) => showToasts());
+type Toasts = typeof import('./toasts.tsx');
+type Toast = ReturnType<Toasts['showToasts']>;
+
+/** Loaded with the first thing that there is to say, or as soon as there is time for it. */
+const loadToasts = (): Promise<Toasts> => loadCode(() => import('./toasts.tsx'));
 
 /** Loads what shows notifications, where one may be needed while the server cannot be reached. */
 export function prepareNotices(): void {
-  void import('./toasts.tsx').catch(() => null);
+  void loadToasts().catch(() => null);
+}
+
+whenIdle(prepareNotices);
+
+/** Without the code for it nothing can be said; that must not become a failure of its own. */
+function say(speak: (toast: Toast) => void): void {
+  void loadToasts().then(
+    ({ showToasts }) => speak(showToasts()),
+    () => null,
+  );
 }
 
 export function notifySuccess(message: string, undo?: Undo): void {
-  void loadToasts().then((toast) =>
-    toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) }),
-  );
+  say((toast) => toast.success(message, { duration: undo ? 10_000 : 5000, ...(undo && { action: undo }) }));
 }
 
 /**
@@ -26,7 +39,7 @@ export function notifySuccess(message: string, undo?: Undo): void {
  * @param what "The key was not revoked."
  */
 export function notifyFailure(what: string, error: unknown): void {
-  void loadToasts().then((toast) =>
+  say((toast) =>
     toast.error(what, {
       duration: Number.POSITIVE_INFINITY,
       description: <FailureDetail error={error} />,
@@ -72,7 +85,9 @@ const advices: Readonly<Partial<Record<string, TextKey>>> = {
 
 /** What went wrong in a sentence or two, and what to do about it. */
 export function explainError(error: unknown): string {
-  if (error instanceof UnreachableError) return baseText('failure.unreachable');
+  if (error instanceof UnreachableError)
+    return baseText(error.isChange ? 'failure.unreachable' : 'failure.noAnswer');
+  if (error instanceof OutdatedError) return baseText('failure.outdated');
   if (!(error instanceof ApiError)) return baseText('failure.unknown');
   // What its detail says is for programs.
   if (error.wantsProof) return baseText('failure.notProved');

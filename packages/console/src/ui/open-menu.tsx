@@ -5,8 +5,7 @@ import { cn } from './class-names.ts';
 import type { MenuEntry, MenuProps } from './menu.tsx';
 
 /** The menu itself, open from the start: it is there because somebody asked for it. */
-// biome-ignore lint/style/noDefaultExport: React loads lazily what a module exports by default
-export default function OpenMenu({ trigger, align = 'end', groups }: MenuProps) {
+export function OpenMenu({ trigger, align = 'end', groups }: MenuProps) {
   const filled = groups.filter((group) => group.length > 0);
   return (
     <Base.Root modal={false} defaultOpen>

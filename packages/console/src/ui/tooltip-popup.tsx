@@ -8,8 +8,7 @@ interface TooltipPopupProps {
   onClose(): void;
 }
 
-// biome-ignore lint/style/noDefaultExport: React loads lazily what a module exports by default
-export default function TooltipPopup({ id, anchor, text, onClose }: TooltipPopupProps) {
+export function TooltipPopup({ id, anchor, text, onClose }: TooltipPopupProps) {
   return (
     <Tooltip.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Tooltip.Portal>

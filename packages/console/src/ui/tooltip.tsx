@@ -1,15 +1,7 @@
-import {
-  cloneElement,
-  lazy,
-  type ReactElement,
-  type ReactNode,
-  Suspense,
-  useId,
-  useRef,
-  useState,
-} from 'react';
+import { cloneElement, type ReactElement, type ReactNode, useId, useRef, useState } from 'react';
+import { late } from './late.tsx';
 
-const TooltipPopup = lazy(() => import('./tooltip-popup.tsx'));
+const TooltipPopup = late(async () => (await import('./tooltip-popup.tsx')).TooltipPopup, { isAhead: true });
 
 interface TargetProps {
   ref?: React.Ref<HTMLElement>;
@@ -58,11 +50,7 @@ export function Tooltip({ text, children }: TooltipProps) {
   return (
     <>
       {element}
-      {isOpen && (
-        <Suspense>
-          <TooltipPopup id={id} anchor={target} text={text} onClose={hide} />
-        </Suspense>
-      )}
+      {isOpen && <TooltipPopup id={id} anchor={target} text={text} onClose={hide} />}
     </>
   );
 }

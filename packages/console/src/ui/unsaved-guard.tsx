@@ -1,8 +1,13 @@
 import { useBlocker } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
+import { lateAnswer } from './late.tsx';
 import { prepareNotices } from './notify.tsx';
 
-const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog.tsx')).LeaveDialog }));
+const LeaveDialog = lateAnswer(
+  async () => (await import('./leave-dialog.tsx')).LeaveDialog,
+  ({ onStay }) => onStay(),
+  true,
+);
 
 interface UnsavedGuardProps {
   isDirty: boolean;
@@ -21,11 +26,7 @@ export function UnsavedGuard({ isDirty, isKeptInTabs = false }: UnsavedGuardProp
     withResolver: true,
   });
   if (blocker.status !== 'blocked') return null;
-  return (
-    <Suspense>
-      <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />
-    </Suspense>
-  );
+  return <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />;
 }
 
 /** A search among the texts leads nowhere else. */

@@ -1,10 +1,11 @@
 import type { Usage, UsageBucket } from '@keywright/contract';
 import { ChartColumn, Download, Table } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Select } from '../ui/field.tsx';
+import { latePanel } from '../ui/late.tsx';
 import { explainError } from '../ui/notify.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -14,7 +15,10 @@ import { formatShare } from './share.ts';
 import { chosenSpan, type SpanPatch, type SpanSearch, spans, type UsageRange, usageRanges } from './spans.ts';
 import { UsageTable } from './usage-table.tsx';
 
-const UsageChart = lazy(async () => ({ default: (await import('./usage-chart.tsx')).UsageChart }));
+const UsageChart = latePanel(
+  async () => (await import('./usage-chart.tsx')).UsageChart,
+  <Skeleton className="h-[280px] w-full" />,
+);
 
 interface UsagePanelProps {
   title: string;
@@ -84,9 +88,7 @@ export function UsagePanel(props: UsagePanelProps) {
                   <UsageTable series={series} codes={codes} bucket={shownBucket} />
                 ) : (
                   <figure aria-label={summarize(sums, t('usage.accepted'), t('usage.refused'))}>
-                    <Suspense fallback={<Skeleton className="h-[280px] w-full" />}>
-                      <UsageChart series={series} codes={codes} bucket={shownBucket} />
-                    </Suspense>
+                    <UsageChart series={series} codes={codes} bucket={shownBucket} />
                   </figure>
                 )}
                 <Legend sums={sums} />
