@@ -18,9 +18,11 @@ import { settingsSearch } from './settings/settings-search.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { loadPage } from './shell/load-page.ts';
 import { NotFound } from './shell/not-found.tsx';
+import { projectSearch } from './shell/project-search.ts';
 import { Root } from './shell/root.tsx';
 import { RouteError } from './shell/route-error.tsx';
 import { PublicShell } from './sign-in/public-shell.tsx';
+import { signInSearch } from './sign-in/sign-in-search.ts';
 import { usageSearch } from './usage/usage-search.ts';
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -37,7 +39,7 @@ const publicRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/sign-in',
-  validateSearch: (search): { to?: string } => (isOwnPath(search.to) ? { to: search.to } : {}),
+  validateSearch: signInSearch,
   component: lazyRouteComponent(
     loadPage(() => import('./sign-in/sign-in-page.tsx')),
     'SignInPage',
@@ -102,8 +104,7 @@ const confirmEmailRoute = createRoute({
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
-  validateSearch: (search): { project?: string } =>
-    typeof search.project === 'string' ? { project: search.project } : {},
+  validateSearch: projectSearch,
   beforeLoad: async ({ location }) => {
     const { account } = await queryClient.ensureQueryData(sessionQuery);
     if (account === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
@@ -267,9 +268,4 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
-}
-
-/** Where to go on after signing in: a path of this console and nothing else. */
-function isOwnPath(value: unknown): value is string {
-  return typeof value === 'string' && /^\/(?![/\\])/.test(value);
 }

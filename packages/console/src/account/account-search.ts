@@ -1,3 +1,5 @@
+import { asSearch, readWords } from '../shell/page-search.ts';
+
 const dialogs = [
   'two-factor',
   'two-factor-off',
@@ -17,6 +19,6 @@ export interface AccountSearch {
 
 export function accountSearch(search: Record<string, unknown>): AccountSearch {
   const dialog = dialogs.find((each) => each === search.dialog);
-  if (dialog === undefined) return {};
-  return { dialog, ...(typeof search.passkey === 'string' && { passkey: search.passkey }) };
+  const passkey = dialog && readWords(search.passkey);
+  return asSearch<AccountSearch>({ dialog, passkey });
 }

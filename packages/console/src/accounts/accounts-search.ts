@@ -1,4 +1,4 @@
-import { withoutUndefined } from '../shell/page-search.ts';
+import { asSearch, readWords } from '../shell/page-search.ts';
 
 const dialogs = ['make-admin', 'unmake-admin', 'reset-link', 'confirm-link', 'erase'] as const;
 
@@ -12,13 +12,10 @@ export interface AccountsSearch {
 }
 
 export function accountsSearch(search: Record<string, unknown>): AccountsSearch {
-  const words = (value: unknown) =>
-    (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-  const found = {
-    q: words(search.q),
-    cursor: words(search.cursor),
+  return asSearch<AccountsSearch>({
+    q: readWords(search.q),
+    cursor: readWords(search.cursor),
     dialog: dialogs.find((dialog) => dialog === search.dialog),
-    account: words(search.account),
-  };
-  return withoutUndefined(found);
+    account: readWords(search.account),
+  });
 }

@@ -1,5 +1,5 @@
 import type { LedgerAction } from '@keywright/contract';
-import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
+import { asSearch, readWords, type SearchPatch } from '../shell/page-search.ts';
 
 /** What the page shows, as it stands in the address. */
 export interface ActivitySearch {
@@ -15,21 +15,19 @@ export interface ActivitySearch {
 
 /** Reads it from an address, and leaves out what makes no sense. */
 export function activitySearch(search: Record<string, unknown>): ActivitySearch {
-  const words = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
   const day = (value: unknown) =>
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    typeof value === 'string' && /^[12]\d{3}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
       ? value
       : undefined;
-  const action = words(search.action);
-  const found = {
+  const action = readWords(search.action);
+  return asSearch<ActivitySearch>({
     action: action !== undefined && /^[a-z_]+\.[a-z_]+$/.test(action) ? (action as LedgerAction) : undefined,
-    actor: words(search.actor),
-    subject: words(search.subject),
+    actor: readWords(search.actor),
+    subject: readWords(search.subject),
     from: day(search.from),
     to: day(search.to),
-    cursor: words(search.cursor),
-  };
-  return withoutUndefined(found);
+    cursor: readWords(search.cursor),
+  });
 }
 
 export type ActivityPatch = SearchPatch<ActivitySearch>;

@@ -1,10 +1,12 @@
 import type { Channel } from '@keywright/contract';
-import type { SearchPatch } from '../shell/page-search.ts';
+import { asSearch, readWords, type SearchPatch } from '../shell/page-search.ts';
 import { type RefusedCode, refusedCode } from '../usage/refusal-search.ts';
 
 const tabs = ['overview', 'gateway', 'proxies'] as const;
 export type ChannelTab = (typeof tabs)[number];
 export const channelTabs: readonly ChannelTab[] = tabs;
+
+const dialogs = ['edit', 'delete'] as const;
 
 /** What may stand in front of an API, in the order in which it is offered. Written out: this is read with the routes. */
 export const fronts = [
@@ -22,7 +24,7 @@ export type Front = (typeof fronts)[number];
 /** What the page of a channel shows, as it stands in the address. What is left out is as usual. */
 export interface ChannelPageSearch {
   tab?: Exclude<ChannelTab, 'overview'>;
-  dialog?: 'edit' | 'delete';
+  dialog?: (typeof dialogs)[number];
   /** Whose configuration is shown. */
   front?: Front;
   /** Only refusals with this code, and the page of them. */
@@ -32,16 +34,13 @@ export interface ChannelPageSearch {
 
 export function channelPageSearch(search: Record<string, unknown>): ChannelPageSearch {
   const tab = tabs.find((each) => each === search.tab);
-  const front = fronts.find((each) => each === search.front);
-  const code = refusedCode(search.code);
-  const { dialog, refusals } = search;
-  return {
-    ...(tab && tab !== 'overview' && { tab }),
-    ...((dialog === 'edit' || dialog === 'delete') && { dialog }),
-    ...(front && { front }),
-    ...(code && { code }),
-    ...(typeof refusals === 'string' && { refusals }),
-  };
+  return asSearch<ChannelPageSearch>({
+    tab: tab === 'overview' ? undefined : tab,
+    dialog: dialogs.find((each) => each === search.dialog),
+    front: fronts.find((each) => each === search.front),
+    code: refusedCode(search.code),
+    refusals: readWords(search.refusals),
+  });
 }
 
 export type ChannelPagePatch = SearchPatch<ChannelPageSearch>;

@@ -1,4 +1,5 @@
-import { type KeyListSearch, keyListSearch } from '../keys/key-list-search.ts';
+import { type KeyListSearch, keyListSearch, noKeyList } from '../keys/key-list-search.ts';
+import { asSearch, readWords } from '../shell/page-search.ts';
 
 /** The page of channels, with the list of keys of the channel whose dialog is open. */
 export interface ChannelsSearch extends KeyListSearch {
@@ -14,12 +15,16 @@ export interface ChannelsSearch extends KeyListSearch {
 
 /** Reads it from an address, and leaves out what makes no sense. */
 export function channelsSearch(search: Record<string, unknown>): ChannelsSearch {
-  const words = (name: string) =>
-    typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
-  const own = { ...words('edit'), ...words('delete'), ...words('page') };
-  const keys = words('keysOf');
-  // What stands there of a list of keys means something only while one is shown.
-  return 'keysOf' in keys ? { ...own, ...keys, ...keyListSearch(search) } : own;
+  const keysOf = readWords(search.keysOf);
+  return asSearch<ChannelsSearch>({
+    // What stands there of a list of keys means something only while one is shown.
+    ...noKeyList,
+    ...(keysOf !== undefined && keyListSearch(search)),
+    keysOf,
+    edit: readWords(search.edit),
+    delete: readWords(search.delete),
+    page: readWords(search.page),
+  });
 }
 
 /** Changes parts of it; undefined takes one out. @see KeyListState.change */

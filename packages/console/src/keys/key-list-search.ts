@@ -1,5 +1,5 @@
 import type { KeySort, KeyStatus } from '@keywright/contract';
-import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
+import { asSearch, readWords, type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
 
 const sorts: readonly KeySort[] = [
   'createdAt',
@@ -33,18 +33,16 @@ export interface KeyListSearch {
 
 /** Reads it from an address, and leaves out what makes no sense. */
 export function keyListSearch(search: Record<string, unknown>): KeyListSearch {
-  const words = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-  const found = {
-    q: words(search.q) ?? (typeof search.q === 'number' ? String(search.q) : undefined),
+  return asSearch<KeyListSearch>({
+    q: readWords(search.q),
     status: keyStatuses.find((status) => status === search.status),
-    owner: words(search.owner),
+    owner: readWords(search.owner),
     sort: sorts.find((sort) => sort === search.sort),
     size: sizes.find((size) => size === search.size),
-    cursor: words(search.cursor),
+    cursor: readWords(search.cursor),
     dialog: dialogs.find((dialog) => dialog === search.dialog),
-    key: words(search.key),
-  };
-  return withoutUndefined(found);
+    key: readWords(search.key),
+  });
 }
 
 /** What takes the whole list out of an address. */

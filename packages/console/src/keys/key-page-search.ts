@@ -1,6 +1,6 @@
-import type { SearchPatch } from '../shell/page-search.ts';
+import { asSearch, readWords, type SearchPatch } from '../shell/page-search.ts';
 import { type RefusedCode, refusedCode } from '../usage/refusal-search.ts';
-import { type SpanSearch, spanSearch } from '../usage/spans.ts';
+import { findSpan, type SpanSearch } from '../usage/spans.ts';
 import { type KeyDialog, keyListSearch } from './key-list-search.ts';
 
 const tabs = ['usage', 'settings', 'activity'] as const;
@@ -19,14 +19,13 @@ export interface KeyPageSearch extends SpanSearch {
 export function keyPageSearch(search: Record<string, unknown>): KeyPageSearch {
   const tab = tabs.find((each) => each === search.tab);
   const dialog = search.dialog === 'retire' ? 'retire' : keyListSearch({ dialog: search.dialog }).dialog;
-  const code = refusedCode(search.code);
-  return {
-    ...spanSearch(search),
-    ...(tab && tab !== 'usage' && { tab }),
-    ...(dialog && dialog !== 'create' && { dialog }),
-    ...(code && { code }),
-    ...(typeof search.refusals === 'string' && { refusals: search.refusals }),
-  };
+  return asSearch<KeyPageSearch>({
+    ...findSpan(search),
+    tab: tab === 'usage' ? undefined : tab,
+    dialog: dialog === 'create' ? undefined : dialog,
+    code: refusedCode(search.code),
+    refusals: readWords(search.refusals),
+  });
 }
 
 export type KeyPagePatch = SearchPatch<KeyPageSearch>;

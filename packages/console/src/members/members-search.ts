@@ -1,3 +1,5 @@
+import { asSearch, readWords } from '../shell/page-search.ts';
+
 const dialogs = ['invite', 'role', 'remove', 'takeBack'] as const;
 type MembersDialog = (typeof dialogs)[number];
 
@@ -15,14 +17,14 @@ export interface MembersSearch {
 
 /** Reads it from an address, and leaves out what makes no sense. */
 export function membersSearch(search: Record<string, unknown>): MembersSearch {
-  const words = (name: string) =>
-    typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
   const dialog = dialogs.find((each) => each === search.dialog);
-  return {
-    ...words('cursor'),
-    ...words('invitations'),
-    ...(dialog && { dialog, ...words('member'), ...words('invitation') }),
-  };
+  return asSearch<MembersSearch>({
+    cursor: readWords(search.cursor),
+    invitations: readWords(search.invitations),
+    dialog,
+    member: dialog && readWords(search.member),
+    invitation: dialog && readWords(search.invitation),
+  });
 }
 
 /** Changes parts of it; undefined takes one out. */

@@ -1,4 +1,5 @@
-import { type SearchPatch, withoutUndefined } from '../shell/page-search.ts';
+import { asSearch, readWords, type SearchPatch } from '../shell/page-search.ts';
+
 export const settingsTabs = ['project', 'policy', 'wording', 'service-keys', 'instance'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
@@ -19,17 +20,14 @@ export interface SettingsSearch {
 }
 
 export function settingsSearch(search: Record<string, unknown>): SettingsSearch {
-  const words = (value: unknown) =>
-    (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-  const found = {
+  return asSearch<SettingsSearch>({
     tab: settingsTabs.filter((tab) => tab !== 'project').find((tab) => tab === search.tab),
-    q: words(search.q),
+    q: readWords(search.q),
     own: search.own === true ? (true as const) : undefined,
     dialog: dialogs.find((dialog) => dialog === search.dialog),
-    key: words(search.key),
-    cursor: words(search.cursor),
-  };
-  return withoutUndefined(found);
+    key: readWords(search.key),
+    cursor: readWords(search.cursor),
+  });
 }
 
 export type ChangeSettings = (

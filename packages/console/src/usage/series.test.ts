@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { occurringCodes, sumCounts, sumSeries, toSeries, writeCsv } from './series.ts';
-import { bucketTimes, chosenSpan, spanSearch, spans } from './spans.ts';
+import { bucketTimes, chosenSpan, findSpan, spans } from './spans.ts';
 
 const now = Date.parse('2026-03-01T12:34:56.000Z');
 
@@ -18,9 +18,13 @@ test('a span has whole buckets up to the present one, never more than the API an
 });
 
 test('an address that asks for what a span has not gets its usual steps', () => {
-  expect(spanSearch({ range: 'quarter', bucket: 'minute', view: 'pie' })).toStrictEqual({ range: 'quarter' });
-  expect(chosenSpan(spanSearch({ range: 'quarter' }))).toStrictEqual({ range: 'quarter', bucket: 'day' });
-  expect(chosenSpan(spanSearch({ bucket: 'minute' }))).toStrictEqual({ range: 'day', bucket: 'minute' });
+  expect(findSpan({ range: 'quarter', bucket: 'minute', view: 'pie' })).toStrictEqual({
+    range: 'quarter',
+    bucket: undefined,
+    view: undefined,
+  });
+  expect(chosenSpan(findSpan({ range: 'quarter' }))).toStrictEqual({ range: 'quarter', bucket: 'day' });
+  expect(chosenSpan(findSpan({ bucket: 'minute' }))).toStrictEqual({ range: 'day', bucket: 'minute' });
 });
 
 test('both secrets of a key count, and what is empty stays in its place', () => {

@@ -1,5 +1,5 @@
 import type { UsageBucket } from '@keywright/contract';
-import type { SearchPatch } from '../shell/page-search.ts';
+import type { FoundSearch, SearchPatch } from '../shell/page-search.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -32,16 +32,12 @@ export interface SpanSearch {
 
 export type SpanPatch = SearchPatch<SpanSearch>;
 
-/** Reads it from an address, and leaves out what makes no sense. */
-export function spanSearch(search: Record<string, unknown>): SpanSearch {
+/** Reads it from an address; what makes no sense is undefined. */
+export function findSpan(search: Record<string, unknown>): FoundSearch<SpanSearch> {
   const range = usageRanges.find((each) => each === search.range && each !== 'day');
   const [usual, ...others] = spans[range ?? 'day'].buckets;
   const bucket = others.find((each) => each === search.bucket && each !== usual);
-  return {
-    ...(range && { range }),
-    ...(bucket && { bucket }),
-    ...(search.view === 'table' && { view: 'table' as const }),
-  };
+  return { range, bucket, view: search.view === 'table' ? 'table' : undefined };
 }
 
 export interface Span {
@@ -49,7 +45,7 @@ export interface Span {
   bucket: UsageBucket;
 }
 
-export function chosenSpan({ range = 'day', bucket }: SpanSearch): Span {
+export function chosenSpan({ range = 'day', bucket }: SpanPatch): Span {
   return { range, bucket: bucket ?? usualBucket(range) };
 }
 

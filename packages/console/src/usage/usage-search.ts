@@ -1,5 +1,6 @@
+import { asSearch, readWords } from '../shell/page-search.ts';
 import { type RefusedCode, refusedCode } from './refusal-search.ts';
-import { type SpanSearch, spanSearch } from './spans.ts';
+import { findSpan, type SpanSearch } from './spans.ts';
 
 /** What the page shows, as it stands in the address. */
 export interface UsageSearch extends SpanSearch {
@@ -16,15 +17,12 @@ export interface UsageSearch extends SpanSearch {
 }
 
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
-  const { cursor, request, channel, refusals } = search;
-  const code = refusedCode(search.code);
-  return {
-    ...spanSearch(search),
-    ...(typeof cursor === 'string' && { cursor }),
-    // An id of digits only is read as a number.
-    ...((typeof request === 'string' || typeof request === 'number') && { request: String(request) }),
-    ...(typeof channel === 'string' && { channel }),
-    ...(code && { code }),
-    ...(typeof refusals === 'string' && { refusals }),
-  };
+  return asSearch<UsageSearch>({
+    ...findSpan(search),
+    cursor: readWords(search.cursor),
+    request: readWords(search.request),
+    channel: readWords(search.channel),
+    code: refusedCode(search.code),
+    refusals: readWords(search.refusals),
+  });
 }
