@@ -186,6 +186,74 @@ test('a secret pasted into the search is looked up by its hash, and gets into no
   expect(requests.join('\n')).not.toContain(secret);
 });
 
+/** The secret of a new key, and all that its page asks for and where it was from then on. */
+async function watchFor(name: string) {
+  const { key, secret } = await at.admin.call('createKey', {
+    params: { projectId: at.projectId },
+    body: { name },
+  });
+  const visitor = await visit(at.url, { as: ada });
+  const { page } = visitor;
+  const told: string[] = [];
+  page.on('request', (request) => told.push(`${request.url()} ${request.postData() ?? ''}`));
+  const expectKept = async () => {
+    // Longer than any field waits before it asks.
+    await page.waitForTimeout(1000);
+    const visited = (await visitedAddresses(page)).map(String);
+    expect([...told, ...visited, page.url()].join('\n')).not.toContain(secret);
+  };
+  return { ...visitor, key, secret, told, expectKept };
+}
+
+test.each([
+  ['a line of a file', (secret: string) => `ACME_KEY=${secret}`],
+  ['a header', (secret: string) => `Authorization: Bearer ${secret}`],
+  ['a command', (secret: string) => `curl -H "X-Key: ${secret}" https://api.example.com`],
+])(
+  'a secret in %s that is pasted into the search is identified, and leaves the page for nowhere',
+  async (_, write) => {
+    const { page, go, secret, told, expectKept } = await watchFor(`Pasted ${crypto.randomUUID()}`);
+    await go('/apikeys');
+    const field = page.getByRole('searchbox');
+    await field.fill(write(secret));
+    await page.getByRole('dialog', { name: 'A secret was pasted' }).getByText('the present one').waitFor();
+    await expectKept();
+    expect(told.join('\n')).toContain('/v1/keys/identify');
+  },
+);
+
+test.each([
+  { path: '/activity', role: 'searchbox', label: 'About (an id)' },
+  { path: '/usage', role: 'textbox', label: 'Request id' },
+  { path: '/accounts', role: 'searchbox', label: 'Search accounts' },
+] as const)(
+  'a secret that is typed into "$label" of $path stays there, and the field says so',
+  async ({ path, label }) => {
+    const { page, go, secret, expectKept } = await watchFor(`Typed ${crypto.randomUUID()}`);
+    await go(path);
+    const field = page.getByLabel(label);
+    await field.fill(`KEY=${secret}`);
+    await page.getByRole('alert').getByText('That is a secret, so it was not looked for').waitFor();
+    await field.press('Enter');
+    await field.blur();
+    expect(await field.inputValue()).toBe('');
+    await expectKept();
+    // Anything else is looked for, and the sentence is gone.
+    await field.fill('something else');
+    await page.getByText('That is a secret, so it was not looked for').waitFor({ state: 'detached' });
+  },
+);
+
+test('a secret that is typed into the palette is not looked for', async () => {
+  const { page, go, secret, expectKept } = await watchFor('Typed into the palette');
+  await go('/apikeys');
+  await page.getByRole('heading', { name: 'API Keys', exact: true }).waitFor();
+  await page.keyboard.press('Control+K');
+  await page.getByRole('dialog', { name: 'Go to' }).getByRole('combobox').fill(`Bearer ${secret}`);
+  await page.getByText('That is a secret, so it was not looked for').waitFor();
+  await expectKept();
+});
+
 async function paste(page: Page): Promise<string> {
   await page.evaluate(() => {
     const field = document.createElement('textarea');

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { memberNamesQuery } from '../keys/owner-field.tsx';
+import { useAddressText } from '../keys/use-address-text.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -130,14 +130,13 @@ interface IdFieldProps {
 }
 
 function IdField({ label, value, onChange }: IdFieldProps) {
-  const [text, setText] = useState(value ?? '');
-  useEffect(() => setText(value ?? ''), [value]);
+  const { text, type, fault } = useAddressText(value ?? '');
   const commit = () => {
     const wanted = text.trim() || undefined;
     if (wanted !== value) onChange(wanted);
   };
   return (
-    <Field label={label} className="min-w-0">
+    <Field label={label} fault={fault} className="min-w-0">
       {(control) => (
         <Input
           {...control}
@@ -147,7 +146,7 @@ function IdField({ label, value, onChange }: IdFieldProps) {
           placeholder="key_…"
           autoComplete="off"
           spellCheck={false}
-          onChange={({ target }) => setText(target.value)}
+          onChange={({ target }) => type(target.value)}
           onBlur={commit}
           onKeyDown={({ key }) => key === 'Enter' && commit()}
         />

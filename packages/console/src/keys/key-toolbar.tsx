@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input, Select } from '../ui/field.tsx';
-import { looksLikeSecret } from './found-secret.ts';
+import { findSecret } from './found-secret.ts';
 import { type KeyListState, keyStatuses } from './key-list-search.ts';
 
 interface KeyToolbarProps extends KeyListState {
-  /** A whole secret was typed or pasted: it is looked up by its hash and never gets into the address. */
+  /** A whole secret was typed or pasted, alone or among other text: it is looked up by its hash and never gets into the address. */
   onSecret(secret: string): void;
 }
 
@@ -45,10 +45,9 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
           placeholder={t('keys.searchHint')}
           className="pl-9"
           onChange={({ target }) => {
-            if (looksLikeSecret(target.value)) {
-              onSecret(target.value.trim());
-              setText('');
-            } else setText(target.value);
+            const secret = findSecret(target.value);
+            if (secret !== null) onSecret(secret);
+            setText(secret === null ? target.value : '');
           }}
         />
       </div>

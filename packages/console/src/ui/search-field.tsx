@@ -1,5 +1,7 @@
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { findSecret } from '../keys/found-secret.ts';
+import { useText } from '../text/text.tsx';
 import { Input } from './field.tsx';
 
 interface SearchFieldProps {
@@ -15,7 +17,9 @@ const pauseMs = 250;
 
 /** A field whose text is looked for as soon as the typing pauses. */
 export function SearchField({ value, label, hint, onSearch }: SearchFieldProps) {
+  const t = useText();
   const [text, setText] = useState(value);
+  const [isRefused, setRefused] = useState(false);
   const sent = useRef(value);
   // Back and forward change the address under the field.
   useEffect(() => {
@@ -44,8 +48,18 @@ export function SearchField({ value, label, hint, onSearch }: SearchFieldProps) 
         className="pl-9"
         // Inside a form it must not send that.
         onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
-        onChange={({ target }) => setText(target.value)}
+        // A secret must not get into the address, nor to the server.
+        onChange={({ target }) => {
+          const isSecret = findSecret(target.value) !== null;
+          setRefused(isSecret);
+          setText(isSecret ? '' : target.value);
+        }}
       />
+      {isRefused && (
+        <p role="alert" className="mt-1.5 text-[0.8125rem] text-bad">
+          {t('found.refused')}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
+import { useAddressText } from '../keys/use-address-text.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -28,8 +28,7 @@ interface RefusalLookupProps {
 export function RefusalLookup({ request, onAsk }: RefusalLookupProps) {
   const t = useText();
   const { project } = useProject();
-  const [text, setText] = useState(request ?? '');
-  useEffect(() => setText(request ?? ''), [request]);
+  const { text, type, fault } = useAddressText(request ?? '');
   const query = useQuery({ ...refusalQuery(project.id, request ?? ''), enabled: request !== undefined });
   const { data, error, isFetching, refetch } = query;
   return (
@@ -46,7 +45,12 @@ export function RefusalLookup({ request, onAsk }: RefusalLookupProps) {
           else onAsk(wanted || undefined);
         }}
       >
-        <Field label={t('refusal.requestId')} hint={t('refusal.requestIdHint')} className="w-full max-w-xl">
+        <Field
+          label={t('refusal.requestId')}
+          hint={t('refusal.requestIdHint')}
+          fault={fault}
+          className="w-full max-w-xl"
+        >
           {(control) => (
             <div className="flex gap-2">
               <Input
@@ -55,7 +59,7 @@ export function RefusalLookup({ request, onAsk }: RefusalLookupProps) {
                 autoComplete="off"
                 spellCheck={false}
                 className="font-mono text-[0.8125rem]"
-                onChange={({ target }) => setText(target.value)}
+                onChange={({ target }) => type(target.value)}
               />
               <Button type="submit" isBusy={isFetching}>
                 {t('refusal.explain')}
