@@ -78,7 +78,6 @@ const advices: Readonly<Partial<Record<string, TextKey>>> = {
   channel_in_use: 'failure.channelInUse',
   forbidden: 'failure.forbidden',
   not_found: 'failure.notFound',
-  unauthenticated: 'failure.unauthenticated',
   unavailable: 'failure.unavailable',
   internal: 'failure.internal',
 };
@@ -89,7 +88,9 @@ export function explainError(error: unknown): string {
     return baseText(error.isChange ? 'failure.unreachable' : 'failure.noAnswer');
   if (error instanceof OutdatedError) return baseText('failure.outdated');
   if (!(error instanceof ApiError)) return baseText('failure.unknown');
-  // What its detail says is for programs.
+  // What the details say of these two is for programs.
+  if (error.status === 401 && !error.wantsProof && !error.isAboutAccount)
+    return baseText('failure.unauthenticated');
   if (error.wantsProof) return baseText('failure.notProved');
   const [first] = error.errors;
   const detail = first ? `${first.path}: ${first.message}` : error.message;
