@@ -16,6 +16,21 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** Whether a request failed because nobody is signed in, and whoever was asked to did not. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+/** Asks again by itself, every so many milliseconds, for as long as somebody is signed in. */
+export function pollEvery(ms: number) {
+  return ({ state }: { state: { error: Error | null } }) => (isSignedOut(state.error) ? false : ms);
+}
+
+/** What was refused meanwhile, after signing in again. */
+export function refetchRefused(): void {
+  void queryClient.refetchQueries({ predicate: ({ state }) => isSignedOut(state.error) });
+}
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: () => auth('GET /get-session'),

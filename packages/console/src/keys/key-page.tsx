@@ -5,6 +5,7 @@ import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import { pollEvery } from '../api/queries.ts';
 import { withoutUndefined } from '../shell/page-search.ts';
 import { useProject } from '../shell/project.tsx';
 import { RouteError } from '../shell/route-error.tsx';
@@ -40,7 +41,7 @@ export function KeyPage() {
   const t = useText();
   const { keyId } = route.useParams();
   const { project } = useProject();
-  const { data: k, error, refetch } = useQuery({ ...keyQuery(keyId), refetchInterval: refetchMs });
+  const { data: k, error, refetch } = useQuery({ ...keyQuery(keyId), refetchInterval: pollEvery(refetchMs) });
   const isGone = error instanceof ApiError && error.status === 404;
   // It was here until now: whoever deleted it goes on with the others.
   if (isGone && k) return <Navigate to="/apikeys" search={lastListSearch(k.projectId)} replace />;

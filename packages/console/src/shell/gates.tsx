@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { openGates } from '../api/gates.ts';
+import { refetchRefused } from '../api/queries.ts';
 import { lateAnswer } from '../ui/late.tsx';
 
 type Kind = 'signIn' | 'password';
@@ -28,6 +29,7 @@ export function Gates() {
       kind={kind}
       onAnswer={(isSettled) => {
         setKind(null);
+        if (isSettled) refetchRefused();
         answer.current?.(isSettled);
       }}
     />

@@ -1,14 +1,17 @@
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { shutGates } from '../api/gates.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from './button.tsx';
 
 /**
- * Neither the back button nor closing the page takes away what is shown this once, before it was saved.
+ * Neither the back button nor closing the page takes away what is shown this once, before it was saved; nor does another
+ * dialog cover it.
  * @returns lets the next navigation pass
  */
 export function useLeaveGuard(isOn: boolean, onTry: () => void): () => void {
   const isFree = useRef(false);
+  useEffect(() => (isOn ? shutGates() : undefined), [isOn]);
   useBlocker({
     shouldBlockFn: () => {
       const isHeld = isOn && !isFree.current;

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { api } from '../api/api.ts';
+import { pollEvery } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { type TextKey, useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -31,7 +32,7 @@ function refusalsQuery(projectId: string, filter: Filter) {
         signal,
       }),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    refetchInterval: pollEvery(30_000),
   });
 }
 

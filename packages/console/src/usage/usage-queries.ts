@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
+import { pollEvery } from '../api/queries.ts';
 import { bucketTimes, type Span, type UsageRange, usualBucket } from './spans.ts';
 
 /** What is still going on is asked for again. */
@@ -24,7 +25,7 @@ export function keyUsageQuery(keyId: string, span: Span) {
       return { times, usage: await api('GET /v1/keys/{keyId}/usage', { params: { keyId }, query, signal }) };
     },
     placeholderData: keepPreviousData,
-    refetchInterval: refetchMs[span.range],
+    refetchInterval: pollEvery(refetchMs[span.range]),
   });
 }
 
@@ -37,7 +38,7 @@ export function projectUsageQuery(projectId: string, span: Span) {
       return { times, usage };
     },
     placeholderData: keepPreviousData,
-    refetchInterval: refetchMs[span.range],
+    refetchInterval: pollEvery(refetchMs[span.range]),
   });
 }
 
