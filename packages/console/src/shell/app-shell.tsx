@@ -8,6 +8,7 @@ import { useText, Wordings } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { lateDialog } from '../ui/late.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { AccountChange } from './account-change.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { keepLastProject, readLastProject } from './last-project.ts';
 import { Navigation } from './navigation.tsx';
@@ -23,7 +24,12 @@ const CommandPalette = lateDialog(async () => (await import('./command-palette.t
 export function AppShell() {
   const { data: me } = useSuspenseQuery(meQuery);
   if (me.type !== 'account') return null;
-  return <ProjectFrame me={me} />;
+  return (
+    <>
+      <AccountChange me={me} />
+      <ProjectFrame me={me} />
+    </>
+  );
 }
 
 function ProjectFrame({ me }: { me: AccountMe }) {
