@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { activityQuery, refreshKeys } from './key-queries.ts';
+import { useKeyTitle } from './key-title.ts';
 
 interface BulkDialogProps {
   keys: readonly Key[];
@@ -19,6 +20,7 @@ interface BulkDialogProps {
 /** Asks, does it in one go, and reports of each key what became of it. */
 export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const { project } = useProject();
   const [results, setResults] = useState<readonly BulkResult[] | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -56,9 +58,9 @@ export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
     >
       {takesPower && <BulkBlastRadius keys={chosen} />}
       <ul className="mt-3 max-h-40 list-inside list-disc overflow-y-auto text-muted">
-        {chosen.map(({ id, name }) => (
-          <li key={id} className="truncate">
-            {name}
+        {chosen.map((k) => (
+          <li key={k.id} className="truncate">
+            {titleOf(k)}
           </li>
         ))}
       </ul>
@@ -102,8 +104,9 @@ interface BulkReportProps {
 
 function BulkReport({ keys, results, action, onClose }: BulkReportProps) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const done = results.filter(({ ok }) => ok).length;
-  const nameOf = new Map(keys.map(({ id, name }) => [id, name]));
+  const nameOf = new Map(keys.map((k) => [k.id, titleOf(k)]));
   const failed = results.filter(({ ok }) => !ok);
   return (
     <Dialog open width="narrow" title={t(`bulk.${action}Done`, { count: done })} onClose={onClose}>

@@ -10,7 +10,7 @@ import { notifySuccess } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useAttempt } from '../ui/use-attempt.ts';
 import { lastHourQuery, refreshKeys } from './key-queries.ts';
-import { keyDisplay } from './key-title.ts';
+import { keyDisplay, useKeyTitle } from './key-title.ts';
 
 interface EndKeyDialogProps {
   k: Key;
@@ -25,7 +25,7 @@ export function EndKeyDialog({ k, ending, onDeactivate, onClose }: EndKeyDialogP
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
   const [reason, setReason] = useState('');
-  const name = k.description && k.name.startsWith('Key ') ? k.description : k.name;
+  const name = useKeyTitle()(k);
   const { isBusy, start } = useAttempt(
     async () => {
       await endKey(k, ending, reason);

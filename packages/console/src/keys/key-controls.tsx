@@ -16,6 +16,7 @@ import { Button } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Switch } from '../ui/switch.tsx';
 import type { KeyDialog } from './key-list-search.ts';
+import { useKeyTitle } from './key-title.ts';
 import type { KeyView } from './presets.ts';
 
 export interface KeyControlsProps {
@@ -32,13 +33,14 @@ export interface KeyControlsProps {
 /** A switch that is on while the key is active. What is revoked or expired cannot be switched. */
 export function KeySwitch({ k, isBusy, onToggle }: Omit<KeyControlsProps, 'view' | 'onDialog'>) {
   const t = useText();
+  const titleOf = useKeyTitle();
   return (
     <span className="inline-flex items-center gap-2.5">
       <Switch
         checked={k.status === 'active'}
         disabled={isBusy || isEnded(k)}
         onChange={(isOn) => onToggle(isOn ? 'activate' : 'deactivate')}
-        label={t('keys.switch', { name: k.name })}
+        label={t('keys.switch', { name: titleOf(k) })}
       />
       <span className={k.status === 'active' ? 'font-medium text-good' : 'text-muted'}>
         {t(`keys.status.${k.status}`)}
@@ -51,6 +53,7 @@ export function KeySwitch({ k, isBusy, onToggle }: Omit<KeyControlsProps, 'view'
 export function KeyControls(props: KeyControlsProps) {
   const { k, view, isBusy, isOwnPage = false, onToggle, onDialog } = props;
   const t = useText();
+  const titleOf = useKeyTitle();
   return (
     <span className="flex items-center justify-end gap-2">
       {view.toggle === 'buttons' && !isEnded(k) && (
@@ -59,7 +62,7 @@ export function KeyControls(props: KeyControlsProps) {
           look={k.status === 'inactive' ? 'good' : isOwnPage ? 'secondary' : 'danger'}
           isBusy={isBusy}
           aria-label={t(k.status === 'inactive' ? 'keys.activateNamed' : 'keys.deactivateNamed', {
-            name: k.description ?? k.name,
+            name: titleOf(k),
           })}
           onClick={() => onToggle(k.status === 'inactive' ? 'activate' : 'deactivate')}
         >
@@ -78,7 +81,7 @@ export function KeyControls(props: KeyControlsProps) {
             <Button
               key={ending}
               size="small"
-              aria-label={t(`keys.${ending}Named`, { name: k.description ?? k.name })}
+              aria-label={t(`keys.${ending}Named`, { name: titleOf(k) })}
               onClick={() => onDialog(ending)}
             >
               {ending === 'delete' && <Trash2 aria-hidden />}
@@ -93,6 +96,7 @@ export function KeyControls(props: KeyControlsProps) {
 
 function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControlsProps) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const navigate = useNavigate();
   const open = () =>
     void navigate({ to: '/apikeys/$keyId', params: { keyId: k.id }, search: { project: k.projectId } });
@@ -104,7 +108,8 @@ function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControls
   });
   const canChange = k.status !== 'revoked';
   const changes = [
-    canChange && item('keys.rename', <Pencil />, () => onDialog('rename')),
+    // Where no name is to be seen there is none to change.
+    canChange && view.columns.includes('name') && item('keys.rename', <Pencil />, () => onDialog('rename')),
     canChange && !isOwnPage && item('keys.rotate', <RefreshCw />, () => onDialog('rotate')),
     k.status === 'active' && item('keys.deactivate', <PowerOff />, () => onToggle('deactivate')),
     k.status === 'inactive' && item('keys.activate', <Power />, () => onToggle('activate')),
@@ -118,7 +123,7 @@ function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControls
   return (
     <Menu
       trigger={
-        <Button look="ghost" size="icon" aria-label={t('keys.menu', { name: k.name })}>
+        <Button look="ghost" size="icon" aria-label={t('keys.menu', { name: titleOf(k) })}>
           <EllipsisVertical aria-hidden />
         </Button>
       }

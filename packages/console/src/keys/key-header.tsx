@@ -10,7 +10,7 @@ import { Fact } from '../ui/fact.tsx';
 import { ExpiresCell } from './key-cells.tsx';
 import { KeyControls } from './key-controls.tsx';
 import type { KeyDialog } from './key-list-search.ts';
-import { keyDisplay } from './key-title.ts';
+import { keyDisplay, useKeyTitle } from './key-title.ts';
 import { memberNamesQuery } from './owner-field.tsx';
 import { keyViews } from './presets.ts';
 import { StatusBadge } from './status-badge.tsx';
@@ -25,6 +25,7 @@ interface KeyHeaderProps {
 export function KeyHeader({ k, onDialog }: KeyHeaderProps) {
   const { project } = useProject();
   const { running, switchKey } = useKeySwitch();
+  const title = useKeyTitle()(k);
   const { data: channels } = useQuery({ ...channelsQuery(project.id), enabled: k.channelId !== null });
   const channel = channels?.items.find(({ id }) => id === k.channelId);
   const asksFirst = channel?.policy.confirmToggle ?? project.policy.confirmToggle;
@@ -33,10 +34,10 @@ export function KeyHeader({ k, onDialog }: KeyHeaderProps) {
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-            <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">{k.name}</h1>
+            <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">{title}</h1>
             <StatusBadge status={k.status} />
           </div>
-          {k.description && (
+          {k.description && k.description !== title && (
             <p className="mt-1 max-w-3xl break-words whitespace-pre-line text-muted">{k.description}</p>
           )}
         </div>
@@ -62,17 +63,18 @@ export function KeyHeader({ k, onDialog }: KeyHeaderProps) {
 
 function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
   const t = useText();
+  const title = useKeyTitle()(k);
   const { me } = useProject();
   const nameOf = useNames();
   return (
     <dl className="mb-6 grid gap-x-6 gap-y-4 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
       <Fact label={t('keyPage.key')}>
         <code className="min-w-0 font-mono text-[0.8125rem] break-all">{keyDisplay(k)}</code>
-        {k.publicId && <CopyButton text={k.publicId} label={t('keys.copyPublicId', { name: k.name })} />}
+        {k.publicId && <CopyButton text={k.publicId} label={t('keys.copyPublicId', { name: title })} />}
       </Fact>
       <Fact label={t('keyPage.id')}>
         <code className="min-w-0 font-mono text-[0.8125rem] break-all">{k.id}</code>
-        <CopyButton text={k.id} label={t('keyPage.copyId', { name: k.name })} />
+        <CopyButton text={k.id} label={t('keyPage.copyId', { name: title })} />
       </Fact>
       <Fact label={t('keys.column.owner')}>
         {k.ownerId === null ? (

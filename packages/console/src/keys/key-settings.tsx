@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { notifyFailure, notifySuccess, prepareNotices } from '../ui/notify.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { keyQuery, refreshKeys } from './key-queries.ts';
+import { useKeyTitle } from './key-title.ts';
 import { type FieldFault, fieldOf, type KeyValues, readPatch, toValues } from './key-values.ts';
 import { QuotaFields } from './quota-fields.tsx';
 import { RateLimitFields } from './rate-limit-fields.tsx';
@@ -19,6 +20,7 @@ import { DescribingFields, GrantFields } from './settings-fields.tsx';
 /** What a key is called and what it is good for, in a form that sends only what was changed. */
 export function KeySettings({ k }: { k: Key }) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const { me, canOperate } = useProject();
   // What is not saved because the server is away must be told all the same.
   useEffect(prepareNotices, []);
@@ -44,12 +46,12 @@ export function KeySettings({ k }: { k: Key }) {
       const updated = await api('PATCH /v1/keys/{keyId}', { params: { keyId: k.id }, body: read.patch });
       queryClient.setQueryData(keyQuery(k.id).queryKey, updated.key);
       form.reset(toValues(updated.key));
-      notifySuccess(t('keySettings.saved', { name: updated.key.name }));
+      notifySuccess(t('keySettings.saved', { name: titleOf(updated.key) }));
       refreshKeys(k.projectId);
     } catch (error) {
       const faults = faultsOf(error);
       showFaults(faults);
-      if (faults.length === 0) notifyFailure(t('keySettings.notSaved', { name: k.name }), error);
+      if (faults.length === 0) notifyFailure(t('keySettings.notSaved', { name: titleOf(k) }), error);
     }
   });
 

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { refreshKeys } from './key-queries.ts';
+import { useKeyTitle } from './key-title.ts';
 import type { KeyValues } from './key-values.ts';
 
 const periods = ['none', 'day', 'month', 'total'] as const;
@@ -56,15 +57,16 @@ interface QuotaUseProps {
 
 function QuotaUse({ k, quota, canReset }: QuotaUseProps) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const [isBusy, setBusy] = useState(false);
   const reset = async () => {
     setBusy(true);
     try {
       await api('POST /v1/keys/{keyId}/quota/reset', { params: { keyId: k.id } });
-      notifySuccess(t('keySettings.quotaWasReset', { name: k.name }));
+      notifySuccess(t('keySettings.quotaWasReset', { name: titleOf(k) }));
       refreshKeys(k.projectId);
     } catch (error) {
-      notifyFailure(t('keySettings.quotaNotReset', { name: k.name }), error);
+      notifyFailure(t('keySettings.quotaNotReset', { name: titleOf(k) }), error);
     } finally {
       setBusy(false);
     }

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { notifySuccess } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { lastHourQuery, refreshKeys } from './key-queries.ts';
+import { useKeyTitle } from './key-title.ts';
 
 interface RetireDialogProps {
   k: Key;
@@ -16,7 +17,8 @@ interface RetireDialogProps {
 /** Ends the overlap of a rotation, after it showed what still uses the old secret. */
 export function RetireDialog({ k, onClose }: RetireDialogProps) {
   const t = useText();
-  const { id, name, projectId } = k;
+  const { id, projectId } = k;
+  const name = useKeyTitle()(k);
   return (
     <ConfirmDialog
       title={t('rotation.retireTitle', { name })}

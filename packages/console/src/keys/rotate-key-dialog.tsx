@@ -9,6 +9,7 @@ import { notifyFailure } from '../ui/notify.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
 import { SecretDialog } from './late-secret-dialog.ts';
+import { useKeyTitle } from './key-title.ts';
 
 interface RotateKeyDialogProps {
   k: Key;
@@ -23,6 +24,7 @@ const usual = rotateKeyBody.parse({}).overlapSeconds;
 /** A new secret for the same key, beside which the old one works on for a while. */
 export function RotateKeyDialog({ k, onClose, onIssued }: RotateKeyDialogProps) {
   const t = useText();
+  const name = useKeyTitle()(k);
   const [overlapSeconds, setOverlap] = useState<number>(usual);
   const [isBusy, setBusy] = useState(false);
   const rotate = async () => {
@@ -36,7 +38,7 @@ export function RotateKeyDialog({ k, onClose, onIssued }: RotateKeyDialogProps) 
       refreshKeys(k.projectId);
       onIssued({ key, secret, by: 'rotate' });
     } catch (error) {
-      notifyFailure(t('rotate.failed', { name: k.name }), error);
+      notifyFailure(t('rotate.failed', { name }), error);
       setBusy(false);
     }
   };
@@ -44,7 +46,7 @@ export function RotateKeyDialog({ k, onClose, onIssued }: RotateKeyDialogProps) 
     <Dialog
       open
       width="narrow"
-      title={t('rotate.title', { name: k.name })}
+      title={t('rotate.title', { name })}
       description={t('rotate.text')}
       onClose={onClose}
     >

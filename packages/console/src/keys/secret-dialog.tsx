@@ -5,6 +5,7 @@ import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
+import { useKeyTitle } from './key-title.ts';
 import { ProofOfLife } from './proof-of-life.tsx';
 import { nameEnvironment, readApiUrl, writeEnvFile, writeSnippets } from './secret-snippets.ts';
 
@@ -18,15 +19,16 @@ export function SecretDialog({ issued, onClose }: SecretDialogProps) {
   const t = useText();
   const { project } = useProject();
   const { key, secret, by } = issued;
+  const name = useKeyTitle()(key);
   return (
     <OnceDialog
-      title={t(by === 'create' ? 'secret.title' : 'secret.titleRotated', { name: key.name })}
+      title={t(by === 'create' ? 'secret.title' : 'secret.titleRotated', { name })}
       description={t('secret.once')}
       onClose={onClose}
     >
       {(part) => (
         <>
-          {key.publicId && <PublicId publicId={key.publicId} name={key.name} />}
+          {key.publicId && <PublicId publicId={key.publicId} name={name} />}
           <OnceBox
             {...part}
             label={t(key.publicId ? 'secret.secretKey' : 'secret.key')}

@@ -4,6 +4,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { BlastRadius } from './end-key-dialog.tsx';
+import { useKeyTitle } from './key-title.ts';
 
 interface ToggleKeyDialogProps {
   k: Key;
@@ -17,7 +18,7 @@ export function ToggleKeyDialog({ k, action, onConfirm, onClose }: ToggleKeyDial
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
   const isOff = action === 'deactivate';
-  const name = k.description ?? k.name;
+  const name = useKeyTitle()(k);
   return (
     <Dialog
       open

@@ -4,12 +4,14 @@ import { api } from '../api/api.ts';
 import { useText } from '../text/text.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { refreshKeys } from './key-queries.ts';
+import { useKeyTitle } from './key-title.ts';
 
 type Switch = 'activate' | 'deactivate';
 
 /** Switching keys on and off, with an undo. @returns also which keys are just being switched */
 export function useKeySwitch() {
   const t = useText();
+  const titleOf = useKeyTitle();
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
 
   const run = async (key: Key, action: Switch, canUndo: boolean): Promise<boolean> => {
@@ -19,13 +21,13 @@ export function useKeySwitch() {
       const opposite = action === 'activate' ? 'deactivate' : 'activate';
       const undo = { label: t('undo'), onClick: () => void run(key, opposite, false) };
       notifySuccess(
-        t(action === 'activate' ? 'keys.activated' : 'keys.deactivated', { name: key.name }),
+        t(action === 'activate' ? 'keys.activated' : 'keys.deactivated', { name: titleOf(key) }),
         canUndo ? undo : undefined,
       );
       return true;
     } catch (error) {
       notifyFailure(
-        t(action === 'activate' ? 'keys.notActivated' : 'keys.notDeactivated', { name: key.name }),
+        t(action === 'activate' ? 'keys.notActivated' : 'keys.notDeactivated', { name: titleOf(key) }),
         error,
       );
       return false;
