@@ -1,22 +1,23 @@
 import type { RowSelectionState } from '@tanstack/react-table';
+import { Fragment } from 'react';
 import { useText } from '../text/text.tsx';
-import { formatDate, formatRelative } from '../text/times.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
-import { DisplayCell, ExpiresCell, NameCell } from './key-cells.tsx';
-import { KeyControls, KeySwitch } from './key-controls.tsx';
+import { KeyCell, KeyStatus } from './key-cell.tsx';
+import { KeyControls } from './key-controls.tsx';
 import type { KeyRow } from './key-row.ts';
-import type { KeyView } from './presets.ts';
-import { StatusBadge } from './status-badge.tsx';
+import { useKeyTitle } from './key-title.ts';
+import type { ColumnId, KeyView } from './presets.ts';
 
 interface KeyCardsProps {
   rows: readonly KeyRow[];
   view: KeyView;
+  columns: readonly ColumnId[];
   selection: RowSelectionState;
   onSelect(selection: RowSelectionState): void;
 }
 
 /** The keys as cards, for screens on which a table has no room. */
-export function KeyCards({ rows, view, selection, onSelect }: KeyCardsProps) {
+export function KeyCards({ rows, view, columns, selection, onSelect }: KeyCardsProps) {
   return (
     <ul className="divide-y divide-line">
       {rows.map((row) => (
@@ -24,6 +25,7 @@ export function KeyCards({ rows, view, selection, onSelect }: KeyCardsProps) {
           key={row.k.id}
           row={row}
           view={view}
+          columns={columns}
           isSelected={selection[row.k.id] ?? false}
           onSelect={(isOn) =>
             onSelect(isOn ? { ...selection, [row.k.id]: true } : without(selection, row.k.id))
@@ -34,50 +36,42 @@ export function KeyCards({ rows, view, selection, onSelect }: KeyCardsProps) {
   );
 }
 
-interface CardProps {
+interface CardProps extends Pick<KeyCardsProps, 'view' | 'columns'> {
   row: KeyRow;
-  view: KeyView;
   isSelected: boolean;
   onSelect(isOn: boolean): void;
 }
 
-function Card({ row: { k, ownerName, controls }, view, isSelected, onSelect }: CardProps) {
+/** The same columns as in the table: the first on top, the others below, each with its name. */
+function Card({ row, view, columns, isSelected, onSelect }: CardProps) {
   const t = useText();
+  const titleOf = useKeyTitle();
+  const { k, ownerName, controls } = row;
+  const [first = 'name', ...others] = columns;
+  const facts = others.filter(
+    (id) => id !== 'status' && id !== 'actions' && (id !== 'owner' || ownerName !== null),
+  );
   const hasButtons = view.toggle === 'buttons' || view.endingsAs === 'buttons';
-  const hasSwitch = view.toggle === 'switch' && k.status !== 'revoked' && k.status !== 'expired';
   return (
     <li data-key-id={k.id} className="relative p-4">
       <div className="flex items-center gap-3">
-        <Checkbox label={t('keys.select', { name: k.name })} checked={isSelected} onChange={onSelect} />
+        <Checkbox label={t('keys.select', { name: titleOf(k) })} checked={isSelected} onChange={onSelect} />
         <span className="min-w-0 flex-1">
-          <NameCell k={k} withDescription />
+          {/* A name says by itself what it is. */}
+          {first !== 'name' && <span className="mr-2 text-muted">{t(`keys.column.${first}`)}</span>}
+          <KeyCell row={row} id={first} view={view} isFirst />
         </span>
-        {hasSwitch ? <KeySwitch {...controls} /> : <StatusBadge status={k.status} />}
+        {columns.includes('status') && <KeyStatus row={row} view={view} />}
       </div>
-      <dl className="mt-3 grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1.5 pl-7.5 text-[0.8125rem]">
-        <dt className="text-muted">{t('keys.column.key')}</dt>
-        <dd className="min-w-0">
-          {/* A public id may be wider than the card. */}
-          <DisplayCell k={k} isLink={false} wraps />
-        </dd>
-        {ownerName !== null && view.columns.includes('owner') && (
-          <>
-            <dt className="text-muted">{t('keys.column.owner')}</dt>
-            <dd className="truncate">{ownerName}</dd>
-          </>
-        )}
-        <dt className="text-muted">{t('keys.column.created')}</dt>
-        <dd>{formatDate(k.createdAt)}</dd>
-        <dt className="text-muted">{t('keys.column.lastUsed')}</dt>
-        <dd>{k.lastUsedAt === null ? t('keys.neverUsed') : formatRelative(k.lastUsedAt)}</dd>
-        {view.columns.includes('expires') && (
-          <>
-            <dt className="text-muted">{t('keys.column.expires')}</dt>
-            <dd>
-              <ExpiresCell k={k} />
+      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5 pl-7.5 text-[0.8125rem] md:grid-cols-[repeat(2,auto_minmax(0,1fr))]">
+        {facts.map((id) => (
+          <Fragment key={id}>
+            <dt className="text-muted">{t(`keys.column.${id}`)}</dt>
+            <dd className="min-w-0">
+              <KeyCell row={row} id={id} view={view} isFirst={false} />
             </dd>
-          </>
-        )}
+          </Fragment>
+        ))}
       </dl>
       {/* A menu alone needs no row of its own. */}
       <div className={hasButtons ? 'mt-3 flex justify-end' : 'absolute right-4 bottom-3'}>

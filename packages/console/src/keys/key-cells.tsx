@@ -1,17 +1,18 @@
 import type { Key } from '@keywright/contract';
 import { Link } from '@tanstack/react-router';
 import { Info } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime, formatRelative } from '../text/times.ts';
 import { cn } from '../ui/class-names.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { keyDisplay } from './key-title.ts';
+import { keyDisplay, useKeyTitle } from './key-title.ts';
 
 export function NameCell({ k, withDescription }: { k: Key; withDescription: boolean }) {
   return (
-    <span className="flex items-center gap-1.5">
-      <KeyLink k={k} className="max-w-56 truncate font-medium">
+    <span className="flex min-w-0 items-center gap-1.5">
+      <KeyLink k={k} title={k.name} className="min-w-0 truncate font-medium">
         {k.name}
       </KeyLink>
       {withDescription && k.description && <DescriptionIcon text={k.description} />}
@@ -19,31 +20,43 @@ export function NameCell({ k, withDescription }: { k: Key; withDescription: bool
   );
 }
 
-function KeyLink({ k, className, children }: { k: Key; className?: string; children: React.ReactNode }) {
+interface KeyLinkProps {
+  k: Key;
+  title?: string;
+  className?: string;
+  children: ReactNode;
+}
+
+function KeyLink({ k, className, ...rest }: KeyLinkProps) {
   return (
     <Link
+      {...rest}
       to="/apikeys/$keyId"
       params={{ keyId: k.id }}
       search={{ project: k.projectId }}
       className={cn('underline-offset-4 hover:underline', className)}
-    >
-      {children}
-    </Link>
+    />
   );
 }
 
-/** The key as it may be shown. A pair's public id is no secret: it is there in full, to copy. */
-export function DisplayCell({ k, isLink, wraps = false }: { k: Key; isLink: boolean; wraps?: boolean }) {
+/** The key as it may be shown. A pair's public id is no secret: it is there in full, on two lines if need be, to copy. */
+export function DisplayCell({ k, isLink }: { k: Key; isLink: boolean }) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const code = (
-    <code className={cn('font-mono text-[0.8125rem]', wraps ? 'break-all' : 'whitespace-nowrap')}>
+    <code
+      className={cn(
+        'font-mono text-[0.8125rem]',
+        k.publicId === null ? 'whitespace-nowrap' : 'min-w-30 break-all',
+      )}
+    >
       {keyDisplay(k)}
     </code>
   );
   return (
     <span className="inline-flex items-center gap-1">
       {isLink ? <KeyLink k={k}>{code}</KeyLink> : code}
-      {k.publicId && <CopyButton text={k.publicId} label={t('keys.copyPublicId', { name: k.name })} />}
+      {k.publicId && <CopyButton text={k.publicId} label={t('keys.copyPublicId', { name: titleOf(k) })} />}
     </span>
   );
 }
@@ -54,7 +67,7 @@ export function DescriptionCell({ k }: { k: Key }) {
   const text = k.description ?? k.name;
   return (
     <span className="flex items-center gap-1.5">
-      <span className="max-w-72 truncate">{text}</span>
+      <span className="min-w-0 truncate">{text}</span>
       <DescriptionIcon
         text={t('keys.descriptionDetail', { text, name: k.name, at: formatDateTime(k.createdAt) })}
       />
@@ -66,7 +79,11 @@ function DescriptionIcon({ text }: { text: string }) {
   const t = useText();
   return (
     <Tooltip text={text}>
-      <button type="button" aria-label={t('keys.description')} className="rounded text-muted hover:text-ink">
+      <button
+        type="button"
+        aria-label={t('keys.description')}
+        className="shrink-0 rounded text-muted hover:text-ink"
+      >
         <Info className="size-4" aria-hidden />
       </button>
     </Tooltip>
@@ -75,7 +92,11 @@ function DescriptionIcon({ text }: { text: string }) {
 
 export function OwnerCell({ ownerName }: { ownerName: string | null }) {
   if (ownerName === null) return <span className="text-muted">–</span>;
-  return <span className="inline-block max-w-44 truncate align-bottom">{ownerName}</span>;
+  return (
+    <span title={ownerName} className="block truncate">
+      {ownerName}
+    </span>
+  );
 }
 
 /** "3 minutes ago", and the very time when the pointer or the focus is on it. */

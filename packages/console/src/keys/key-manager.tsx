@@ -35,6 +35,9 @@ const FoundSecretDialog = lateDialog(
   async () => (await import('./found-secret-dialog.tsx')).FoundSecretDialog,
 );
 
+/** So many columns have room beside each other on a tablet, whatever is in them. */
+const mostInTablet = 7;
+
 interface KeyManagerProps extends KeyListState {
   /** Only the keys that are bound to it; null: all of the project. */
   channel: Channel | null;
@@ -55,11 +58,11 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const [issued, setIssued] = useState<IssuedSecret | null>(null);
   const [foundHash, setFoundHash] = useState<string | null>(null);
   const quick = useQuickCreate(channel, setIssued);
-  const isWide = useIsWide(channel === null ? 768 : 1024);
   const columns = useMemo(
     () => view.columns.filter((id) => id !== 'owner' || canOperate),
     [view, canOperate],
   );
+  const isWide = useIsWide(columns.length > mostInTablet ? 1280 : channel === null ? 768 : 1024);
   const selected = keys?.filter(({ id }) => selection[id]) ?? [];
   const isFiltered = Boolean(search.q || search.status || search.owner);
   const create = view.asks === 'nothing' ? quick.create : () => change({ dialog: 'create' }, true);
@@ -74,6 +77,8 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
       {header(channel === null && (keys === undefined || isBare) ? null : createButton)}
       <section
         aria-label={t('keys.title')}
+        // The page gives it more room than it has for texts and forms.
+        data-wide={channel === null || undefined}
         className="overflow-hidden rounded-2xl border border-line bg-surface"
       >
         {!isBare && (
@@ -125,7 +130,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
             whenEmpty={<EmptyRow />}
           />
         ) : (
-          <KeyCards rows={rows} view={view} selection={selection} onSelect={setSelection} />
+          <KeyCards rows={rows} view={view} columns={columns} selection={selection} onSelect={setSelection} />
         )}
         {list.data && !isBare && (
           <Pagination

@@ -8,23 +8,13 @@ import {
 } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
-import { type Translate, useText } from '../text/text.tsx';
+import { useText } from '../text/text.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { cn } from '../ui/class-names.ts';
-import {
-  CreatedCell,
-  DescriptionCell,
-  DisplayCell,
-  ExpiresCell,
-  NameCell,
-  OwnerCell,
-  RelativeTime,
-} from './key-cells.tsx';
-import { KeyControls, KeySwitch } from './key-controls.tsx';
+import { KeyCell } from './key-cell.tsx';
 import type { KeyRow } from './key-row.ts';
+import { useKeyTitle } from './key-title.ts';
 import type { ColumnId, KeyView } from './presets.ts';
-import { Sparkline } from './sparkline.tsx';
-import { StatusBadge } from './status-badge.tsx';
 
 const features = tableFeatures({ rowSelectionFeature });
 const column = createColumnHelper<typeof features, KeyRow>();
@@ -35,6 +25,19 @@ const sortFields: Partial<Record<ColumnId, string>> = {
   lastUsed: 'lastUsedAt',
   expires: 'expiresAt',
 };
+
+/**
+ * What may be of any length has a share of the table instead of the width of what is in it: it is cut off before anything
+ * beside it is. A time that counts on moves nothing.
+ */
+const columnClasses: Partial<Record<ColumnId, string>> = {
+  name: 'w-[28%] max-w-0 min-w-36',
+  description: 'w-[40%] max-w-0 min-w-28',
+  owner: 'w-[16%] max-w-0 min-w-20',
+  lastUsed: 'min-w-30',
+  expires: 'min-w-27',
+};
+const cellClass = 'px-1.5 min-[1400px]:px-2 first:pl-4 last:pr-4';
 
 interface KeyTableProps {
   rows: readonly KeyRow[];
@@ -54,15 +57,16 @@ interface KeyTableProps {
 export function KeyTable(props: KeyTableProps) {
   const { rows, view, columns, sort, onSort, selection, onSelect, isStale, whenEmpty } = props;
   const t = useText();
+  const titleOf = useKeyTitle();
   const definitions = useMemo(
     () =>
       columns.map((id, index) =>
         column.display({
           id,
-          cell: ({ row }) => <Cell row={row.original} id={id} view={view} isFirst={index === 0} t={t} />,
+          cell: ({ row }) => <KeyCell row={row.original} id={id} view={view} isFirst={index === 0} />,
         }),
       ),
-    [columns, view, t],
+    [columns, view],
   );
   const table = useTable({
     features,
@@ -82,7 +86,9 @@ export function KeyTable(props: KeyTableProps) {
                 key={id}
                 scope="col"
                 className={cn(
-                  'px-3 py-2.5 font-medium whitespace-nowrap first:pl-4 last:pr-4',
+                  cellClass,
+                  'py-2.5 font-medium whitespace-nowrap',
+                  columnClasses[id],
                   id === 'actions' && 'text-right',
                 )}
                 aria-sort={sortStateOf(id, sort)}
@@ -124,11 +130,14 @@ export function KeyTable(props: KeyTableProps) {
               )}
             >
               {row.getAllCells().map((cell, index) => (
-                <td key={cell.id} className="px-3 py-2.5 align-middle first:pl-4 last:pr-4">
+                <td
+                  key={cell.id}
+                  className={cn(cellClass, 'py-2.5 align-middle', columnClasses[cell.column.id as ColumnId])}
+                >
                   {index === 0 ? (
                     <span className="flex items-center gap-3">
                       <Checkbox
-                        label={t('keys.select', { name: row.original.k.name })}
+                        label={t('keys.select', { name: titleOf(row.original.k) })}
                         checked={row.getIsSelected()}
                         onChange={(isOn) => row.toggleSelected(isOn)}
                       />
@@ -170,55 +179,4 @@ function HeaderText({ id, sort, onSort }: { id: ColumnId } & Pick<KeyTableProps,
       <Icon className={cn('size-3.5', state === 'none' && 'opacity-50')} aria-hidden />
     </button>
   );
-}
-
-interface CellProps {
-  row: KeyRow;
-  id: ColumnId;
-  view: KeyView;
-  isFirst: boolean;
-  t: Translate;
-}
-
-function Cell({ row: { k, ownerName, activity, controls }, id, view, isFirst, t }: CellProps): ReactNode {
-  switch (id) {
-    case 'name':
-      return <NameCell k={k} withDescription={!view.columns.includes('description')} />;
-    case 'key':
-      return (
-        <span className="inline-flex items-center gap-2">
-          <DisplayCell k={k} isLink={isFirst} />
-          {!view.columns.includes('status') && k.status !== 'active' && <StatusBadge status={k.status} />}
-        </span>
-      );
-    case 'description':
-      return <DescriptionCell k={k} />;
-    case 'owner':
-      return <OwnerCell ownerName={ownerName} />;
-    case 'created':
-      return <CreatedCell k={k} />;
-    case 'lastUsed':
-      return <RelativeTime time={k.lastUsedAt} never={t('keys.neverUsed')} />;
-    case 'expires':
-      return <ExpiresCell k={k} />;
-    case 'activity':
-      return <Sparkline counts={activity} />;
-    case 'status':
-      return (
-        <span className="flex items-center gap-2">
-          {view.toggle === 'switch' && k.status !== 'revoked' && k.status !== 'expired' ? (
-            <KeySwitch {...controls} />
-          ) : (
-            <StatusBadge status={k.status} />
-          )}
-          {!view.columns.includes('actions') && (
-            <span className="ml-auto">
-              <KeyControls {...controls} />
-            </span>
-          )}
-        </span>
-      );
-    case 'actions':
-      return <KeyControls {...controls} />;
-  }
 }

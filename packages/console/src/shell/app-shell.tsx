@@ -95,7 +95,7 @@ function Frame({ me, projectId }: { me: AccountMe; projectId: string }) {
             <main
               id="main"
               tabIndex={-1}
-              className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-8 sm:py-8"
+              className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none has-data-wide:max-w-[96rem] sm:px-8 sm:py-8"
             >
               <Outlet />
             </main>

@@ -57,7 +57,9 @@ export function Dialog(props: DialogProps) {
             )}
           >
             <header className="px-5 pt-5 sm:px-6">
-              <Base.Title className="pr-10 text-base font-semibold text-balance">{title}</Base.Title>
+              <Base.Title className="pr-10 text-base font-semibold text-balance wrap-anywhere">
+                {title}
+              </Base.Title>
               {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
               <Base.Close
                 render={

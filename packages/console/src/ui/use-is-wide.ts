@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 const queries = {
   768: matchMedia('(min-width: 768px)'),
   1024: matchMedia('(min-width: 1024px)'),
+  1280: matchMedia('(min-width: 1280px)'),
 } as const;
 
 /** Whether a table has room that needs a window of so many pixels; else what it lists is shown as cards. */
