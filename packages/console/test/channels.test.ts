@@ -175,6 +175,24 @@ describe('an operator', () => {
   });
 });
 
+test('what was typed into the form for a channel outlives Esc, and touches nothing else of it', async () => {
+  const { id, channels } = await makeProject('kept');
+  const channelId = channels[0]?.id ?? '';
+  const { page, go } = await visit(at.url, { as: ada });
+  await go(`/channels?project=${id}&edit=${channelId}`);
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name', { exact: true }).fill('Renamed with care');
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+  await at.admin.call('updateChannel', { params: { channelId }, body: { description: 'By another' } });
+  await go(`/channels?project=${id}&edit=${channelId}`);
+  await form.getByText('What you typed here before is back.').waitFor();
+  expect(await form.getByLabel('Name', { exact: true }).inputValue()).toBe('Renamed with care');
+  expect(await form.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('By another');
+  await form.getByRole('button', { name: 'Start over' }).click();
+  expect(await form.getByLabel('Name', { exact: true }).inputValue()).toBe('Channel kept');
+});
+
 describe('the dialog with the keys of a channel', () => {
   test('stands in the address, with the list in it and what is open above it', async () => {
     const { id, channels } = await makeProject('one', 'two');

@@ -1,5 +1,5 @@
 // The list: search, filters, sort and pages in the address; selection; undo; who will notice.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
 import { expectFocus, visit } from './support/visitor.ts';
 
@@ -112,19 +112,99 @@ test('many at once: one request, and a report of each', async () => {
   await page.getByRole('row').filter({ hasText: 'Epsilon' }).locator('[data-status=inactive]').waitFor();
 });
 
-test('a reload loses nothing that was typed, and giving up forgets it', async () => {
-  const { page, go } = await visit(at.url, { as: ada });
-  await go('/apikeys');
-  await page.getByRole('button', { name: 'Create key' }).click();
-  const form = page.getByRole('dialog', { name: 'Create a key' });
-  await form.getByLabel('Name').fill('Half-way through');
-  await form.getByLabel('Expires').selectOption('In 30 days');
-  await page.reload();
-  await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Half-way through');
-  expect(await form.getByLabel('Expires').inputValue()).toBe('30');
-  await form.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: 'Create key' }).click();
-  expect(await form.getByLabel('Name').inputValue()).toBe('');
+describe('what is typed into the form for a new key', () => {
+  test('is there again after a reload, with whom it is for, and what was unfolded', async () => {
+    const { page, go } = await visit(at.url, { as: ada });
+    await go('/apikeys');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    const form = page.getByRole('dialog', { name: 'Create a key' });
+    await form.getByLabel('Name').fill('Half-way through');
+    await form.getByLabel('Expires').selectOption('In 30 days');
+    await form.getByLabel('For', { exact: true }).selectOption('Somebody else …');
+    await form.getByLabel('Id of the owner').fill('customer-99');
+    await form.getByText('Scopes and addresses').click();
+    await form.getByLabel('Scopes').fill('orders:read');
+    await page.reload();
+    await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('Half-way through');
+    expect(await form.getByLabel('Expires').inputValue()).toBe('30');
+    expect(await form.getByLabel('Id of the owner').inputValue()).toBe('customer-99');
+    expect(await form.getByLabel('Scopes').isVisible()).toBe(true);
+    expect(await form.getByLabel('Scopes').inputValue()).toBe('orders:read');
+
+    await form.getByRole('button', { name: 'Create key' }).click();
+    const shown = page.getByRole('alertdialog', { name: 'Half-way through is ready' });
+    await shown.getByRole('button', { name: 'Copy', exact: true }).click();
+    await shown.getByRole('button', { name: 'Done' }).click();
+    const { items } = await at.admin.call('listKeys', {
+      params: { projectId: at.projectId },
+      query: { search: 'Half-way through' },
+    });
+    expect(items[0]).toMatchObject({ ownerId: 'customer-99', scopes: ['orders:read'] });
+    // It was sent: the next one begins anew.
+    await page.getByRole('button', { name: 'Create key' }).click();
+    expect(await form.getByLabel('Name').inputValue()).toBe('');
+    expect(await form.getByRole('button', { name: 'Start over' }).count()).toBe(0);
+  });
+
+  test.each(['Esc', 'Cancel', 'a click outside'])('outlives %s, until it is not wanted', async (way) => {
+    const { page, go } = await visit(at.url, { as: ada });
+    await go('/apikeys');
+    const form = page.getByRole('dialog', { name: 'Create a key' });
+    const leave = {
+      Esc: () => page.keyboard.press('Escape'),
+      Cancel: () => form.getByRole('button', { name: 'Cancel' }).click(),
+      'a click outside': () => page.mouse.click(5, 5),
+    }[way];
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await form.getByLabel('Name').fill('Typed with care');
+    await leave?.();
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await form.getByText('What you typed here before is back.').waitFor();
+    expect(await form.getByLabel('Name').inputValue()).toBe('Typed with care');
+    await form.getByRole('button', { name: 'Start over' }).click();
+    expect(await form.getByLabel('Name').inputValue()).toBe('');
+    await expect
+      .poll(() => form.getByLabel('Name').evaluate((field) => field === document.activeElement))
+      .toBe(true);
+    await leave?.();
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Create key' }).click();
+    expect(await form.getByLabel('Name').inputValue()).toBe('');
+    expect(await form.getByRole('button', { name: 'Start over' }).count()).toBe(0);
+  });
+
+  test('is judged all at once, and what is wrong is marked where it is', async () => {
+    const { page, go } = await visit(at.url, { as: ada });
+    await go('/apikeys?dialog=create');
+    const form = page.getByRole('dialog', { name: 'Create a key' });
+    await form.getByLabel('Expires').selectOption('At the end of a day …');
+    await form.getByLabel('Last day').fill('2001-01-01');
+    await form.getByText('Scopes and addresses').click();
+    await form.getByLabel('Scopes').fill('Orders!');
+    await form.getByLabel('Allowed addresses').fill('nowhere');
+    await form.getByRole('button', { name: 'Create key' }).click();
+    await form.getByText('Give it a name.').waitFor();
+    expect(await form.getByRole('alert').count()).toBe(4);
+    for (const label of ['Name', 'Last day', 'Scopes', 'Allowed addresses']) {
+      expect(await form.getByLabel(label).getAttribute('aria-invalid')).toBe('true');
+    }
+    expect(await form.getByLabel('Expires').getAttribute('aria-invalid')).not.toBe('true');
+  });
+
+  test('clashes with a key of one’s own in the words of who owns it', async () => {
+    const params = { projectId: at.projectId };
+    const { items } = await at.admin.call('listMembers', { params });
+    const body = { name: 'Mine', ownerId: items[0]?.accountId ?? '' };
+    await at.admin.call('createKey', { params, body });
+    const { page, go, expectFailure } = await visit(at.url, { as: ada });
+    await go('/apikeys?dialog=create');
+    const form = page.getByRole('dialog', { name: 'Create a key' });
+    await form.getByLabel('Name').fill('Mine');
+    expectFailure(/^409 POST .*\/keys$/);
+    await form.getByRole('button', { name: 'Create key' }).click();
+    await form.getByText('Another of your keys is named “Mine”.').waitFor();
+  });
 });
 
 test('two clicks at once make one key', async () => {

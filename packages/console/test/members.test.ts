@@ -45,6 +45,12 @@ describe('an invitation', () => {
     await form.getByRole('alert').waitFor();
     await form.getByLabel('E-mail').fill('grace@example.com');
     await form.getByLabel('Operator').check();
+    // What was typed outlives that the dialog is closed.
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await form.getByText('What you typed here before is back.').waitFor();
+    expect(await form.getByLabel('E-mail').inputValue()).toBe('grace@example.com');
     await form.getByRole('button', { name: 'Invite' }).click();
 
     const shown = page.getByRole('alertdialog', { name: 'grace@example.com is invited' });

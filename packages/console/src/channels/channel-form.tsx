@@ -9,6 +9,7 @@ import { type Translate, useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { useDraft } from '../ui/draft.ts';
+import { DraftNotice } from '../ui/draft-notice.tsx';
 import { Field, Input, TextArea } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { ChannelPolicyFields } from './channel-policy-fields.tsx';
@@ -29,11 +30,7 @@ export function ChannelForm({ channel, onClose, onCreated }: ChannelFormProps) {
     resolver: judge(t),
     defaultValues: channelValues(channel),
   });
-  const forgetDraft = useDraft(form, `channel.${project.id}.${channel?.id ?? ''}`);
-  const close = () => {
-    forgetDraft();
-    onClose();
-  };
+  const draft = useDraft(form, `channel.${project.id}.${channel?.id ?? ''}`);
   const { errors, isSubmitting, dirtyFields } = form.formState;
   const submit = form.handleSubmit(async (values) => {
     try {
@@ -41,7 +38,7 @@ export function ChannelForm({ channel, onClose, onCreated }: ChannelFormProps) {
       else await createChannel(project.id, values);
       await queryClient.invalidateQueries({ queryKey: ['projects', project.id] });
       notifySuccess(t(channel ? 'channels.changed' : 'channels.created', { name: values.name.trim() }));
-      forgetDraft();
+      draft.forget();
       if (channel) onClose();
       else onCreated();
     } catch (error) {
@@ -59,7 +56,8 @@ export function ChannelForm({ channel, onClose, onCreated }: ChannelFormProps) {
       open
       title={channel ? t('channels.editTitle', { name: channel.name }) : t('channels.newTitle')}
       description={channel ? undefined : t('channels.newText')}
-      onClose={close}
+      notice={<DraftNotice draft={draft} />}
+      onClose={onClose}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
         <Field label={t('channels.field.name')} fault={errors.name?.message}>
@@ -124,9 +122,9 @@ export function ChannelForm({ channel, onClose, onCreated }: ChannelFormProps) {
             />
           )}
         </Field>
-        <ChannelPolicyFields form={form} />
+        <ChannelPolicyFields form={form} restored={draft.restored} />
         <DialogButtons>
-          <Button onClick={close}>{t('cancel')}</Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" look="primary" isBusy={isSubmitting}>
             {t(channel ? 'save' : 'channels.createSubmit')}
           </Button>

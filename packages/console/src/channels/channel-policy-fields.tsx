@@ -37,11 +37,17 @@ const parts: readonly Part[] = [
   'confirmToggle',
 ];
 
+interface ChannelPolicyFieldsProps {
+  form: UseFormReturn<ChannelValues>;
+  /** What was typed before and is back. */
+  restored: Partial<ChannelValues> | null;
+}
+
 /** What the channel allows, part by part: as the project has it, or a value of its own. */
-export function ChannelPolicyFields({ form }: { form: UseFormReturn<ChannelValues> }) {
+export function ChannelPolicyFields({ form, restored }: ChannelPolicyFieldsProps) {
   const t = useText();
   const { errors, defaultValues } = form.formState;
-  const isOwn = Object.values(defaultValues?.policy ?? {}).some((value) => value !== '');
+  const isOwn = Object.values(restored?.policy ?? defaultValues?.policy ?? {}).some((value) => value !== '');
   return (
     <FormDetails
       title={t('channels.policy.title')}

@@ -1,5 +1,5 @@
 import { type Channel, effectivePolicy } from '@keywright/contract';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { ApiError } from '../api/api-error.ts';
 import { newAttempt } from '../api/attempt.ts';
@@ -8,6 +8,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { useDraft } from '../ui/draft.ts';
+import { DraftNotice } from '../ui/draft-notice.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { createKey, defaultOwner, type NewKey } from './create-key.ts';
 import type { IssuedSecret } from './issued-secret.ts';
@@ -18,9 +19,10 @@ import {
   mayLastForever,
   type NewKeyValues,
   readExpiry,
+  readOwner,
   showFieldFaults,
 } from './new-key-values.ts';
-import { type OwnerChoice, OwnerField } from './owner-field.tsx';
+import { OwnerField } from './owner-field.tsx';
 import { keyViews } from './presets.ts';
 import { words } from './words.ts';
 
@@ -40,7 +42,6 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
   const asks = view.asks === 'nothing' ? (['name'] as const) : view.asks;
   const asksFor = (part: 'name' | 'description' | 'expiry' | 'owner' | 'more') =>
     (asks as readonly string[]).includes(part);
-  const [owner, setOwner] = useState<OwnerChoice>(defaultOwner(current, channel?.id ?? null));
   const attempt = useRef(newAttempt());
   const form = useForm<NewKeyValues>({
     defaultValues: {
@@ -50,14 +51,12 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
       date: '',
       scopes: '',
       ipAllow: '',
+      owner: defaultOwner(current, channel?.id ?? null).ownerId ?? 'nobody',
+      ownerId: '',
     },
   });
-  const forgetDraft = useDraft(form, `key.${project.id}.${channel?.id ?? ''}`);
-  const close = () => {
-    forgetDraft();
-    onClose();
-  };
-  const { errors, isSubmitting } = form.formState;
+  const draft = useDraft(form, `key.${project.id}.${channel?.id ?? ''}`);
+  const { isSubmitting } = form.formState;
   const showsDescription =
     policy.description === 'required' || (asksFor('description') && policy.description !== 'hidden');
   const showsExpiry =
@@ -68,25 +67,30 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
   const submit = form.handleSubmit(async (values) => {
     const body: NewKey = {
       ...(channel && { channelId: channel.id }),
-      ...owner,
+      ...readOwner(values),
       ...(values.name.trim() && { name: values.name }),
       ...(showsDescription && values.description.trim() && { description: values.description }),
       ...(showsExpiry && readExpiry(values)),
       ...(values.scopes.trim() && { scopes: words(values.scopes) }),
       ...(values.ipAllow.trim() && { ipAllow: words(values.ipAllow) }),
     };
+    const isMine = !canOperate || body.ownerId === current.me.id;
     try {
       const issued = await createKey(project.id, body, attempt.current);
-      forgetDraft();
+      draft.forget();
       onIssued(issued);
     } catch (error) {
       // What comes after a no is another request.
       if (error instanceof ApiError) attempt.current = newAttempt();
       if (error instanceof ApiError && error.code === 'idempotency_replayed') {
-        close();
+        draft.forget();
+        onClose();
         refreshKeys(project.id);
         notifyFailure(t('keys.createdButLost'), error);
-      } else if (!showFieldFaults(error, form.setError)) notifyFailure(t('keys.notCreated'), error);
+        return;
+      }
+      const nameTaken = isMine ? t('keys.field.nameIsMine', { name: values.name.trim() }) : undefined;
+      if (!showFieldFaults(error, form.setError, nameTaken)) notifyFailure(t('keys.notCreated'), error);
     }
   });
 
@@ -95,20 +99,19 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
       open
       title={t('keys.createTitle')}
       description={channel ? t('keys.createIn', { channel: channel.name }) : undefined}
-      onClose={close}
+      notice={<DraftNotice draft={draft} />}
+      onClose={onClose}
     >
       <FormProvider {...form}>
         <form onSubmit={submit} noValidate className="flex flex-col gap-4">
           {asksFor('name') && <NameField />}
           {showsDescription && <DescriptionField rule={policy.description} autoFocus={!asksFor('name')} />}
           {showsExpiry && <ExpiryField policy={policy} />}
-          {canOperate && asksFor('owner') && (
-            <OwnerField value={owner} onChange={setOwner} fault={errors.root?.ownerId?.message} />
-          )}
-          {asksFor('more') && <MoreFields />}
+          {canOperate && asksFor('owner') && <OwnerField />}
+          {asksFor('more') && <MoreFields restored={draft.restored} />}
           <p className="text-[0.8125rem] text-muted">{t('secret.advice')}</p>
           <DialogButtons>
-            <Button onClick={close}>{t('cancel')}</Button>
+            <Button onClick={onClose}>{t('cancel')}</Button>
             <Button type="submit" look={view.createLook} isBusy={isSubmitting}>
               {t('keys.createSubmit')}
             </Button>

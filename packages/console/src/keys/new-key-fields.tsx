@@ -1,8 +1,8 @@
 import type { FieldRule, Policy } from '@keywright/contract';
 import { useFormContext } from 'react-hook-form';
 import { useText } from '../text/text.tsx';
-import { toDateInput } from '../text/times.ts';
-import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { endOfDay, toDateInput } from '../text/times.ts';
+import { Field, type FieldControl, Input, Select, TextArea } from '../ui/field.tsx';
 import { FormDetails } from '../ui/form-details.tsx';
 import { dayMs, lifetimes, mayLastForever, type NewKeyValues } from './new-key-values.ts';
 import { ReachFields } from './reach-fields.tsx';
@@ -70,7 +70,13 @@ export function ExpiryField({ policy }: { policy: Policy }) {
     >
       {(control) => (
         <div className="flex flex-wrap gap-2">
-          <Select {...control} {...register('lifetime')} className="flex-1 basis-40">
+          <Select
+            {...control}
+            {...register('lifetime')}
+            // What can be wrong is the day.
+            aria-invalid={false}
+            className="flex-1 basis-40"
+          >
             {mayLastForever(policy) && <option value="never">{t('keys.never')}</option>}
             {lifetimes
               .filter((days) => days <= (most ?? days))
@@ -81,24 +87,39 @@ export function ExpiryField({ policy }: { policy: Policy }) {
               ))}
             <option value="date">{t('keys.field.onDate')}</option>
           </Select>
-          {watch('lifetime') === 'date' && <DateInput most={most} />}
+          {watch('lifetime') === 'date' && (
+            <DateInput
+              most={most}
+              aria-describedby={control['aria-describedby']}
+              aria-invalid={control['aria-invalid']}
+            />
+          )}
         </div>
       )}
     </Field>
   );
 }
 
-function DateInput({ most }: { most: number | null }) {
+interface DateInputProps extends Pick<FieldControl, 'aria-describedby' | 'aria-invalid'> {
+  most: number | null;
+}
+
+function DateInput({ most, ...rest }: DateInputProps) {
   const t = useText();
   const { register } = useFormContext<NewKeyValues>();
   return (
     <Input
+      {...rest}
       type="date"
       aria-label={t('keys.field.date')}
       min={toDateInput(Date.now())}
       {...(most !== null && { max: toDateInput(Date.now() + most * dayMs) })}
       {...register('date', {
-        validate: (date, { lifetime }) => lifetime !== 'date' || date !== '' || t('keys.field.dateMissing'),
+        validate: (date, { lifetime }) => {
+          if (lifetime !== 'date') return true;
+          if (date === '') return t('keys.field.dateMissing');
+          return Date.parse(endOfDay(date)) > Date.now() || t('keys.field.datePast');
+        },
       })}
       className="flex-1 basis-40"
     />
@@ -106,19 +127,27 @@ function DateInput({ most }: { most: number | null }) {
 }
 
 /** What most keys do without. */
-export function MoreFields() {
+export function MoreFields({ restored }: { restored: Partial<NewKeyValues> | null }) {
   const t = useText();
   const { errors } = useFormContext<NewKeyValues>().formState;
   return (
     <FormDetails
       title={t('keys.more')}
+      isOpenAtFirst={Boolean(restored?.scopes || restored?.ipAllow)}
       hasFault={errors.scopes !== undefined || errors.ipAllow !== undefined}
     >
       <div className="mt-3 flex flex-col gap-4">
-        <ReachFields />
+        <ReachFields judge={judgeWords} />
       </div>
     </FormDetails>
   );
+}
+
+/** The schemas are loaded when there is something to judge; when that fails the server is left to judge it. */
+async function judgeWords(field: 'scopes' | 'ipAllow', text: string): Promise<string | true> {
+  if (text.trim() === '') return true;
+  const judge = await import('./judge-words.ts').catch(() => null);
+  return judge?.judgeWords(field, text) ?? true;
 }
 
 function noteFor(rule: FieldRule, optional: string): { note?: string } {

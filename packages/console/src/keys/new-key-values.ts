@@ -12,6 +12,9 @@ export interface NewKeyValues {
   date: string;
   scopes: string;
   ipAllow: string;
+  /** The id of an account, `external` for the id that is typed, or `nobody`. */
+  owner: string;
+  ownerId: string;
 }
 
 /** In how many days a key may expire, to choose from. */
@@ -35,7 +38,16 @@ export function readExpiry({ lifetime, date }: NewKeyValues): { expiresAt?: stri
   return { expiresAt: new Date(Date.now() + Number(lifetime) * dayMs).toISOString() };
 }
 
-/** Says at the fields what the server said of them. @returns whether there was a field to say it at */
+export function readOwner({ owner, ownerId }: NewKeyValues): { ownerId?: string } {
+  if (owner === 'nobody') return {};
+  return { ownerId: owner === 'external' ? ownerId : owner };
+}
+
+/**
+ * Says at the fields what the server said of them.
+ * @param nameTaken what to say of a name that is taken, if not what the server says
+ * @returns whether there was a field to say it at
+ */
 export function showFieldFaults(
   error: unknown,
   setError: (
@@ -43,10 +55,11 @@ export function showFieldFaults(
     fault: { message: string },
     options?: { shouldFocus: boolean },
   ) => void,
+  nameTaken?: string,
 ): boolean {
   if (!(error instanceof ApiError)) return false;
   if (error.code === 'name_taken') {
-    setError('name', { message: error.message }, { shouldFocus: true });
+    setError('name', { message: nameTaken ?? error.message }, { shouldFocus: true });
     return true;
   }
   const fields = {

@@ -8,8 +8,13 @@ interface ReachValues {
   ipAllow: string;
 }
 
+interface ReachFieldsProps {
+  /** Says what is wrong with the words of a field, where the form does not judge them as a whole. */
+  judge?(field: keyof ReachValues, text: string): Promise<string | true>;
+}
+
 /** For what and from where a key is good, whether it is new or not. */
-export function ReachFields() {
+export function ReachFields({ judge }: ReachFieldsProps) {
   const t = useText();
   const { register, formState } = useFormContext<ReachValues>();
   const fields = [
@@ -27,7 +32,7 @@ export function ReachFields() {
       {(control) => (
         <TextArea
           {...control}
-          {...register(name)}
+          {...register(name, judge && { validate: (text) => judge(name, text) })}
           rows={2}
           spellCheck={false}
           placeholder={example}

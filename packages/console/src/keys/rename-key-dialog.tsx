@@ -2,6 +2,7 @@ import type { Key } from '@keywright/contract';
 import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
+import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
@@ -14,6 +15,7 @@ export function RenameKeyDialog({ k, onClose }: { k: Key; onClose(): void }) {
   const [name, setName] = useState(k.name);
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const isMine = k.ownerId === useProject().me.id;
   const rename = async () => {
     if (name.trim() === '') return setFault(t('keys.field.nameMissing'));
     setBusy(true);
@@ -24,7 +26,10 @@ export function RenameKeyDialog({ k, onClose }: { k: Key; onClose(): void }) {
       onClose();
     } catch (error) {
       setBusy(false);
-      if (error instanceof ApiError && error.status < 500) setFault(explainError(error));
+      if (error instanceof ApiError && error.status < 500) {
+        const isTaken = error.code === 'name_taken' && isMine;
+        setFault(isTaken ? t('keys.field.nameIsMine', { name: name.trim() }) : explainError(error));
+      }
       notifyFailure(t('keys.notRenamed', { name: k.name }), error);
     }
   };
@@ -37,7 +42,11 @@ export function RenameKeyDialog({ k, onClose }: { k: Key; onClose(): void }) {
           if (!isBusy) void rename();
         }}
       >
-        <Field label={t('keys.field.newName')} hint={t('keys.field.newNameHint')} fault={fault}>
+        <Field
+          label={t('keys.field.newName')}
+          hint={t(isMine ? 'keys.field.newNameHint' : 'keys.field.newNameHintOther')}
+          fault={fault}
+        >
           {(control) => (
             <Input
               {...control}

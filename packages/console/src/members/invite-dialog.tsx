@@ -8,6 +8,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { useDraft } from '../ui/draft.ts';
+import { DraftNotice } from '../ui/draft-notice.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { type IssuedLink, invite } from './issued-link.ts';
@@ -26,16 +27,12 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
     resolver: zodResolver(createInvitationBody),
     defaultValues: { email: '', role: 'member' },
   });
-  const forgetDraft = useDraft(form, `invitation.${project.id}`);
-  const close = () => {
-    forgetDraft();
-    onClose();
-  };
+  const draft = useDraft(form, `invitation.${project.id}`);
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async (body) => {
     try {
       const issued = await invite(project.id, body);
-      forgetDraft();
+      draft.forget();
       onIssued(issued);
     } catch (error) {
       const fault = error instanceof ApiError && error.errors.find(({ path }) => path === 'email');
@@ -49,7 +46,8 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
       width="narrow"
       title={t('invitations.newTitle')}
       description={t('invitations.newText')}
-      onClose={close}
+      notice={<DraftNotice draft={draft} />}
+      onClose={onClose}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
         <Field label={t('invitations.email')} fault={errors.email?.message && sentence(errors.email.message)}>
@@ -70,7 +68,7 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
           render={({ field }) => <RoleOptions value={field.value} onChange={field.onChange} />}
         />
         <DialogButtons>
-          <Button onClick={close}>{t('cancel')}</Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" look="primary" isBusy={isSubmitting}>
             {t('invitations.make')}
           </Button>

@@ -13,6 +13,8 @@ interface DialogProps {
   onClose(): void;
   title: ReactNode;
   description?: ReactNode;
+  /** What else is to be said first, with a control in it at most that is not to have the focus. */
+  notice?: ReactNode;
   width?: 'narrow' | 'normal' | 'wide';
   /** What has the focus first; else the first control of the content, and the × when that has none. */
   initialFocus?: RefObject<HTMLElement | null>;
@@ -25,7 +27,7 @@ const widths = { narrow: 'max-w-md', normal: 'max-w-xl', wide: 'max-w-5xl' } as 
 
 /** A window over the page. It scrolls by itself when the screen is small. */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, description, width = 'normal', initialFocus, role, children } = props;
+  const { open, onClose, title, description, notice, width = 'normal', initialFocus, role, children } = props;
   const t = useText();
   const opener = useDialogOpener();
   const content = useRef<HTMLDivElement>(null);
@@ -61,6 +63,7 @@ export function Dialog(props: DialogProps) {
                 {title}
               </Base.Title>
               {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
+              {notice}
               <Base.Close
                 render={
                   <Button

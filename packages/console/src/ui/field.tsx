@@ -14,7 +14,7 @@ interface FieldProps {
   children: (props: FieldControl) => ReactNode;
 }
 
-interface FieldControl {
+export interface FieldControl {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': boolean | undefined;
