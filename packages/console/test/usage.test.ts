@@ -102,6 +102,48 @@ test('a failure says what to do, and trying again helps', async () => {
   await chart.locator('[data-total=all]').waitFor();
 });
 
+test('a key that is refused again and again stands among the busiest, and one that nobody asked for does not', async () => {
+  const params = { projectId: at.projectId };
+  const { key, secret } = await at.admin.call('createKey', { params, body: { name: 'Hammers on' } });
+  await at.admin.call('createKey', { params, body: { name: 'Never asked for' } });
+  await at.admin.call('revokeKey', { params: { keyId: key.id } });
+  await ask(
+    at,
+    Array.from({ length: 30 }, () => ({ key: secret })),
+  );
+  await untilCounted(at, key.id, 30);
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/usage');
+  const busiest = page.getByRole('region', { name: 'Busiest keys' });
+  await busiest.getByText('1–3 of 3').waitFor();
+  expect(await busiest.getByRole('rowheader').allTextContents()).toStrictEqual([
+    'Hammers on',
+    'Busy',
+    'Quiet',
+  ]);
+
+  // It is found among more keys than one answer lists, and the page says at which it looked.
+  for (let number = 1; number <= 110; number++) {
+    const made = await at.admin.call('createKey', { params, body: { name: `Crowd ${number}` } });
+    if (number <= 100) await at.admin.call('verify', { body: { key: made.secret } });
+  }
+  await expect
+    .poll(
+      async () =>
+        (await at.admin.call('listKeys', { params, query: { sort: '-lastUsedAt' } })).items[0]?.name,
+      {
+        timeout: 20_000,
+      },
+    )
+    .toBe('Crowd 100');
+  await page.reload();
+  await busiest.getByText(/^1–20 of 10\d$/).waitFor();
+  await busiest.getByText(/Looked at: the 10\d keys/).waitFor();
+  expect(await busiest.getByRole('rowheader').first().textContent()).toBe('Hammers on');
+  await busiest.getByRole('button', { name: 'Next' }).click();
+  await busiest.getByText(/^21–40 of 10\d$/).waitFor();
+});
+
 test.each(['light', 'dark'] as const)('axe finds nothing, and all fits, in the %s theme', async (theme) => {
   const wide = await visit(at.url, { as: ada, theme });
   const narrow = await visit(at.url, { as: ada, theme, width: 360, height: 720 });

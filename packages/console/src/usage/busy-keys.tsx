@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { useMemo } from 'react';
 import { RelativeTime } from '../keys/key-cells.tsx';
+import { useKeyTitle } from '../keys/key-title.ts';
 import { StatusBadge } from '../keys/status-badge.tsx';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
@@ -11,8 +12,8 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { explainError } from '../ui/notify.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { busyKeysQuery, pageOf } from './busy-keys-query.ts';
 import type { UsageRange } from './spans.ts';
-import { busyKeysQuery } from './usage-queries.ts';
 
 interface BusyKeysProps {
   range: UsageRange;
@@ -20,23 +21,15 @@ interface BusyKeysProps {
   onPage(cursor: string): void;
 }
 
-/** A page of keys by their last use, and of these the busiest first. */
+/** The keys that were asked for most, the busiest first. */
 export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
   const t = useText();
+  const titleOf = useKeyTitle();
   const { project } = useProject();
-  const { data, error, refetch } = useQuery(busyKeysQuery(project.id, range, cursor));
-  const rows = useMemo(() => {
-    const counts = new Map<string, { accepted: number; refused: number }>();
-    for (const { keyId = '', code, count } of data?.buckets ?? []) {
-      const sum = counts.get(keyId) ?? { accepted: 0, refused: 0 };
-      sum[code === 'valid' ? 'accepted' : 'refused'] += count;
-      counts.set(keyId, sum);
-    }
-    return (data?.keys ?? [])
-      .map((k) => ({ k, accepted: 0, refused: 0, ...counts.get(k.id) }))
-      .sort((a, b) => b.accepted + b.refused - (a.accepted + a.refused));
-  }, [data]);
-  const most = Math.max(1, ...rows.map(({ accepted, refused }) => accepted + refused));
+  const { data, error, refetch } = useQuery(busyKeysQuery(project.id, range));
+  const { rows, page } = useMemo(() => pageOf(data?.rows ?? [], cursor), [data, cursor]);
+  const [busiest] = data?.rows ?? [];
+  const most = busiest ? busiest.accepted + busiest.refused : 1;
   return (
     <section
       aria-labelledby="busy-keys"
@@ -47,7 +40,8 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
           {t('usage.busiest')}
         </h2>
         <p className="text-[0.8125rem] text-muted">
-          {t('usage.busiestText', { range: t(`usage.range.${range}`).toLocaleLowerCase() })}
+          {t('usage.busiestText', { range: t(`usage.range.${range}`).toLocaleLowerCase() })}{' '}
+          {data && data.looked < data.total && t('usage.busiestOf', { count: data.looked })}
         </p>
       </header>
       {error && !data ? (
@@ -61,7 +55,7 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
           <Skeleton className="h-40 w-full" />
         </div>
       ) : rows.length === 0 ? (
-        <EmptyState icon={<KeyRound />} title={t('keys.empty')} text={t('keys.emptyText')} />
+        <EmptyState icon={<KeyRound />} title={t('usage.busiestNone')} text={t('usage.busiestNoneText')} />
       ) : (
         <>
           <table className="w-full">
@@ -94,7 +88,7 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
                       search={{ project: k.projectId, ...(range !== 'day' && { range }) }}
                       className="block truncate font-medium underline-offset-4 hover:underline"
                     >
-                      {k.name}
+                      {titleOf(k)}
                     </Link>
                     <Share accepted={accepted} refused={refused} most={most} />
                   </th>
@@ -114,14 +108,14 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
               ))}
             </tbody>
           </table>
-          <Pagination page={data.page} label={t('usage.busiestPages')} onPage={onPage} />
+          <Pagination page={page} label={t('usage.busiestPages')} onPage={onPage} />
         </>
       )}
     </section>
   );
 }
 
-/** How much of the page's most used key it was; what was refused at the end of the bar. */
+/** How much of the busiest key's requests it had; what was refused at the end of the bar. */
 function Share({ accepted, refused, most }: { accepted: number; refused: number; most: number }) {
   return (
     <span aria-hidden className="mt-1.5 flex h-1.5 overflow-hidden rounded-full bg-sunken">

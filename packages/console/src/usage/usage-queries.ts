@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { pollEvery } from '../api/queries.ts';
-import { bucketTimes, type Span, type UsageRange, usualBucket } from './spans.ts';
+import { bucketTimes, type Span, type UsageRange } from './spans.ts';
 
 /** What is still going on is asked for again. */
 const refetchMs: Readonly<Record<UsageRange, number>> = {
@@ -12,7 +12,8 @@ const refetchMs: Readonly<Record<UsageRange, number>> = {
   quarter: 300_000,
 };
 
-function askFor(span: Span) {
+/** The times of a span, and how its usage is asked for. */
+export function askFor(span: Span) {
   const times = bucketTimes(span);
   return { times, query: { bucket: span.bucket, from: new Date(times[0] ?? 0).toISOString() } };
 }
@@ -39,32 +40,5 @@ export function projectUsageQuery(projectId: string, span: Span) {
     },
     placeholderData: keepPreviousData,
     refetchInterval: pollEvery(refetchMs[span.range]),
-  });
-}
-
-/** A page of keys, those used last first, with what each was asked for in a time. */
-export function busyKeysQuery(projectId: string, range: UsageRange, cursor: string | undefined) {
-  return queryOptions({
-    queryKey: ['projects', projectId, 'busy-keys', range, cursor],
-    queryFn: async ({ signal }) => {
-      const { items, page } = await api('GET /v1/projects/{projectId}/keys', {
-        params: { projectId },
-        query: { sort: '-lastUsedAt', cursor },
-        signal,
-      });
-      const { query } = askFor({ range, bucket: usualBucket(range) });
-      const keyIds = items.map(({ id }) => id).join(',');
-      const usage =
-        keyIds === ''
-          ? null
-          : await api('GET /v1/projects/{projectId}/usage', {
-              params: { projectId },
-              query: { ...query, keyIds },
-              signal,
-            });
-      return { keys: items, page, buckets: usage?.buckets ?? [] };
-    },
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
   });
 }
