@@ -65,6 +65,14 @@ test('the first administrator comes by the set-up link, which works once', async
 
   await go('/setup#token=wrong');
   await page.reload();
+  // Of several that are wrong the first has the focus.
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByRole('alert').first().waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name'));
+  await expect.poll(focused).toBe('name');
+  await page.getByLabel('Your name').fill(person.name);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await expect.poll(focused).toBe('email');
   expectFailure(/^(403|400|422) POST \/api\/auth\/setup$/);
   await fill(person.password);
   await page.getByRole('alert').waitFor();

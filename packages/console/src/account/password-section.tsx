@@ -20,6 +20,9 @@ export function PasswordSection({ email }: { email: string }) {
     defaultValues: empty,
   });
   const { errors, isSubmitting } = form.formState;
+  // In the order in which they stand: the first that is wrong gets the focus.
+  const current = form.register('currentPassword');
+  const next = form.register('newPassword');
   const faultOf = (name: keyof ChangePasswordBody) => errors[name]?.message && sentence(errors[name].message);
   const save = form.handleSubmit(async (body) => {
     try {
@@ -39,20 +42,9 @@ export function PasswordSection({ email }: { email: string }) {
           <FormFault>{errors.root?.message}</FormFault>
           <input type="hidden" autoComplete="username" value={email} readOnly />
           <Field label={t('password.current')} fault={faultOf('currentPassword')}>
-            {(control) => (
-              <Input
-                {...control}
-                {...form.register('currentPassword')}
-                type="password"
-                autoComplete="current-password"
-              />
-            )}
+            {(control) => <Input {...control} {...current} type="password" autoComplete="current-password" />}
           </Field>
-          <NewPasswordField
-            label={t('account.newPassword')}
-            fault={faultOf('newPassword')}
-            {...form.register('newPassword')}
-          />
+          <NewPasswordField label={t('account.newPassword')} fault={faultOf('newPassword')} {...next} />
           <Button type="submit" isBusy={isSubmitting} className="self-start">
             {t('password.submit')}
           </Button>

@@ -26,6 +26,10 @@ export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
     defaultValues: { name: '', email: email ?? '', password: '' },
   });
   const { errors, isSubmitting } = form.formState;
+  // In the order in which they stand: the first that is wrong gets the focus.
+  const name = form.register('name');
+  const address = form.register('email');
+  const password = form.register('password');
   const faultOf = (name: keyof NewAccount) => errors[name]?.message && sentence(errors[name].message);
   return (
     <form
@@ -45,24 +49,20 @@ export function AccountForm({ email, submit, onSubmit }: AccountFormProps) {
     >
       <FormFault>{errors.root?.message}</FormFault>
       <Field label={t('signUp.name')} fault={faultOf('name')}>
-        {(control) => <Input {...control} {...form.register('name')} autoComplete="name" autoFocus />}
+        {(control) => <Input {...control} {...name} autoComplete="name" autoFocus />}
       </Field>
       <Field label={t('signIn.email')} fault={faultOf('email')}>
         {(control) => (
           <Input
             {...control}
-            {...form.register('email')}
+            {...address}
             type="email"
             autoComplete="username"
             readOnly={email !== undefined}
           />
         )}
       </Field>
-      <NewPasswordField
-        label={t('signIn.password')}
-        fault={faultOf('password')}
-        {...form.register('password')}
-      />
+      <NewPasswordField label={t('signIn.password')} fault={faultOf('password')} {...password} />
       <Button type="submit" look="primary" isBusy={isSubmitting}>
         {submit}
       </Button>
