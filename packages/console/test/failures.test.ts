@@ -73,6 +73,9 @@ test('while the server is away a banner says so, and it goes on by itself when i
   await page.getByRole('link', { name: 'Channels' }).click();
   const banner = page.getByRole('status').filter({ hasText: 'The server cannot be reached.' });
   await banner.waitFor({ timeout: 40_000 });
+  // It pushes nothing off the screen.
+  const account = await page.getByRole('button', { name: 'ada@example.com' }).boundingBox();
+  expect((account?.y ?? 900) + (account?.height ?? 0)).toBeLessThan(900);
   const again = await startInstallation({ dataDir: own.service.dataDir, env: { KEYWRIGHT_PORT: port } });
   await banner.waitFor({ state: 'detached', timeout: 60_000 });
   await page.getByRole('heading', { name: 'Channels', exact: true }).waitFor();

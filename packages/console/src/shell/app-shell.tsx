@@ -86,8 +86,8 @@ function Frame({ me, projectId }: { me: AccountMe; projectId: string }) {
     <ProjectContext value={current}>
       <Wordings of={wordings}>
         <SkipLink />
-        <div className="flex min-h-dvh">
-          <aside className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r border-line bg-surface lg:flex">
+        <div className="flex min-h-[calc(100dvh-var(--banner-height))]">
+          <aside className="sticky top-(--banner-height) hidden h-[calc(100dvh-var(--banner-height))] w-60 shrink-0 flex-col border-r border-line bg-surface lg:flex">
             <SidebarContent me={me} />
           </aside>
           <div className="flex min-w-0 flex-1 flex-col">
@@ -132,7 +132,7 @@ function NarrowHeader({ me }: { me: AccountMe }) {
   const [isOpen, setOpen] = useState(false);
   const { data: instance } = useQuery(publicInstanceQuery);
   return (
-    <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-surface px-3 lg:hidden">
+    <header className="sticky top-(--banner-height) z-20 flex h-14 items-center gap-2 border-b border-line bg-surface px-3 lg:hidden">
       <Button look="ghost" size="icon" aria-label={t('nav.open')} onClick={() => setOpen(true)}>
         <MenuIcon aria-hidden />
       </Button>

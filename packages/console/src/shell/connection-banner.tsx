@@ -22,6 +22,7 @@ export function ConnectionBanner() {
   if (!isOut) return null;
   return (
     <div
+      ref={makeRoom}
       role="status"
       className="sticky top-0 z-30 flex flex-wrap items-center justify-center gap-x-3 gap-y-1 bg-warn-soft px-4 py-2 text-warn"
     >
@@ -32,6 +33,18 @@ export function ConnectionBanner() {
       </Button>
     </div>
   );
+}
+
+/** What else stands at the top of the screen stands below it. */
+function makeRoom(banner: HTMLElement | null): (() => void) | undefined {
+  if (banner === null) return undefined;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => style.setProperty('--banner-height', `${banner.offsetHeight}px`));
+  observer.observe(banner);
+  return () => {
+    observer.disconnect();
+    style.removeProperty('--banner-height');
+  };
 }
 
 function followNetwork(tell: () => void): () => void {
