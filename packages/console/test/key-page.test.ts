@@ -1,5 +1,6 @@
 // All about one key: what it is used for, its rotation, what it is good for, and what was done to it.
 import { beforeAll, expect, test } from 'vitest';
+import { client } from '../../server/test/support/client.ts';
 import { ada, installConsole } from './support/installation.ts';
 import { ask, untilCounted } from './support/traffic.ts';
 import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
@@ -38,6 +39,18 @@ test('the list leads to it and is there again as it was', async () => {
   // It went back: forward leads to the key again.
   await page.goForward();
   await page.getByRole('heading', { name: 'Production', level: 1 }).waitFor();
+});
+
+test('it says by name which service key made it', async () => {
+  const { secret } = await at.admin.call('createServiceKey', {
+    body: { name: 'Billing robot', projectId: at.projectId, scopes: ['keys:write', 'keys:read'] },
+  });
+  const robot = client(at.url, secret);
+  const params = { projectId: at.projectId };
+  const { key } = await robot.call('createKey', { params, body: { name: 'By a robot' } });
+  const { page, go } = await visit(at.url, { as: ada });
+  await go(`/apikeys/${key.id}`);
+  await page.getByText('by Billing robot').waitFor();
 });
 
 test('usage as a chart and as a table, told apart by outcome, and where it came from', async () => {

@@ -1,6 +1,7 @@
 import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ledgerQuery } from '../activity/ledger-queries.ts';
 import { channelsQuery } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
@@ -66,6 +67,7 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
   const title = useKeyTitle()(k);
   const { me } = useProject();
   const nameOf = useNames();
+  const maker = useMaker(k);
   return (
     <dl className="mb-6 grid gap-x-6 gap-y-4 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
       <Fact label={t('keyPage.key')}>
@@ -103,7 +105,7 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
           <span className="text-muted">
             {k.createdBy === me.id
               ? t('keyPage.createdByMe')
-              : t('keyPage.createdBy', { name: nameOf(k.createdBy) })}
+              : t('keyPage.createdBy', { name: maker ?? nameOf(k.createdBy) })}
           </span>
         </span>
       </Fact>
@@ -120,6 +122,15 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
       )}
     </dl>
   );
+}
+
+/** The name of the service key that made the key, as the ledger knows it; null for accounts, and while it is not known. */
+function useMaker(k: Key): string | null {
+  const { data } = useQuery({
+    ...ledgerQuery(k.projectId, { subject: k.id, action: 'key.created' }, 1),
+    enabled: k.createdBy.startsWith('svc_'),
+  });
+  return data?.items[0]?.actor.name ?? null;
 }
 
 /** Accounts by the names that one may know; all others by their ids. */
