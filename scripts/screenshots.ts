@@ -69,10 +69,18 @@ async function signIn(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Until what moves in is at rest. */
+/** Until what moves in is at rest, however slowly: on a busy machine a dialog may take longer than it should. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(400);
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished.catch(() => null)),
+    ),
+  );
 }
 
 async function startServer(dataDir: string) {

@@ -41,6 +41,23 @@ export const shots: readonly Shot[] = [
   { name: 'apikeys-no-match', path: inProject('standard', '/apikeys?q=nothing+like+it') },
   { name: 'apikeys-create', path: inProject('standard', '/apikeys?dialog=create') },
   {
+    name: 'apikeys-create-again',
+    path: inProject('standard', '/apikeys?dialog=create'),
+    async act(page) {
+      const form = page.getByRole('dialog', { name: 'Create a key' });
+      await form.getByLabel('Name').fill('Route planner');
+      await form.getByLabel('Expires').selectOption('At the end of a day …');
+      await form.getByLabel('Last day').fill('2001-01-01');
+      await form.getByLabel('For', { exact: true }).selectOption('Somebody else …');
+      await form.getByText('Scopes and addresses').click();
+      await form.getByLabel('Scopes').fill('Routes!');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Create key' }).click();
+      await form.getByRole('button', { name: 'Create key' }).click();
+      await form.getByRole('alert').first().waitFor();
+    },
+  },
+  {
     name: 'apikeys-secret',
     path: ({ emptyProjectId }) => `/apikeys?dialog=create&project=${emptyProjectId}`,
     async act(page) {
@@ -70,6 +87,7 @@ export const shots: readonly Shot[] = [
     name: `apikeys-${dialog}`,
     path: (furnished: Furnished) =>
       `/apikeys?dialog=${dialog}&key=${furnished.keyId}&project=${furnished.projectIds.standard}`,
+    act: (page: Page) => page.locator('[role=dialog], [role=alertdialog]').waitFor(),
   })),
   {
     name: 'apikeys-selected',
