@@ -81,6 +81,17 @@ describe('the table', () => {
   });
 });
 
+test('on a card nothing lies over what a pair has to copy', async () => {
+  const { id: projectId } = await at.admin.call('createProject', { body: { name: 'Pairs', preset: 'pair' } });
+  await at.admin.call('createKey', { params: { projectId }, body: { name: 'One' } });
+  const { page, go } = await visit(at.url, { as: ada, width: 360, height: 780 });
+  await go(`/apikeys?project=${projectId}`);
+  for (const name of ['Copy the public id of One', 'Settings of One']) {
+    await page.getByRole('button', { name, exact: true }).click({ trial: true });
+  }
+  await expectToFit(page);
+});
+
 describe('in the look that has no names', () => {
   const description = 'Pays the suppliers on Fridays';
   let projectId = '';

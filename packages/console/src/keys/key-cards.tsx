@@ -2,6 +2,7 @@ import type { RowSelectionState } from '@tanstack/react-table';
 import { Fragment } from 'react';
 import { useText } from '../text/text.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
+import { cn } from '../ui/class-names.ts';
 import { KeyCell, KeyStatus } from './key-cell.tsx';
 import { KeyControls } from './key-controls.tsx';
 import type { KeyRow } from './key-row.ts';
@@ -46,11 +47,13 @@ interface CardProps extends Pick<KeyCardsProps, 'view' | 'columns'> {
 function Card({ row, view, columns, isSelected, onSelect }: CardProps) {
   const t = useText();
   const titleOf = useKeyTitle();
-  const { k, ownerName, controls } = row;
+  const { k, ownerName, activity, controls } = row;
   const [first = 'name', ...others] = columns;
-  const facts = others.filter(
-    (id) => id !== 'status' && id !== 'actions' && (id !== 'owner' || ownerName !== null),
-  );
+  const facts = others.filter((id) => {
+    if (id === 'owner') return ownerName !== null;
+    if (id === 'activity') return activity.some((requests) => requests > 0);
+    return id !== 'status' && id !== 'actions';
+  });
   const hasButtons = view.toggle === 'buttons' || view.endingsAs === 'buttons';
   return (
     <li data-key-id={k.id} className="relative p-4">
@@ -63,7 +66,12 @@ function Card({ row, view, columns, isSelected, onSelect }: CardProps) {
         </span>
         {columns.includes('status') && <KeyStatus row={row} view={view} />}
       </div>
-      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5 pl-7.5 text-[0.8125rem] md:grid-cols-[repeat(2,auto_minmax(0,1fr))]">
+      <dl
+        className={cn(
+          'mt-3 grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5 pl-7.5 text-[0.8125rem] md:grid-cols-[repeat(2,auto_minmax(0,1fr))]',
+          !hasButtons && 'pr-10',
+        )}
+      >
         {facts.map((id) => (
           <Fragment key={id}>
             <dt className="text-muted">{t(`keys.column.${id}`)}</dt>

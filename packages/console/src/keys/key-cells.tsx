@@ -67,7 +67,10 @@ export function DescriptionCell({ k }: { k: Key }) {
   const text = k.description ?? k.name;
   return (
     <span className="flex items-center gap-1.5">
-      <span className="min-w-0 truncate">{text}</span>
+      {/* On the card of a phone there is room below. */}
+      <span className="min-w-0 truncate max-md:line-clamp-3 max-md:break-words max-md:whitespace-normal">
+        {text}
+      </span>
       <DescriptionIcon
         text={t('keys.descriptionDetail', { text, name: k.name, at: formatDateTime(k.createdAt) })}
       />
