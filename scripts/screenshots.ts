@@ -55,7 +55,8 @@ async function takeAll(context: BrowserContext, furnished: Furnished, suffix: st
     await page.waitForLoadState('networkidle');
     await act?.(page, furnished);
     await settle(page);
-    await page.screenshot({ path: join(target, `${name}-${suffix}.png`) });
+    // On a busy machine a dialog may still be moving in; its end is what is wanted.
+    await page.screenshot({ path: join(target, `${name}-${suffix}.png`), animations: 'disabled' });
     console.log(`${name}-${suffix}.png`);
     await page.close({ runBeforeUnload: false });
   }
@@ -69,18 +70,10 @@ async function signIn(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Until what moves in is at rest, however slowly: on a busy machine a dialog may take longer than it should. */
+/** Until what moves in is at rest. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(400);
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
-        .map(({ finished }) => finished.catch(() => null)),
-    ),
-  );
 }
 
 async function startServer(dataDir: string) {
