@@ -8,8 +8,8 @@ import { Field, Select } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
-import { SecretDialog } from './late-secret-dialog.ts';
 import { useKeyTitle } from './key-title.ts';
+import { SecretDialog } from './late-secret-dialog.ts';
 
 interface RotateKeyDialogProps {
   k: Key;
