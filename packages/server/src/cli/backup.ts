@@ -77,7 +77,8 @@ async function writeBackup(
 ) {
   const installation = await context.loadInstallation();
   return publishFile(target, { mayReplace }, async (draft) => {
-    await installation.copyDatabase(config.dataDir, draft, createProgress(context.stderr, 'copied'));
+    const progress = createProgress(context.stderr, 'copied', context.env.TERM);
+    await installation.copyDatabase(config.dataDir, draft, progress.show).finally(progress.clear);
     return checkDatabaseFile(installation, draft, 'The copy');
   });
 }

@@ -7,10 +7,12 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Tells how far an import is: to who watches, and to everybody when it breaks off, by a signal too. */
 export function followCourse(context: CliContext, isQuiet: boolean) {
-  const show = isQuiet ? () => {} : createProgress(context.stderr, 'imported');
+  const progress = createProgress(context.stderr, 'imported', isQuiet ? 'dumb' : context.env.TERM);
   let [done, total, isOver] = [0, 0, false];
-  const tellBreak = () =>
+  const tellBreak = () => {
+    progress.clear();
     complain(context, `Broke off after ${done} of ${total}. Start it again: what is here is known.`);
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     context.on(signal, () => {
       if (total > 0 && !isOver) tellBreak();
@@ -22,12 +24,14 @@ export function followCourse(context: CliContext, isQuiet: boolean) {
     /** @param nowDone how many the server has decided on, of how many that it is asked about */
     advance(nowDone: number, ofAll: number) {
       [done, total] = [nowDone, ofAll];
-      if (total > 0) show(done / total);
+      if (total > 0) progress.show(done / total);
     },
     tellFailure() {
+      progress.clear();
       if (done > 0) tellBreak();
     },
     end() {
+      progress.clear();
       isOver = true;
     },
   };
