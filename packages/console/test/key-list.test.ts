@@ -203,7 +203,7 @@ describe('what is typed into the form for a new key', () => {
     await form.getByLabel('Name').fill('Mine');
     expectFailure(/^409 POST .*\/keys$/);
     await form.getByRole('button', { name: 'Create key' }).click();
-    await form.getByText('Another of your keys is named “Mine”.').waitFor();
+    await form.getByText(/^Another of your keys is named “Mine”/).waitFor();
   });
 });
 

@@ -13,7 +13,7 @@ import { notifyFailure } from '../ui/notify.tsx';
 import { createKey, defaultOwner, type NewKey } from './create-key.ts';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
-import { DescriptionField, ExpiryField, MoreFields, NameField } from './new-key-fields.tsx';
+import { DescriptionField, ExpiryField, MoreFields, NameField, OwnerField } from './new-key-fields.tsx';
 import {
   firstLifetime,
   mayLastForever,
@@ -22,7 +22,6 @@ import {
   readOwner,
   showFieldFaults,
 } from './new-key-values.ts';
-import { OwnerField } from './owner-field.tsx';
 import { keyViews } from './presets.ts';
 import { words } from './words.ts';
 

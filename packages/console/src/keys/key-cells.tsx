@@ -47,7 +47,7 @@ export function DisplayCell({ k, isLink }: { k: Key; isLink: boolean }) {
     <code
       className={cn(
         'font-mono text-[0.8125rem]',
-        k.publicId === null ? 'whitespace-nowrap' : 'min-w-30 break-all',
+        k.publicId === null ? 'whitespace-nowrap' : 'break-all md:min-w-30',
       )}
     >
       {keyDisplay(k)}
