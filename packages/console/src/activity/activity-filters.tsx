@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { memberNamesQuery } from '../keys/owner-field.tsx';
 import { useAddressText } from '../keys/use-address-text.ts';
+import { memberNamesQuery } from '../members/member-names.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';

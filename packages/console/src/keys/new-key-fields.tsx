@@ -1,13 +1,13 @@
 import type { FieldRule, Policy } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Controller, useFormContext } from 'react-hook-form';
+import { memberNamesQuery } from '../members/member-names.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { endOfDay, toDateInput } from '../text/times.ts';
 import { Field, type FieldControl, Input, Select, TextArea } from '../ui/field.tsx';
 import { FormDetails } from '../ui/form-details.tsx';
 import { dayMs, lifetimes, mayLastForever, type NewKeyValues } from './new-key-values.ts';
-import { memberNamesQuery } from './owner-field.tsx';
 import { ReachFields } from './reach-fields.tsx';
 
 export function NameField() {

@@ -2,12 +2,12 @@ import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useFormContext } from 'react-hook-form';
+import { memberNamesQuery } from '../members/member-names.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { toDateInput } from '../text/times.ts';
 import { Field, Input, TextArea } from '../ui/field.tsx';
 import type { KeyValues } from './key-values.ts';
-import { memberNamesQuery } from './owner-field.tsx';
 import { ReachFields } from './reach-fields.tsx';
 
 const small = 'font-mono text-[0.8125rem]';
