@@ -14,7 +14,11 @@ interface ReadinessOptions {
 /** Beyond this, expiry and overlaps would be wrong by more than a person can overlook. */
 const maxSkewMs = 1000;
 
-/** What `/readyz` asks: does the database answer and take changes, may this node answer from memory, do the clocks agree. */
+/**
+ * What `/readyz` asks: does the database answer, may this node answer from memory, do the clocks agree; and whether the
+ * database takes changes, which is told, and no more: verifications go on without, and would not at a node that a balancer
+ * takes out for it.
+ */
 export function createReadinessCheck({
   storage,
   writes,
@@ -22,28 +26,33 @@ export function createReadinessCheck({
   offsetMs,
 }: ReadinessOptions): () => Promise<Readiness> {
   return async () => {
-    const checks = {
-      database: await checkDatabase({ storage, writes }),
+    const needed = {
+      database: await checkDatabase(storage),
       lease: checkLease(fence),
       clock: checkClock(offsetMs()),
     };
-    return { ready: Object.values(checks).every((check) => check.ok), checks };
+    const ready = Object.values(needed).every((check) => check.ok);
+    return { ready, checks: { ...needed, changes: checkChanges(writes, storage) } };
   };
 }
 
-async function checkDatabase({
-  storage,
-  writes,
-}: Pick<ReadinessOptions, 'storage' | 'writes'>): Promise<Readiness['checks'][string]> {
+async function checkDatabase(storage: Pick<Storage, 'node'>): Promise<Readiness['checks'][string]> {
   try {
     await storage.node.head();
+    return { ok: true, detail: 'the database answers' };
   } catch {
     return { ok: false, detail: 'the database does not answer' };
   }
+}
+
+function checkChanges(
+  writes: ReadinessOptions['writes'],
+  storage: ReadinessOptions['storage'],
+): Readiness['checks'][string] {
   const fault = writes.check(storage);
   return fault === null
-    ? { ok: true, detail: 'the database answers' }
-    : { ok: false, detail: `the database answers, but takes no changes: ${fault}` };
+    ? { ok: true, detail: 'nothing speaks against changes' }
+    : { ok: false, detail: `nothing can be changed or revoked: ${fault}` };
 }
 
 function checkLease(fence: Pick<Fence, 'isOpen'>): Readiness['checks'][string] {

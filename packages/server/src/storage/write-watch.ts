@@ -7,8 +7,8 @@ const restMs = 10_000;
 
 /**
  * Knows whether what is to be written fails because of the database's disk. Reading and answering from memory go on
- * there, so that nothing but a failed write shows it. And nothing but a write shows that it is over: where none comes by
- * itself, for a node that is not ready is asked for none, one that changes nothing is tried.
+ * there, so that nothing but a failed write shows it. And nothing but a write shows that it is over: where none
+ * comes by itself, one that changes nothing is tried.
  */
 export class WriteWatch {
   readonly #clock: Pick<Clock, 'monotonic'>;

@@ -20,7 +20,7 @@ export interface Shortage {
 const fullDisk: Shortage = {
   what: 'a full disk',
   detail: 'The disk of the database is full. Nothing was changed.',
-  reason: 'the database answers, but takes no changes: its disk is full',
+  reason: 'nothing can be changed or revoked: its disk is full',
   makeDirectory() {
     const disk = createTemporaryDirectory();
     mount(disk);
@@ -38,7 +38,7 @@ const fullDisk: Shortage = {
 const failingWrites: Shortage = {
   what: 'a disk whose writes fail',
   detail: 'The database does not answer.',
-  reason: 'the database answers, but takes no changes: writing to its disk fails',
+  reason: 'nothing can be changed or revoked: writing to its disk fails',
   makeDirectory: createTemporaryDirectory,
   begin(pid) {
     const setLimit = (limit: string) => execFileSync('prlimit', ['--pid', String(pid), `--fsize=${limit}:`]);
