@@ -267,9 +267,12 @@ describe('the dialog with the keys of a channel', () => {
     await shown.getByText('You have not saved it yet').waitFor();
     await page.mouse.click(5, 5);
     expect(await shown.getByTestId('secret').textContent()).toBe(secret);
-    expect(await dialog.count()).toBe(1);
+    // Behind it, and so hidden from screen readers.
+    const behind = page.getByRole('dialog', { name: 'API Keys of Channel guarded', includeHidden: true });
+    expect(await behind.count()).toBe(1);
     await shown.getByRole('button', { name: 'I have saved it' }).click();
     await shown.waitFor({ state: 'detached' });
+    await dialog.waitFor();
     await rowOf(page, 'Precious').waitFor();
     expect(page.url()).not.toContain(secret);
     expect(await page.content()).not.toContain(secret);
