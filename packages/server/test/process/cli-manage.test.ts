@@ -214,17 +214,15 @@ describe('against a running server, by its control file', () => {
     expect(missing.stderr).toMatch(
       /^keywright: There is no such thing \(not_found\): .+\nkeywright: Request id: \S+\n$/,
     );
-    const invalid = await refusal(
-      env,
-      'keys',
-      'create',
-      '--scope',
-      'NOT ONE',
-      '--expires',
-      '2001-01-01T00:00:00Z',
-    );
+    const invalid = await refusal(env, 'keys', 'create', '--scope', 'NOT ONE');
     expect(invalid.code).toBe(1);
-    expect(invalid.stderr).toMatch(/\nkeywright: {3}scopes.*: must be/);
+    expect(invalid.stderr).toMatch(
+      /^keywright: .+ \(validation_failed\): scopes\S* must be .+\nkeywright: Request id: \S+\n$/,
+    );
+    const twice = await refusal(env, 'keys', 'create', '--scope', 'NOT ONE', '--name', 'x'.repeat(101));
+    expect(twice.code).toBe(1);
+    expect(twice.stderr).toMatch(/\nkeywright: {3}name: must have/);
+    expect(twice.stderr).toMatch(/\nkeywright: {3}scopes.*: must be/);
   });
 
   test('what cannot be followed answers 2 and changes nothing', async () => {
