@@ -1,39 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { hashSecret } from '../keys/secret-format.ts';
+import { plainRecord as record } from '../testing/plain-record.ts';
 import { minuteOf, UsageCounter } from '../verification/usage-counter.ts';
-import { VerificationRecord } from '../verification/verification-record.ts';
+import type { VerificationRecord } from '../verification/verification-record.ts';
 import { resolutions, type UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
 
 const { minute, hour, day } = resolutions;
 const start = Date.UTC(2027, 0, 31);
 const censor = (text: string) => text.replace('hush', '[secret]');
-
-function record(name: string, fields: { retiresAt?: number; projectId?: string } = {}): VerificationRecord {
-  const { retiresAt = null, projectId = 'prj_1' } = fields;
-  return new VerificationRecord(
-    {
-      hash: hashSecret(name),
-      retiresAt,
-      id: `key_${name}`,
-      projectId,
-      channelId: null,
-      ownerId: null,
-      name,
-      format: 'token',
-      publicId: null,
-      status: 'active',
-      scopes: [],
-      metadata: {},
-      ipAllow: [],
-      expiresAt: null,
-      rateLimits: [],
-      quota: null,
-    },
-    null,
-    null,
-  );
-}
 
 /** A counter that was used so often at a time. */
 function used(

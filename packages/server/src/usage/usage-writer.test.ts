@@ -1,29 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Stores } from '../domain/context.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { plainRecord } from '../testing/plain-record.ts';
 import { UsageMeter } from '../verification/usage-meter.ts';
-import { VerificationRecord } from '../verification/verification-record.ts';
+import type { VerificationRecord } from '../verification/verification-record.ts';
 import type { UsageAddition } from './usage-store.ts';
 import { UsageWriter } from './usage-writer.ts';
 
-function record(index: number): VerificationRecord {
-  const hash = String(index).padStart(32, '0') as never;
-  const own = { hash, id: `key_${index}`, projectId: 'prj_1', channelId: null, ownerId: null, name: '' };
-  const rules = {
-    status: 'active' as const,
-    scopes: [],
-    metadata: {},
-    ipAllow: [],
-    rateLimits: [],
-    quota: null,
-  };
-  const none = { publicId: null, retiresAt: null, expiresAt: null };
-  return new VerificationRecord({ ...own, ...rules, ...none, format: 'token' }, null, null);
-}
-
 test('one flush writes all that was counted until then, in parts between which others have their turn', async () => {
   const clock = new FakeClock();
-  const records = Array.from({ length: 1201 }, (_, index) => record(index));
+  const records = Array.from({ length: 1201 }, (_, index) => plainRecord(String(index)));
   let next = 0;
   const verify = () => {
     const key = records[next++] as VerificationRecord;

@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest';
+import { plainRecord as record } from '../testing/plain-record.ts';
 import { UsageCounters } from './usage-counter.ts';
-import { VerificationRecord } from './verification-record.ts';
-
-function record(id: string): VerificationRecord {
-  const own = { id, projectId: 'prj_1', channelId: null, ownerId: null, name: id, format: 'token' as const };
-  const rules = {
-    status: 'active' as const,
-    scopes: [],
-    metadata: {},
-    ipAllow: [],
-    rateLimits: [],
-    quota: null,
-  };
-  const none = { publicId: null, retiresAt: null, expiresAt: null };
-  return new VerificationRecord({ hash: '\0'.repeat(32) as never, ...own, ...rules, ...none }, null, null);
-}
 
 test('a record finds its counter of the minute until it is taken', () => {
   const counters = new UsageCounters();
