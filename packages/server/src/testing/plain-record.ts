@@ -5,7 +5,7 @@ import type { LoadedKey } from '../verification/verification-store.ts';
 /** The record of a key without any rules, `key_…` by this name. */
 export function plainRecord(
   name: string,
-  fields: Partial<Pick<LoadedKey, 'retiresAt' | 'projectId'>> = {},
+  fields: Partial<Pick<LoadedKey, 'retiresAt' | 'expiresAt' | 'projectId'>> = {},
 ): VerificationRecord {
   const loaded: LoadedKey = {
     hash: hashSecret(name),

@@ -19,6 +19,13 @@ interface RefusalTally extends Tally {
   code: RefusalCode;
 }
 
+/** With times as a counter keeps them. */
+interface KeptRefusals {
+  code: RefusalCode;
+  count: number;
+  lastMs: number;
+}
+
 /** As an integer of 32 bits, which lies in the object itself; what a division leaves would be kept elsewhere in memory. */
 export function minuteOf(now: number): number {
   return (now / minuteMs) | 0;
@@ -26,9 +33,9 @@ export function minuteOf(now: number): number {
 
 /** What happened to one secret in one minute, since the last reading. */
 export class UsageCounter {
-  readonly record: VerificationRecord;
+  #record: VerificationRecord | null;
   /** In minutes since 1970. */
-  readonly minuteNumber: number;
+  minuteNumber: number;
   useCount = 0;
   /** Of the last use, in milliseconds since the minute began. */
   #lastUsedMs = 0;
@@ -39,12 +46,39 @@ export class UsageCounter {
   #originCount = 0;
   /** The other origins, the one that was seen last at the end. */
   #formerOrigins: OriginTally[] | null = null;
-  /** By code, of which there is hardly ever more than one. */
-  refusals: RefusalTally[] | null = null;
+  /** By code, of which there is hardly ever more than one. They too are used again, from a count of 0. */
+  #refusals: KeptRefusals[] | null = null;
 
   constructor(record: VerificationRecord, minuteNumber: number) {
-    this.record = record;
+    this.#record = record;
     this.minuteNumber = minuteNumber;
+  }
+
+  get record(): VerificationRecord {
+    if (this.#record === null) throw new Error('what was counted was taken, and is gone');
+    return this.#record;
+  }
+
+  isOf(record: VerificationRecord, minuteNumber: number): boolean {
+    return this.#record === record && this.minuteNumber === minuteNumber;
+  }
+
+  /** Counts something else from now on. */
+  reuse(record: VerificationRecord, minuteNumber: number): void {
+    this.#record = record;
+    this.minuteNumber = minuteNumber;
+  }
+
+  /** Forgets all, so that it holds nothing in memory. */
+  clear(): void {
+    this.#record = null;
+    this.useCount = 0;
+    this.#lastUsedMs = 0;
+    this.ip = null;
+    this.userAgent = null;
+    this.#originCount = 0;
+    this.#formerOrigins = null;
+    for (const tally of this.#refusals ?? []) tally.count = 0;
   }
 
   /** When its minute begins, in milliseconds since 1970. */
@@ -64,15 +98,19 @@ export class UsageCounter {
   }
 
   countRefusal(code: RefusalCode, now: number): void {
-    const tally = this.refusals?.find((known) => known.code === code);
-    if (tally !== undefined) {
-      tally.count++;
-      tally.lastAt = now;
-      return;
+    this.#refusals ??= [];
+    let tally = this.#refusals.find((known) => known.code === code);
+    if (tally === undefined) {
+      tally = { code, count: 0, lastMs: 0 };
+      this.#refusals.push(tally);
     }
-    const first = { code, count: 1, lastAt: now };
-    if (this.refusals === null) this.refusals = [first];
-    else this.refusals.push(first);
+    tally.count++;
+    tally.lastMs = (now - this.minute) | 0;
+  }
+
+  refusals(): RefusalTally[] {
+    const counted = this.#refusals?.filter(({ count }) => count > 0) ?? [];
+    return counted.map(({ code, count, lastMs }) => ({ code, count, lastAt: this.minute + lastMs }));
   }
 
   /** Where the uses came from, as far as that was told. */
@@ -106,37 +144,76 @@ export class UsageCounter {
 }
 
 /**
- * The counters since the last reading, one for each secret and minute. A record holds the number of its counter and not
- * the counter: the collector looks at every page of old objects in which one was pointed at something new, and with many
- * keys in use that would be all pages of records, each time.
+ * The counters since the last reading, one for each secret and minute, in the order in which they were begun. A record
+ * holds the number of its counter and not the counter: the collector looks at every page of old objects in which one was
+ * pointed at something new, and with many keys in use that would be all pages of records, each time. For the collector's
+ * sake counters are used again as well: with many keys, most of what it had to move were new ones.
  */
 export class UsageCounters {
-  readonly #list: UsageCounter[] = [];
-  /** The number of the first in the list. Numbers are of 32 bits, and begin anew behind the last one. */
+  /** A ring: the place of a counter is its number, up to the length, which is a power of two. */
+  #ring: (UsageCounter | null)[] = new Array(fewestCounters).fill(null);
+  /** The number of the oldest one. Numbers are of 32 bits, and begin anew behind the last one. */
   #first = 0;
+  #size = 0;
+  /** Those before the first that were taken last, and are still looked at. */
+  readonly #taken: UsageCounter[] = [];
 
   get size(): number {
-    return this.#list.length;
+    return this.#size;
   }
 
-  /** The counter of a record for a minute, which is made if there is none. */
+  /** The counter of a record for a minute, which is begun if there is none. */
   of(record: VerificationRecord, minuteNumber: number): UsageCounter {
     const place = (record.counterNumber - this.#first) | 0;
-    if (place >= 0 && place < this.#list.length) {
-      const counter = this.#list[place] as UsageCounter;
+    if (place >= 0 && place < this.#size) {
+      const counter = this.#at(record.counterNumber);
       // A number may be left from long ago.
-      if (counter.record === record && counter.minuteNumber === minuteNumber) return counter;
+      if (counter?.isOf(record, minuteNumber)) return counter;
     }
-    const counter = new UsageCounter(record, minuteNumber);
-    record.counterNumber = (this.#first + this.#list.length) | 0;
-    this.#list.push(counter);
+    return this.#begin(record, minuteNumber);
+  }
+
+  /**
+   * Takes the oldest, so many at most.
+   * @returns a list that is good until the next time: then its counters are cleared, and count something else
+   */
+  take(atMost: number): readonly UsageCounter[] {
+    for (const counter of this.#taken) counter.clear();
+    this.#taken.length = 0;
+    const end = (this.#first + Math.min(atMost, this.#size)) | 0;
+    while (this.#first !== end) {
+      this.#taken.push(this.#at(this.#first) as UsageCounter);
+      this.#first = (this.#first + 1) | 0;
+      this.#size--;
+    }
+    return this.#taken;
+  }
+
+  #at(number: number): UsageCounter | null {
+    return this.#ring[number & (this.#ring.length - 1)] as UsageCounter | null;
+  }
+
+  #begin(record: VerificationRecord, minuteNumber: number): UsageCounter {
+    if (this.#taken.length + this.#size === this.#ring.length) this.#grow();
+    const number = (this.#first + this.#size) | 0;
+    let counter = this.#at(number);
+    if (counter === null) {
+      counter = new UsageCounter(record, minuteNumber);
+      this.#ring[number & (this.#ring.length - 1)] = counter;
+    } else counter.reuse(record, minuteNumber);
+    record.counterNumber = number;
+    this.#size++;
     return counter;
   }
 
-  /** Takes the oldest, so many at most. */
-  take(atMost: number): UsageCounter[] {
-    const taken = this.#list.splice(0, atMost);
-    this.#first = (this.#first + taken.length) | 0;
-    return taken;
+  /** Of a full ring. */
+  #grow(): void {
+    const ring: (UsageCounter | null)[] = new Array(2 * this.#ring.length).fill(null);
+    const start = this.#first - this.#taken.length;
+    for (let i = 0; i < this.#ring.length; i++) ring[(start + i) & (ring.length - 1)] = this.#at(start + i);
+    this.#ring = ring;
   }
 }
+
+/** A power of two. */
+const fewestCounters = 16;

@@ -46,8 +46,8 @@ class Bench {
 
 /** What a counter holds, as plain values. */
 function told(counter: UsageCounter) {
-  const { record, minute, useCount, lastUsedAt, ip, userAgent, refusals } = counter;
-  const refused = Object.fromEntries((refusals ?? []).map(({ code, ...tally }) => [code, tally]));
+  const { record, minute, useCount, lastUsedAt, ip, userAgent } = counter;
+  const refused = Object.fromEntries(counter.refusals().map(({ code, ...tally }) => [code, tally]));
   return { keyId: record.id, minute, useCount, lastUsedAt, ip, userAgent, refused };
 }
 

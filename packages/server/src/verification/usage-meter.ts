@@ -24,7 +24,7 @@ export interface MeteredRefusal {
 
 /** What was counted since the last reading. */
 export interface MeterReading {
-  counters: UsageCounter[];
+  counters: readonly UsageCounter[];
   /** The last ones, the oldest first. */
   refusals: MeteredRefusal[];
   /** How many refusals came before these and were not kept. */
@@ -78,6 +78,7 @@ export class UsageMeter implements Verifier {
   /**
    * Takes what was counted since the last time.
    * @param atMost how many counters; the others, which were begun last, stay for the next time
+   * @returns its counters are good until the next reading
    */
   read(atMost = Number.POSITIVE_INFINITY): MeterReading {
     const oldest = this.#refusalCount % this.#maxRefusals;

@@ -12,7 +12,9 @@ export class VerificationRecord extends CachedRecord implements DecidableKey {
   readonly publicId: string | null;
   readonly status: LoadedKey['status'];
   readonly retiresAt: number | null;
-  readonly expiresAt: number | null;
+  /** Two small numbers lie in the record itself; milliseconds since 1970 would be one wait for memory more. */
+  readonly #expiryDay: number | null;
+  readonly #expiryMs: number;
   readonly allowedAddresses: BlockList | null;
   /** Null: nothing limits it. */
   readonly limits: LimitedKey | null;
@@ -30,7 +32,8 @@ export class VerificationRecord extends CachedRecord implements DecidableKey {
     this.publicId = loaded.format === 'pair' ? loaded.publicId : null;
     this.status = loaded.status;
     this.retiresAt = loaded.retiresAt;
-    this.expiresAt = loaded.expiresAt;
+    this.#expiryDay = loaded.expiresAt === null ? null : Math.floor(loaded.expiresAt / dayMs);
+    this.#expiryMs = (loaded.expiresAt ?? 0) - (this.#expiryDay ?? 0) * dayMs;
     this.allowedAddresses = loaded.ipAllow.length === 0 ? null : compileRanges(loaded.ipAllow);
     this.limits = limitsOf(loaded);
     this.scopes = loaded.scopes;
@@ -40,7 +43,13 @@ export class VerificationRecord extends CachedRecord implements DecidableKey {
     this.ownerId = loaded.ownerId;
     this.json = toJson(this, loaded);
   }
+
+  get expiresAt(): number | null {
+    return this.#expiryDay === null ? null : this.#expiryDay * dayMs + this.#expiryMs;
+  }
 }
+
+const dayMs = 86_400_000;
 
 function toJson({ id, projectId, channelId, ownerId }: VerificationRecord, loaded: LoadedKey): string {
   const { name, scopes, metadata } = loaded;
