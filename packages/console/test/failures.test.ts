@@ -61,6 +61,24 @@ test('a failure stays until it is dismissed, and carries the request id', async 
   await failure.waitFor({ state: 'detached' });
 });
 
+test('on a phone a failure leaves the buttons of a dialog free', async () => {
+  const { page, go, expectFailure } = await visit(at.url, { as: ada, width: 360, height: 640 });
+  await go('/apikeys?dialog=create');
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('On the way');
+  await page.route('**/keys', (route) =>
+    route.request().method() === 'POST' ? route.abort('connectionreset') : route.fallback(),
+  );
+  expectFailure(/^failed: POST .*\/keys$/);
+  const submit = form.getByRole('button', { name: 'Create key' });
+  await submit.click();
+  const failure = page.locator('[data-sonner-toast][data-type=error]');
+  await failure.getByText('The key was not created.').waitFor();
+  // Nothing lies over it where it is clicked.
+  await submit.click({ trial: true, timeout: 5000 });
+  await form.getByRole('button', { name: 'Cancel' }).click({ trial: true, timeout: 5000 });
+});
+
 test('while the server is away a banner says so, and it goes on by itself when it is back', async () => {
   const own = await startInstallation();
   const { port } = new URL(own.url);

@@ -201,6 +201,13 @@ test('a service key is shown once, works, is rotated and deleted', async () => {
   await form.getByLabel('Name').fill('Gateway');
   await form.getByRole('checkbox', { name: /^verify/ }).check();
   await form.getByRole('checkbox', { name: /^keys:read/ }).check();
+  // What was typed outlives a slip of the hand, but not the key.
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Create service key' }).click();
+  await form.getByText('What you typed here before is back.').waitFor();
+  expect(await form.getByLabel('Name').inputValue()).toBe('Gateway');
+  expect(await form.getByRole('checkbox', { name: /^keys:read/ }).isChecked()).toBe(true);
   await form.getByRole('button', { name: 'Create service key' }).click();
 
   const shown = page.getByRole('alertdialog', { name: 'Gateway is ready' });
@@ -215,6 +222,11 @@ test('a service key is shown once, works, is rotated and deleted', async () => {
   await shown.getByRole('button', { name: 'Done' }).click();
   await shown.waitFor({ state: 'detached' });
   await expectForgotten(page, secret);
+  await page.getByRole('button', { name: 'Create service key' }).click();
+  await form.getByLabel('Name').waitFor();
+  expect(await form.getByLabel('Name').inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
 
   const row = page.getByRole('row').filter({ hasText: 'Gateway' });
   await row.getByText('Never').first().waitFor();

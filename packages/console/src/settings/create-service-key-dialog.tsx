@@ -12,6 +12,8 @@ import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { cn } from '../ui/class-names.ts';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
+import { useDraft } from '../ui/draft.ts';
+import { DraftNotice } from '../ui/draft-notice.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
 import { SecretDialog } from './late-secret-dialog.ts';
@@ -37,6 +39,7 @@ export function CreateServiceKeyDialog({ projectId, onClose, onIssued }: CreateS
   // Sent with every attempt at the same one, so that an answer that is lost makes no second.
   const attempt = useRef(newAttempt());
   const form = useForm<Values>({ defaultValues: { name: '', scopes: ['verify'], expiresAt: '' } });
+  const draft = useDraft(form, `service-key.${projectId ?? ''}`);
   const { errors, isSubmitting } = form.formState;
   const create = form.handleSubmit(async ({ name, scopes, expiresAt }) => {
     try {
@@ -46,6 +49,7 @@ export function CreateServiceKeyDialog({ projectId, onClose, onIssued }: CreateS
         headers: { 'Idempotency-Key': attempt.current },
       });
       refreshServiceKeys();
+      draft.forget();
       onIssued(issued);
     } catch (error) {
       // What comes after a no is another request.
@@ -63,6 +67,7 @@ export function CreateServiceKeyDialog({ projectId, onClose, onIssued }: CreateS
           ? t('serviceKeys.createTextInstance')
           : t('serviceKeys.createText', { project: project.name })
       }
+      notice={<DraftNotice draft={draft} />}
       onClose={onClose}
     >
       <form noValidate onSubmit={create} className="flex flex-col gap-4">

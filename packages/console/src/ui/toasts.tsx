@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { Toaster, toast } from 'sonner';
+import { useIsWide } from './use-is-wide.ts';
 
 let isShown = false;
 
@@ -19,10 +20,12 @@ export function showToasts(): typeof toast {
 
 function Toasts() {
   const theme = useSyncExternalStore(followTheme, () => document.documentElement.dataset.theme);
+  const isWide = useIsWide(768);
   return (
     <Toaster
       theme={theme === 'dark' ? 'dark' : 'light'}
-      position="bottom-right"
+      // On a phone the buttons of a dialog are at the bottom, and one may be the way past a secret.
+      position={isWide ? 'bottom-right' : 'top-center'}
       closeButton
       visibleToasts={5}
       toastOptions={{ className: 'font-sans' }}
