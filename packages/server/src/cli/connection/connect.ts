@@ -31,6 +31,7 @@ export async function withServer<T>(
 }
 
 const patienceMs = 15_000;
+const successorMs = 5_000;
 const pollMs = 100;
 
 /** As `withServer`, of the data directory, whatever `KEYWRIGHT_URL` says. */
@@ -116,7 +117,7 @@ function followRestarts(config: Config, first: Api): Api {
       try {
         return await api.call(name, options);
       } catch (error) {
-        const next = isStale(error) ? await findRunning(config) : null;
+        const next = isStale(error) ? await findSuccessor(config, error) : null;
         if (next === null) throw error;
         api = next;
         if (error instanceof UnreachableError) throw error;
@@ -124,6 +125,18 @@ function followRestarts(config: Config, first: Api): Api {
       }
     },
   };
+}
+
+/** Which server has taken the place of one that refused, or was not there. */
+async function findSuccessor(config: Config, error: unknown): Promise<Api | null> {
+  // One that has just been started listens before it has written its file. Whether to ask for one that is not there
+  // again is for the caller to say.
+  const deadline = error instanceof UnreachableError ? 0 : performance.now() + successorMs;
+  for (;;) {
+    const next = await findRunning(config);
+    if (next !== null || performance.now() >= deadline) return next;
+    await sleep(pollMs);
+  }
 }
 
 /** It was killed, and left its file: nobody listens there now, or somebody else who does not know its token. */
