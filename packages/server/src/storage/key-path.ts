@@ -51,11 +51,6 @@ export function isOfExpired(filter: KeyFilter, field: KeyField): boolean {
   return field === 'createdAt' && soleFilter(filter) === 'expiry';
 }
 
-/** Whether a list is of a project's keys of one status, which an index has together, and of nothing else. */
-export function isOfStatus(filter: KeyFilter): boolean {
-  return soleFilter(filter) === 'status';
-}
-
 /** The path that leads to just what a filter asks for; null when it asks for several things. */
 function soleFilter({ channelId, ownerId, visibleTo, status, search }: KeyFilter): KeyPath | null {
   const paths: KeyPath[] = [];

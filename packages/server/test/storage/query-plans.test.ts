@@ -177,25 +177,6 @@ test('on PostgreSQL each hash is looked up by itself, also right after an import
   expect(plan.accesses.filter(({ table }) => table === 'secrets')).toMatchObject([{ rows: 100 }]);
 });
 
-test('on PostgreSQL keys of a status are counted in an index alone, also where nearly all are such', async () => {
-  const place = await createDatabase();
-  await (await place.open()).close();
-  const statements = [
-    `INSERT INTO projects (id, name, preset, policy, wording, created_at) VALUES ('prj_a', 'A', 'standard', '{}', '{}', 1)`,
-    `INSERT INTO keys (id, project_id, name, format, status, scopes, metadata, ip_allow, created_at, created_by,
-       updated_at, search_text)
-     SELECT 'key_' || i, 'prj_a', 'Key ' || i, 'token', CASE WHEN i % 20 = 0 THEN 'revoked' ELSE 'active' END, '[]', '{}',
-       '[]', i, 'svc_1', i, '' FROM generate_series(1, ${count}) AS i`,
-    'VACUUM ANALYZE',
-  ];
-  for (const statement of statements) await place.query(statement);
-  const { explain } = createPlanner(place, { mayScan: true });
-  for (const status of ['active', 'inactive', 'revoked'] as const) {
-    const plans = await explain(({ keys }) => keys.count({ projectId: 'prj_a', status }, 10_001, now));
-    expect(plans).toMatchObject([{ accesses: [{ table: 'keys', isInIndex: true }], sorts: false }]);
-  }
-});
-
 function positions(sort: string): (Position | null)[] {
   const id = 'key_1010000';
   if (sort.endsWith('name')) return [null, { value: 'Key 15000', id }];
