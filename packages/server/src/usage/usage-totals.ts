@@ -78,10 +78,11 @@ export class UsageTotals {
 
   #addCounter(counter: UsageCounter): void {
     const { id: keyId, projectId, hash, retiresAt } = counter.record;
+    const refusals = counter.refusals();
     const isKnown = this.#subjects.has(hash);
     if (!isKnown && this.#size >= this.#maxSize) {
       this.dropped += counter.useCount;
-      for (const { count } of counter.refusals()) this.dropped += count;
+      for (const { count } of refusals) this.dropped += count;
       return;
     }
     const secret = this.#subject(hash, { type: 'secret', hash, keyId });
@@ -98,7 +99,7 @@ export class UsageTotals {
           lastAt,
         });
       if (counter.useCount > 0) add('valid', counter.useCount, counter.lastUsedAt);
-      for (const { code, count, lastAt } of counter.refusals()) add(code, count, lastAt);
+      for (const { code, count, lastAt } of refusals) add(code, count, lastAt);
     }
     if (counter.useCount > 0) this.#addPlace(counter, keyId, projectId);
   }
