@@ -69,7 +69,7 @@ export class UsageCounter {
     this.minuteNumber = minuteNumber;
   }
 
-  /** Forgets all, so that it holds nothing in memory. */
+  /** Forgets what it counted and of whom, so that neither is kept in memory for it. */
   clear(): void {
     this.#record = null;
     this.useCount = 0;
