@@ -128,6 +128,7 @@ export async function startService(
     const gatewayUrls = await gateways.listen();
     const local = await listenLocally(server);
     engine.usageWriter.start();
+    engine.usageJournal.wake();
     engine.usageUpkeep.start();
     engine.answerUpkeep.start();
     engine.linkUpkeep.start();

@@ -14,6 +14,7 @@ import { createChange } from './ledger/change.ts';
 import { Follower } from './ledger/follow.ts';
 import { Authenticator } from './service-keys/authenticate.ts';
 import type { Storage } from './storage/storage.ts';
+import { UsageJournal } from './usage/usage-journal.ts';
 import { UsageUpkeep } from './usage/usage-upkeep.ts';
 import { UsageWriter } from './usage/usage-writer.ts';
 import { Limiter } from './verification/limiter.ts';
@@ -48,14 +49,9 @@ export function createEngine(
   const answerUpkeep = new AnswerUpkeep(upkeep);
   const linkUpkeep = new LinkUpkeep(upkeep);
   const usageUpkeep = new UsageUpkeep(upkeep);
-  const usageWriter = new UsageWriter({
-    meter,
-    transaction: storage.backgroundTransaction,
-    clock,
-    node: randomUUID(),
-    censor: censorText,
-    log: logger,
-  });
+  const writing = { ...upkeep, node: randomUUID() };
+  const usageJournal = new UsageJournal(writing);
+  const usageWriter = new UsageWriter({ ...writing, meter, journal: usageJournal, censor: censorText });
   const authenticator = new Authenticator({ ...memory, onUse: (caller) => meter.countServiceKey(caller) });
   const follower: Follower = new Follower({
     store: storage.node,
@@ -97,7 +93,7 @@ export function createEngine(
     holdings: limiter,
     clock,
     follow: createOwnProgress({ follower, clock, leaseMs }),
-    flushUsage: () => usageWriter.flush(),
+    flushUsage: () => usageWriter.settle(),
     scrub: storage.scrub,
     barrier: createBarrier({ follower, clock, leaseMs }),
     change: createChange({
@@ -114,6 +110,7 @@ export function createEngine(
     streams,
     meter,
     usageWriter,
+    usageJournal,
     usageUpkeep,
     answerUpkeep,
     linkUpkeep,

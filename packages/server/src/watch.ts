@@ -32,6 +32,11 @@ export function watchEngine(metrics: Metrics, engine: Engine): void {
     'Age of the oldest verification that is counted in memory only.',
     () => usageWriter.statistics.lagSeconds,
   );
+  gauge(
+    'keywright_usage_journal_parts',
+    'Parts of usage that are in the database and not added up yet.',
+    () => usageWriter.statistics.partsKept,
+  );
   counter(
     'keywright_usage_batches_written_total',
     'Batches of usage that were written.',

@@ -16,6 +16,7 @@ export interface Schema {
   usage: UsageTable;
   usage_origins: UsageOriginTable;
   usage_batches: { node: string; batch: number; at: number };
+  usage_journal: { id: string; addition: string };
   refusals: RefusalTable;
   service_keys: ServiceKeyTable;
   service_key_secrets: ServiceKeySecretTable;

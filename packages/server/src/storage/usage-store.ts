@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import type { Run } from './statement.ts';
 import { codeNumbers } from './usage-codes.ts';
+import { fromJournal, toJournal } from './usage-journal-text.ts';
 import { createUsageReads } from './usage-query.ts';
 import { subjectBytes } from './usage-subject.ts';
 import { usageTexts } from './usage-texts.ts';
@@ -26,6 +27,22 @@ export function createUsageStore(db: Kysely<Schema>, run: Run, engine: Engine): 
       const rows = await run<TakenRow>(texts.take, [from, before, limit]);
       await write(texts.addRolledUp, sumRows(rows, to));
       return rows.length;
+    },
+
+    async keep(additions) {
+      await write(
+        texts.keep,
+        additions.map(({ id, addition }) => [id, toJournal(addition)]),
+      );
+    },
+
+    async kept(limit, after) {
+      const rows = await run<{ id: string; addition: string }>(texts.kept, [after, limit]);
+      return rows.map(({ id, addition }) => ({ id, addition: fromJournal(addition) }));
+    },
+
+    async takeKept(ids) {
+      return (await run(texts.takeKept, [JSON.stringify(ids.map((id) => [id]))])).length;
     },
 
     async forgetBatches(before) {

@@ -63,6 +63,9 @@ function writeTexts(engine: Engine) {
         FROM usage_origins WHERE subject_id IN (SELECT subject_id FROM ${input({ subject_id: 'text' })})
       ) AS placed WHERE place > ${maxOrigins}
     )`,
+    keep: `INSERT INTO usage_journal (id, addition) SELECT id, addition FROM ${input({ id: 'text', addition: 'text' })}`,
+    kept: 'SELECT id, addition FROM usage_journal WHERE id > $1 ORDER BY id LIMIT $2',
+    takeKept: `DELETE FROM usage_journal WHERE id IN (SELECT id FROM ${input({ id: 'text' })}) RETURNING id`,
     addServiceKeyUses: `UPDATE service_keys SET last_used_at = input.at
       FROM ${input({ id: 'text', at: 'integer' })}
       WHERE service_keys.id = input.id AND (last_used_at IS NULL OR last_used_at < input.at)`,

@@ -51,6 +51,13 @@ export interface UsageAddition {
   serviceKeyUses: { id: string; at: number }[];
 }
 
+/** A part of the journal: what was counted and is not added up yet. */
+export interface KeptAddition {
+  /** Sorts by the time when it was kept, and is never used again. */
+  id: string;
+  addition: UsageAddition;
+}
+
 /** Beyond these, the origins that were seen longest ago are forgotten. */
 export const maxOrigins = 16;
 
@@ -89,6 +96,15 @@ export interface UsageStore {
   claimBatch(node: string, batch: number, now: number): Promise<boolean>;
   /** Adds to what is there. The last use of a key never goes back in time. */
   add(addition: UsageAddition): Promise<void>;
+  /** Puts additions into the journal, which is much faster than adding them up. */
+  keep(additions: readonly KeptAddition[]): Promise<void>;
+  /** What is in the journal, the oldest first, behind an id. */
+  kept(limit: number, after: string): Promise<KeptAddition[]>;
+  /**
+   * Takes additions out of the journal, for them to be added up in the same transaction.
+   * @returns how many of them were there: those that were not are added up already
+   */
+  takeKept(ids: readonly string[]): Promise<number>;
   /**
    * Adds up the oldest rows of one resolution that begin before a moment, as rows of a coarser one.
    * @returns how many rows it took; fewer than `limit` when there are no more

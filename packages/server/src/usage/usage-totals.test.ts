@@ -105,6 +105,26 @@ describe('counts', () => {
   });
 });
 
+test('what was handed over can be added again: together it is the same as if it had never been', () => {
+  const readings = [
+    [used(record('a'), 2, start, '10.0.0.1', 'curl'), used(record('b'), 1, start + minute, '10.0.0.2')],
+    [used(record('b'), 3, start + minute, '10.0.0.3'), used(record('a'), 4, start + 9, '10.0.0.1', 'curl')],
+    [used(record('c'), 0), used(record('a', { retiresAt: start }), 5, start + 2)],
+  ];
+  readings[2]?.[0]?.countRefusal('revoked', start);
+  const uses = [5, 7, 6].map((at) => new Map([['svc_1', start + at]]));
+  const [whole, again] = [new UsageTotals({ censor }), new UsageTotals({ censor })];
+  for (const [i, counters] of readings.entries()) {
+    const part = new UsageTotals({ censor });
+    for (const totals of [whole, part]) totals.add({ counters, serviceKeyUses: uses[i] ?? new Map() });
+    for (const addition of part.cut()) again.addAgain(addition);
+  }
+  expect(again.size).toBe(whole.size);
+  const [expected] = whole.cut();
+  expect(expected?.serviceKeyUses).toEqual([{ id: 'svc_1', at: start + 6 }]);
+  expect([...again.cut()]).toEqual([{ ...expected, serviceKeyUses: [{ id: 'svc_1', at: start + 7 }] }]);
+});
+
 describe('last uses and origins', () => {
   test('are the last of a key, however the readings come', () => {
     const totals = new UsageTotals({ censor });

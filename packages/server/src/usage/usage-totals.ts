@@ -65,6 +65,24 @@ export class UsageTotals {
     for (const [id, at] of serviceKeyUses) this.#serviceKeyUses.set(id, at);
   }
 
+  /** How many counts and origins are held. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds what was handed over before. It is never thrown away: whoever does this sees to how much it becomes. */
+  addAgain({ counts, keyUses, origins, serviceKeyUses }: UsageAddition): void {
+    for (const count of counts) {
+      const { subject } = count;
+      this.#addCount(this.#subject(subject).counts, count);
+    }
+    for (const use of keyUses) this.#noteUse(this.#place(use.keyId), use);
+    for (const { subjectId, ...origin } of origins) this.#addOrigin(this.#place(subjectId).origins, origin);
+    for (const { id, at } of serviceKeyUses) {
+      this.#serviceKeyUses.set(id, Math.max(at, this.#serviceKeyUses.get(id) ?? 0));
+    }
+  }
+
   /** Hands over all of it, in parts of which each is to be written in one transaction, and is made when it is asked for. */
   cut(): Iterable<UsageAddition> {
     const additions = cutAdditions(this.#subjects.values(), this.#places, this.#serviceKeyUses);
@@ -85,10 +103,11 @@ export class UsageTotals {
       for (const { count } of refusals) this.dropped += count;
       return;
     }
-    const secret = this.#subject(hash, { type: 'secret', hash, keyId });
-    const isFormer = retiresAt !== null;
-    const project = this.#subject(`${projectId}${isFormer}`, { type: 'project', projectId, isFormer });
-    for (const { counts, subject } of [secret, project]) {
+    const subjects: UsageSubject[] = [
+      { type: 'secret', hash, keyId },
+      { type: 'project', projectId, isFormer: retiresAt !== null },
+    ];
+    for (const { counts, subject } of subjects.map((subject) => this.#subject(subject))) {
       const add = (code: UsageCode, count: number, lastAt: number) =>
         this.#addCount(counts, {
           subject,
@@ -104,7 +123,8 @@ export class UsageTotals {
     if (counter.useCount > 0) this.#addPlace(counter, keyId, projectId);
   }
 
-  #subject(name: string, subject: UsageSubject): SubjectCounts {
+  #subject(subject: UsageSubject): SubjectCounts {
+    const name = subject.type === 'secret' ? subject.hash : `${subject.projectId}${subject.isFormer}`;
     let known = this.#subjects.get(name);
     if (known === undefined) {
       known = { subject, counts: [] };
@@ -129,15 +149,17 @@ export class UsageTotals {
   #addPlace(counter: UsageCounter, keyId: string, projectId: string): void {
     const { ip, userAgent, lastUsedAt } = counter;
     const key = this.#place(keyId);
-    if (key.lastUse === null || lastUsedAt >= key.lastUse.at) {
-      key.lastUse = { keyId, projectId, at: lastUsedAt, ip, userAgent: this.#clean(userAgent) };
-    }
+    this.#noteUse(key, { keyId, projectId, at: lastUsedAt, ip, userAgent: this.#clean(userAgent) });
     const project = this.#place(projectId);
     for (const origin of counter.origins()) {
       const cleaned = { ...origin, userAgent: this.#clean(origin.userAgent) };
       if (cleaned.ip === null && cleaned.userAgent === null) continue;
       for (const place of [key, project]) this.#addOrigin(place.origins, cleaned);
     }
+  }
+
+  #noteUse(key: PlaceCounts, use: KeyUse): void {
+    if (key.lastUse === null || use.at >= key.lastUse.at) key.lastUse = use;
   }
 
   #place(id: string): PlaceCounts {

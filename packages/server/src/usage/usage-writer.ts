@@ -4,22 +4,32 @@ import type { Stores } from '../domain/context.ts';
 import { DomainError } from '../domain/error.ts';
 import type { MeteredRefusal, MeterReading, UsageMeter } from '../verification/usage-meter.ts';
 import { cleanRefusal } from './clean-refusal.ts';
-import type { UsageAddition } from './usage-store.ts';
+import { countVerifications } from './count-verifications.ts';
+import type { UsageJournal } from './usage-journal.ts';
+import type { KeptAddition, UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
 
 /** A little less than the second that a process may lose when it is killed: writing takes its time too. */
 const intervalMs = 800;
 const retryMs = 100;
+/** How long a stop waits for the one transaction in which the journal may be. */
+const lastTransactionMs = 1000;
 /** How many refusals wait for a database that does not answer. */
 const maxWaitingRefusals = 1000;
 const maxRefusalsPerBatch = 250;
 /** How many counters are taken in at once, which is some milliseconds; in between, verifications have their turn. */
 const maxCountersPerTurn = 500;
+/** So many counts and origins are added up at once, which takes some tenths of a second; more of them are kept first. */
+const maxDirect = 2000;
+/** How many parts of the journal are written in one transaction. */
+const partsPerBatch = 8;
 /** How often a batch is tried that the database does not take though it answers. */
 const maxRejections = 5;
 
 interface WriterOptions {
   meter: Pick<UsageMeter, 'read' | 'unread'>;
+  /** Takes what is too much to be added up within a second. */
+  journal: UsageJournal;
   transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   /** A name that no other process has, nor this one after another start. */
@@ -32,7 +42,10 @@ interface WriterOptions {
 /** What is written in one transaction. */
 interface Batch {
   number: number;
+  /** Added up in this transaction. */
   addition: UsageAddition | null;
+  /** Put into the journal. */
+  kept: KeptAddition[];
   refusals: MeteredRefusal[];
   rejections: number;
 }
@@ -73,7 +86,7 @@ export class UsageWriter {
   }
 
   /**
-   * Writes all that was counted until now.
+   * Makes all that was counted until now safe: it is added up, or kept for that.
    * @returns whether that succeeded. If it did not, nothing is lost: the next time goes on where this one ended.
    */
   flush(): Promise<boolean> {
@@ -81,31 +94,50 @@ export class UsageWriter {
     return this.#flushing;
   }
 
+  /** Adds up all that was counted until now. @returns whether that succeeded, as `flush` does */
+  async settle(): Promise<boolean> {
+    do {
+      if (!(await this.flush()) || !(await this.#options.journal.drain())) return false;
+    } while (!this.#totals.isEmpty);
+    return true;
+  }
+
   /** Writes the rest, as far as that is possible in this time. Nothing may be counted any more. */
   async stop(timeoutMs: number): Promise<void> {
     this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const { clock, log } = this.#options;
-    const deadline = clock.monotonic() + timeoutMs;
-    const writeAll = async (): Promise<boolean> => {
-      while (!(await this.flush())) {
-        if (clock.monotonic() > deadline) return false;
-        await sleep(retryMs);
-      }
-      return true;
-    };
+    const { journal, log } = this.#options;
     const patience = sleep(timeoutMs, false, { ref: false });
-    if (await Promise.race([writeAll(), patience])) return;
-    const { lagSeconds } = this.statistics;
-    log.error({ lagSeconds }, 'stopped before all usage was written: these counts are lost');
+    if (!(await Promise.race([this.#flushUntilDone(timeoutMs), patience]))) {
+      const { lagSeconds } = this.statistics;
+      log.error({ lagSeconds }, 'stopped before all usage was written: these counts are lost');
+    } else if (!(await Promise.race([journal.drain(), patience]))) {
+      log.info(journal.statistics, 'stopped before all usage was added up: the next start goes on with it');
+    }
+    await Promise.race([journal.stop(), sleep(lastTransactionMs, null, { ref: false })]);
+  }
+
+  async #flushUntilDone(timeoutMs: number): Promise<boolean> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + timeoutMs;
+    while (!(await this.flush())) {
+      if (clock.monotonic() > deadline) return false;
+      await sleep(retryMs);
+    }
+    return true;
   }
 
   /** For the metrics. */
   get statistics() {
     const { clock } = this.#options;
     const lagMs = this.#unwrittenSince === null ? 0 : clock.monotonic() - this.#unwrittenSince;
-    const verificationsDropped = this.#counts.verificationsDropped + this.#totals.dropped;
-    return { ...this.#counts, verificationsDropped, lagSeconds: lagMs / 1000 };
+    const { parts, verificationsDropped } = this.#options.journal.statistics;
+    return {
+      ...this.#counts,
+      verificationsDropped: this.#counts.verificationsDropped + this.#totals.dropped + verificationsDropped,
+      partsKept: parts,
+      lagSeconds: lagMs / 1000,
+    };
   }
 
   async #flush(): Promise<boolean> {
@@ -113,6 +145,8 @@ export class UsageWriter {
     try {
       // What is left from the last time goes first, as it was.
       await this.#writeBatches();
+      // Then it grows in memory, where what belongs together is one.
+      if (this.#isTooMuch()) return true;
       this.#batches = this.#cut();
       await this.#writeBatches();
     } catch (error) {
@@ -152,18 +186,41 @@ export class UsageWriter {
     this.#counts.refusalsDropped += refusalsDropped + excess.length;
   }
 
-  /** Makes each batch when it is asked for: all at once would hold up verifications. */
+  /** Whether there is neither time to add up what was counted nor room to keep it for that. */
+  #isTooMuch(): boolean {
+    return this.#options.journal.isFull && this.#totals.size > maxDirect && !this.#isStopped;
+  }
+
   #cut(): Iterator<Batch, void> {
+    const isMuch = this.#totals.size > maxDirect;
     const [additions, refusals] = [this.#totals.cut(), this.#refusals];
     this.#refusals = [];
-    const number = () => ++this.#lastNumber;
-    return (function* () {
-      for (const addition of additions) yield { number: number(), addition, refusals: [], rejections: 0 };
-      for (let i = 0; i < refusals.length; i += maxRefusalsPerBatch) {
-        const part = refusals.slice(i, i + maxRefusalsPerBatch);
-        yield { number: number(), addition: null, refusals: part, rejections: 0 };
-      }
-    })();
+    return this.#makeBatches(additions, refusals, isMuch);
+  }
+
+  /** Makes each batch when it is asked for: all at once would hold up verifications. */
+  *#makeBatches(
+    additions: Iterable<UsageAddition>,
+    refusals: MeteredRefusal[],
+    isMuch: boolean,
+  ): Generator<Batch, void> {
+    const batch = (content: Partial<Batch>): Batch => {
+      return {
+        number: ++this.#lastNumber,
+        addition: null,
+        kept: [],
+        refusals: [],
+        rejections: 0,
+        ...content,
+      };
+    };
+    if (isMuch) {
+      for (const part of portionsOf(additions, partsPerBatch))
+        yield batch({ kept: this.#options.journal.name(part) });
+    } else {
+      for (const addition of additions) yield batch({ addition });
+    }
+    for (const part of portionsOf(refusals, maxRefusalsPerBatch)) yield batch({ refusals: part });
   }
 
   async #writeBatches(): Promise<void> {
@@ -176,15 +233,17 @@ export class UsageWriter {
   }
 
   async #write(batch: Batch): Promise<void> {
-    const { transaction, clock, node } = this.#options;
-    const { number, addition, refusals } = batch;
+    const { transaction, clock, node, journal } = this.#options;
+    const { number, addition, kept, refusals } = batch;
     try {
       await transaction(async (stores) => {
         if (!(await stores.usage.claimBatch(node, number, clock.now()))) return;
         if (addition !== null) await stores.usage.add(addition);
+        await stores.usage.keep(kept);
         await stores.refusals.insert(refusals);
       });
       this.#counts.batchesWritten++;
+      if (kept.length > 0) journal.wake(kept.length);
     } catch (error) {
       this.#counts.batchesFailed++;
       if (!this.#giveUp(batch, error)) throw error;
@@ -196,7 +255,7 @@ export class UsageWriter {
     if (error instanceof DomainError && error.code === 'unavailable') return false;
     batch.rejections++;
     if (batch.rejections < maxRejections) return false;
-    const lost = countVerifications(batch);
+    const lost = verificationsIn(batch);
     this.#counts.verificationsDropped += lost;
     this.#counts.refusalsDropped += batch.refusals.length;
     this.#options.log.error(
@@ -215,7 +274,19 @@ export class UsageWriter {
 
 const noBatches: Iterator<Batch, void> = [].values();
 
-function countVerifications({ addition }: Batch): number {
-  const counts = addition?.counts.filter(({ subject }) => subject.type === 'secret') ?? [];
-  return counts.reduce((sum, { count }) => sum + count, 0);
+function verificationsIn({ addition, kept }: Batch): number {
+  const additions = kept.map((part) => part.addition);
+  if (addition !== null) additions.push(addition);
+  return additions.reduce((sum, one) => sum + countVerifications(one), 0);
+}
+
+function* portionsOf<T>(values: Iterable<T>, size: number): Generator<T[]> {
+  let portion: T[] = [];
+  for (const value of values) {
+    portion.push(value);
+    if (portion.length < size) continue;
+    yield portion;
+    portion = [];
+  }
+  if (portion.length > 0) yield portion;
 }

@@ -14,6 +14,7 @@ import { updateMember } from '../../src/members/update-member.ts';
 import { createProject } from '../../src/projects/create-project.ts';
 import { deleteProject } from '../../src/projects/delete-project.ts';
 import { updateProject } from '../../src/projects/update-project.ts';
+import type { UsageAddition } from '../../src/usage/usage-store.ts';
 import { newAddress } from '../support/account.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -144,8 +145,25 @@ forEachEngine((createPlace) => {
     await count(use);
     await count({ ...use, scopes: ['none-of-its-own'] });
     await engine.usageWriter.flush();
-    // Counted, and not written yet when the erasure begins.
-    const useAgain = () => count({ ip: otherAddress, userAgent: agent });
+    // Counted, and not written yet when the erasure begins, or written where it is not added up yet.
+    const useAgain = async () => {
+      await count({ ip: otherAddress, userAgent: agent });
+      await storage.transaction(({ usage }) =>
+        usage.keep([{ id: '1', addition: usedFrom(key, otherAddress) }]),
+      );
+    };
+    const usedFrom = ({ id: keyId, projectId }: typeof key, ip: string): UsageAddition => ({
+      counts: [],
+      keyUses: [{ keyId, projectId, at: 1, ip, userAgent: agent }],
+      origins: [keyId, projectId].map((subjectId) => ({
+        subjectId,
+        ip,
+        userAgent: agent,
+        lastAt: 1,
+        count: 1,
+      })),
+      serviceKeyUses: [],
+    });
     const elsewhere = await createProject(context, admin, { name: 'Elsewhere', preset: 'standard' });
     for (const role of ['member', 'operator'] as const)
       await createInvitation(context, owner, projectId, { email: `x${role}@example.com`, role });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Usage, VerifyAnswer, VerifyBody } from '@keywright/contract';
 import { expect, test } from 'vitest';
@@ -85,6 +86,49 @@ forEachEngine((createPlace, engine) => {
       [counted, answers, inFlight] = [now, [], 0];
     }
     expect(sumOf(await api.call('getKeyUsage', { params: { keyId: key.id } }))).toBe(counted);
+  });
+
+  test('with thousands of keys in use a kill takes no more of it, and the next start adds up what is left', {
+    timeout: 240_000,
+  }, async () => {
+    const place = await createPlace();
+    const { start } = await begin(place);
+    let { service, api } = await start();
+    const projectId = await createProject(api);
+    const secrets = Array.from({ length: 5000 }, () => generateSecret('kw').reveal());
+    await importKeys(api, projectId, secrets);
+    // Each is in memory then, so that what follows is as fast as it can be.
+    for (let i = 0; i < secrets.length; i += 100) await verifyAll(api, secrets.slice(i, i + 100));
+    await expect.poll(async () => sumOf(await usageIn(api, projectId)), soon).toBe(secrets.length);
+
+    const [answers, batch]: [number[], number] = [[], 50];
+    let [inFlight, isKilled] = [0, false];
+    const ask = async () => {
+      while (!isKilled) {
+        inFlight++;
+        const told = await verifyAll(
+          api,
+          Array.from({ length: batch }, () => pick(secrets)),
+        ).catch(() => null);
+        if (told === null) return;
+        inFlight--;
+        answers.push(performance.now());
+      }
+    };
+    const asking = Array.from({ length: 4 }, ask);
+    await sleep(6000);
+    const killedAt = performance.now();
+    isKilled = true;
+    await service.kill();
+    await Promise.all(asking);
+    const older = answers.filter((at) => at < killedAt - 1000).length;
+    ({ service, api } = await start());
+    await expect.poll(() => partsLeft(place), { timeout: 60_000, interval: 100 }).toBe(0);
+    const counted = sumOf(await usageIn(api, projectId)) - secrets.length;
+    expect(older * batch).toBeGreaterThan(5000);
+    expect(counted).toBeGreaterThanOrEqual(older * batch);
+    expect(counted).toBeLessThanOrEqual((answers.length + inFlight) * batch);
+    await service.stop();
   });
 
   test('a roll-up that is killed half-way, again and again, loses and doubles nothing', async () => {
@@ -237,6 +281,24 @@ function verify(api: Client, body: VerifyBody): Promise<VerifyAnswer> {
 
 function usageIn(api: Client, projectId: string, query: Record<string, string> = {}): Promise<Usage> {
   return api.call('getProjectUsage', { params: { projectId }, query });
+}
+
+/** Imports keys in one go, which takes a moment where making them takes minutes. */
+async function importKeys(api: Client, projectId: string, secrets: string[]): Promise<void> {
+  const keys = secrets.map((secret, i) => {
+    return { name: `Key ${i}`, sha256: hash('sha256', secret) };
+  });
+  await api.call('importKeys', { params: { projectId }, body: { keys } });
+}
+
+async function verifyAll(api: Client, secrets: string[]): Promise<void> {
+  const { results } = await api.call('verifyBatch', { body: { requests: secrets.map((key) => ({ key })) } });
+  expect(results.filter(({ valid }) => !valid)).toEqual([]);
+}
+
+async function partsLeft(place: Place): Promise<number> {
+  const [row] = await place.query<{ parts: number }>('SELECT count(*) AS parts FROM usage_journal');
+  return Number(row?.parts);
 }
 
 /** As many minutes of each meter that there is as are long ago, each counting three, half of them older than hours are kept. */

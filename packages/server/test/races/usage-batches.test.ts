@@ -10,6 +10,7 @@ import { createProject } from '../../src/projects/create-project.ts';
 import { openPostgres } from '../../src/storage/postgres.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { getKeyUsage } from '../../src/usage/get-key-usage.ts';
+import { UsageJournal } from '../../src/usage/usage-journal.ts';
 import { UsageWriter } from '../../src/usage/usage-writer.ts';
 import { startCommitCutter } from '../support/commit-cutter.ts';
 import { createDatabase, forEachEngine } from '../support/engines.ts';
@@ -171,14 +172,14 @@ async function begin(storage: Storage, transaction: Transaction) {
   const { key, secret } = await createKey(engine.context, admin, project.id, {});
   const log: string[] = [];
   const note = (level: string) => (_: object, message: string) => void log.push(`${level}: ${message}`);
-  const writer = new UsageWriter({
-    meter: engine.meter,
-    transaction: async (run) => transaction(run),
+  const writing = {
+    transaction: (async (run) => transaction(run)) as Transaction,
     clock: new SystemClock(),
     node: newId('key', Date.now()),
-    censor: censorText,
     log: { info: note('info'), warn: note('warn'), error: note('error') },
-  });
+  };
+  const journal = new UsageJournal(writing);
+  const writer = new UsageWriter({ ...writing, meter: engine.meter, journal, censor: censorText });
   return {
     engine,
     writer,

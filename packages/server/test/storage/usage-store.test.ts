@@ -7,6 +7,7 @@ import {
   type UsageAddition,
   type UsageCode,
   type UsageCount,
+  type UsageStore,
   type UsageSubject,
 } from '../../src/usage/usage-store.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -55,6 +56,35 @@ forEachEngine((createPlace) => {
       });
     await expect(claim(true)).rejects.toThrow('undone');
     expect(await claim(false)).toBe(true);
+  });
+
+  test('the journal gives back what was put in, the oldest first, and each part once', async () => {
+    const storage = await (await createPlace()).open();
+    const { key, projectId, hash } = await addKey(storage);
+    const subjects = [ofSecret(hash, key.id), ofProject(projectId), ofProject(projectId, true)];
+    const parts = awkwardTexts.map((text, i) => ({
+      id: `${9 - i} ${text}`,
+      addition: addition({
+        counts: subjects.flatMap((subject) => codes.map((code) => count(subject, { code, count: i + 1 }))),
+        keyUses: [{ keyId: key.id, projectId, at: start + i, ip: i % 2 ? null : '::1', userAgent: text }],
+        origins: [{ subjectId: key.id, ip: null, userAgent: text, lastAt: start, count: i }],
+        serviceKeyUses: [{ id: 'svc_1', at: start + i }],
+      }),
+    }));
+    const inUsage = <T>(run: (usage: UsageStore) => Promise<T>) =>
+      storage.transaction((stores) => run(stores.usage));
+    await inUsage((usage) => usage.keep(parts));
+    await inUsage((usage) => usage.keep([]));
+    const oldestFirst = parts.toReversed();
+    expect(await inUsage((usage) => usage.kept(100, ''))).toEqual(oldestFirst);
+    expect(await inUsage((usage) => usage.kept(2, oldestFirst[0]?.id ?? ''))).toEqual(
+      oldestFirst.slice(1, 3),
+    );
+    const ids = oldestFirst.map(({ id }) => id);
+    expect(await inUsage((usage) => usage.takeKept(ids.slice(0, 2)))).toBe(2);
+    expect(await inUsage((usage) => usage.takeKept(ids.slice(1, 4)))).toBe(2);
+    expect(await inUsage((usage) => usage.kept(100, ''))).toEqual(oldestFirst.slice(4));
+    await expect(inUsage((usage) => usage.keep(parts.slice(0, 1)))).rejects.toThrow();
   });
 
   test('every code comes back as it went in, added up', async () => {

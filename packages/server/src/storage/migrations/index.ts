@@ -11,6 +11,7 @@ import { secondFactors } from './0010-second-factors.ts';
 import { gateways } from './0011-gateways.ts';
 import { expiredKeys } from './0012-expired-keys.ts';
 import { foldedSearch } from './0013-folded-search.ts';
+import { usageJournal } from './0014-usage-journal.ts';
 
 /** A migration as a list of statements for an engine. */
 export type MigrationStatements = (engine: Engine) => string[];
@@ -29,4 +30,5 @@ export const migrations: Readonly<Record<string, MigrationStatements>> = {
   '0011-gateways': gateways,
   '0012-expired-keys': expiredKeys,
   '0013-folded-search': foldedSearch,
+  '0014-usage-journal': usageJournal,
 };
