@@ -8,13 +8,14 @@ import { newId } from '../../src/domain/id.ts';
 import { createKey } from '../../src/keys/create-key.ts';
 import { deleteKey } from '../../src/keys/delete-key.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
+import { hashSecret } from '../../src/keys/secret-format.ts';
 import { updateKey } from '../../src/keys/update-key.ts';
 import { createInvitation } from '../../src/members/create-invitation.ts';
 import { updateMember } from '../../src/members/update-member.ts';
 import { createProject } from '../../src/projects/create-project.ts';
 import { deleteProject } from '../../src/projects/delete-project.ts';
 import { updateProject } from '../../src/projects/update-project.ts';
-import type { UsageAddition } from '../../src/usage/usage-store.ts';
+import { resolutions, type UsageAddition } from '../../src/usage/usage-store.ts';
 import { newAddress } from '../support/account.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -153,7 +154,17 @@ forEachEngine((createPlace) => {
       );
     };
     const usedFrom = ({ id: keyId, projectId }: typeof key, ip: string): UsageAddition => ({
-      counts: [],
+      counts: [
+        { type: 'secret' as const, hash: hashSecret(secret.reveal()), keyId },
+        { type: 'project' as const, projectId, isFormer: false },
+      ].map((subject) => ({
+        subject,
+        resolution: resolutions.minute,
+        at: 0,
+        code: 'valid',
+        count: 1,
+        lastAt: 1,
+      })),
       keyUses: [{ keyId, projectId, at: 1, ip, userAgent: agent }],
       origins: [keyId, projectId].map((subjectId) => ({
         subjectId,

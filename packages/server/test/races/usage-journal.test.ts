@@ -5,6 +5,8 @@ import { newId } from '../../src/domain/id.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { plainRecord } from '../../src/testing/plain-record.ts';
 import { UsageJournal } from '../../src/usage/usage-journal.ts';
+import type { UsageAddition, UsageStore } from '../../src/usage/usage-store.ts';
+import { UsageTotals } from '../../src/usage/usage-totals.ts';
 import { UsageWriter } from '../../src/usage/usage-writer.ts';
 import { UsageMeter } from '../../src/verification/usage-meter.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
@@ -72,6 +74,74 @@ forEachEngine((createPlace) => {
     for (const { writer } of worlds) expect(writer.statistics.verificationsDropped).toBe(0);
     expect(await kept(place)).toBe(0);
     expect(await counted(place)).toBe(used);
+  });
+
+  test('what a key was used for in several seconds is written once', async () => {
+    const storage = await (await createPlace()).open();
+    const keeping = begin(storage);
+    await keeping.journal.stop();
+    for (let i = 0; i < 3; i++) {
+      keeping.use();
+      expect(await keeping.writer.flush()).toBe(true);
+    }
+    let written = 0;
+    const adding = begin(
+      storage,
+      before(storage, 'add', ({ keyUses }) => {
+        written += keyUses.length;
+      }),
+    );
+    expect(await adding.journal.drain()).toBe(true);
+    expect(written).toBe(keyCount);
+  });
+
+  test('a part that another process has added up in the meantime is not added up again', async () => {
+    const place = await createPlace();
+    const storage = await place.open();
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let hasNewParts = false;
+    const transaction = before(storage, 'takeKept', (ids) => {
+      hasNewParts ||= ids.length > 1;
+    });
+    const slow = begin(storage, async (run) => {
+      if (hasNewParts) {
+        reached.resolve();
+        await gate.promise;
+      }
+      return transaction(run);
+    });
+    slow.use();
+    const settling = slow.writer.settle();
+    await reached.promise;
+    expect(await begin(storage).journal.drain()).toBe(true);
+    expect(await counted(place)).toBeGreaterThan(0);
+    gate.resolve();
+    await settling;
+    await expect.poll(() => slow.writer.settle()).toBe(true);
+    expect(await counted(place)).toBe(keyCount);
+  });
+
+  test('what is kept just as the journal was found empty is added up too', async () => {
+    const place = await createPlace();
+    const storage = await place.open();
+    const keeping = begin(storage);
+    keeping.use(1);
+    const [addition] = additionsOf(keeping.meter);
+    if (addition === undefined) throw new Error('nothing was counted');
+    let isFirst = true;
+    const world = begin(storage, async (run) => {
+      const value = await storage.transaction(run);
+      if (isFirst) {
+        isFirst = false;
+        expect(value).toEqual([]);
+        await storage.transaction(({ usage }) => usage.keep([{ id: '1', addition }]));
+        world.journal.wake(1);
+      }
+      return value;
+    });
+    world.journal.wake();
+    await expect.poll(() => counted(place)).toBe(1);
+    expect(await kept(place)).toBe(0);
   });
 
   test('what a process leaves behind is added up by the next one', async () => {
@@ -158,6 +228,23 @@ forEachEngine((createPlace) => {
   });
 });
 
+/** Transactions in which a step comes before a method of the usage store. */
+function before<Name extends 'add' | 'takeKept'>(
+  storage: Storage,
+  name: Name,
+  step: (parameter: Parameters<UsageStore[Name]>[0]) => void,
+): Transaction {
+  return (run) =>
+    storage.transaction((stores) => {
+      const method = stores.usage[name] as (parameter: unknown) => Promise<unknown>;
+      const stepped = (parameter: Parameters<UsageStore[Name]>[0]) => {
+        step(parameter);
+        return method(parameter);
+      };
+      return run({ ...stores, usage: { ...stores.usage, [name]: stepped } });
+    });
+}
+
 /** A writer of what is counted for keys that are only in memory, which does nothing by itself. */
 function begin(storage: Storage, transaction: Transaction = storage.transaction) {
   const clock = new SystemClock();
@@ -182,6 +269,7 @@ function begin(storage: Storage, transaction: Transaction = storage.transaction)
   const journal = new UsageJournal(writing);
   const writer = new UsageWriter({ ...writing, meter, journal, censor: (text) => text });
   return {
+    meter,
     journal,
     writer,
     log,
@@ -191,6 +279,12 @@ function begin(storage: Storage, transaction: Transaction = storage.transaction)
       for (let i = 0; i < count; i++) void meter.verify(request, { projectId: null });
     },
   };
+}
+
+function additionsOf(meter: UsageMeter): UsageAddition[] {
+  const totals = new UsageTotals({ censor: (text) => text });
+  totals.add(meter.read());
+  return [...totals.cut()];
 }
 
 async function counted(place: Place): Promise<number> {
