@@ -16,6 +16,7 @@ import { closeServer, listen } from './listen.ts';
 import type { Access } from './wire/access.ts';
 import type { HttpServer } from './wire/http-server.ts';
 import type { Metrics } from './wire/metrics.ts';
+import { createFaultDescriber } from './wire/problem.ts';
 import type { SendProblem } from './wire/send-problem.ts';
 
 interface GatewayParts {
@@ -27,6 +28,7 @@ interface GatewayParts {
   mainPort(): number | null;
   metrics: Metrics;
   sendProblem: SendProblem;
+  publicUrl(): string;
   logger: Logger;
   /** Takes whole lines of the log as they are. */
   writeLines(lines: string): void;
@@ -38,7 +40,8 @@ export function composeGateways(parts: GatewayParts) {
   const admit = createAdmission({ verifier: engine.meter, channels: engine.verifier });
   const mayAsk = createCallerCheck({ ranges: config.authCallers, token: config.authToken });
   const doors = createAuthDoors({ admit, mayAsk, clientOf: access.clientOf, sendProblem, metrics });
-  const auth = config.authPort === null ? null : createAuthServer(doors, sendProblem);
+  const auth =
+    config.authPort === null ? null : createAuthServer(doors, sendProblem, createFaultDescriber(parts));
   const isLogged = config.accessLog && logger.isLevelEnabled('info');
   const accessLog = isLogged ? createAccessLog(writeLines) : noAccessLog;
   const pools = new UpstreamPools({

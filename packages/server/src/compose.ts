@@ -94,6 +94,7 @@ export async function startService(
       mainPort: () => (url === '' ? null : Number(new URL(url).port || 80)),
       metrics,
       sendProblem,
+      publicUrl,
       logger,
       writeLines,
     });

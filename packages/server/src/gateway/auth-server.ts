@@ -1,25 +1,22 @@
-import { createServer } from 'node:http';
 import { DomainError } from '../domain/error.ts';
-import { beginExchange, type Lifecycle } from '../wire/exchange.ts';
+import { createExchangeServer } from '../wire/exchange-server.ts';
 import type { HttpServer } from '../wire/http-server.ts';
+import type { DescribeFault } from '../wire/protocol-fault.ts';
 import type { SendProblem } from '../wire/send-problem.ts';
-import { refuseMalformed, serverOptions } from '../wire/server-options.ts';
 import type { AuthDoors } from './auth-doors.ts';
 
 /** A server of the routes that proxies ask and of nothing else, for a port that the outside does not reach. */
-export function createAuthServer(doors: AuthDoors, sendProblem: SendProblem): HttpServer {
-  const lifecycle: Lifecycle = { isDraining: false };
-  const server = createServer(serverOptions, (incoming, outgoing) => {
-    const exchange = beginExchange(incoming, outgoing, lifecycle);
-    if (!doors(exchange)) sendProblem(exchange, new DomainError('not_found', { detail: absent }));
-  });
-  server.on('clientError', refuseMalformed);
-  return {
-    server,
-    drain() {
-      lifecycle.isDraining = true;
+export function createAuthServer(
+  doors: AuthDoors,
+  sendProblem: SendProblem,
+  describeFault: DescribeFault,
+): HttpServer {
+  return createExchangeServer({
+    serve(exchange) {
+      if (!doors(exchange)) sendProblem(exchange, new DomainError('not_found', { detail: absent }));
     },
-  };
+    describeFault,
+  });
 }
 
 const absent =

@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { beginExchange, type Lifecycle } from '../wire/exchange.ts';
+import { createExchangeServer, respondOn } from '../wire/exchange-server.ts';
 import type { HttpServer } from '../wire/http-server.ts';
-import { refuseMalformed, serverOptions } from '../wire/server-options.ts';
+import { unknownUpgrade } from '../wire/protocol-fault.ts';
 import type { ServeGateway } from './gateway.ts';
 import type { BreakOff } from './pass-on.ts';
+import { describeFault } from './refusal.ts';
 
 /** Uploads may take their time; a connection on which nothing moves may not. */
 const requestTimeoutMs = 3_600_000;
@@ -15,36 +16,30 @@ const upgradedMs = 1000;
 
 /** The server of the built-in gateway. It does not listen yet. */
 export function createGatewayServer(serve: ServeGateway): HttpServer {
-  const lifecycle: Lifecycle = { isDraining: false };
   const upgraded = new Set<BreakOff>();
-  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) =>
-    serve(beginExchange(incoming, outgoing, lifecycle));
-  const server = createServer(
-    {
-      ...serverOptions,
+  const { server, drain, receive, refuse } = createExchangeServer({
+    serve,
+    describeFault,
+    options: {
       requestTimeout: requestTimeoutMs,
       // Any other upgrade is offered, not demanded (RFC 9110, 7.8), and is answered as if it were not there.
       shouldUpgradeCallback: isWebSocket,
     },
-    onRequest,
-  );
+  });
   server.setTimeout(silenceMs);
   // The key is looked at before a client is told to send its body.
-  server.on('checkContinue', onRequest);
-  server.on('clientError', refuseMalformed);
+  server.on('checkContinue', (incoming, outgoing) => receive(incoming, outgoing, serve));
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node's server looks after this connection no longer.
-    socket.on('error', () => socket.destroy());
     const outgoing = respondOn(incoming, socket);
     if (!isWebSocket(incoming)) {
-      outgoing.writeHead(501, { 'Content-Length': '0' }).end(() => socket.end());
+      refuse(incoming, outgoing, unknownUpgrade);
       return;
     }
     let open: BreakOff | null = null;
-    serve(beginExchange(incoming, outgoing, lifecycle), {
+    const upgrade = {
       socket,
       head,
-      onOpen(breakOff) {
+      onOpen(breakOff: BreakOff) {
         open = breakOff;
         upgraded.add(breakOff);
         (socket as Socket).setTimeout(0);
@@ -52,12 +47,13 @@ export function createGatewayServer(serve: ServeGateway): HttpServer {
       onClosed() {
         if (open !== null) upgraded.delete(open);
       },
-    });
+    };
+    receive(incoming, outgoing, (exchange) => serve(exchange, upgrade));
   });
   return {
     server,
     drain() {
-      lifecycle.isDraining = true;
+      drain();
       setTimeout(() => {
         for (const breakOff of upgraded) breakOff(new Error('the gateway stops'));
       }, upgradedMs).unref();
@@ -67,13 +63,4 @@ export function createGatewayServer(serve: ServeGateway): HttpServer {
 
 function isWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
-}
-
-/** A response on a connection that Node's server has handed over: it is the last one on it. */
-function respondOn(incoming: IncomingMessage, socket: Duplex): ServerResponse {
-  const outgoing = new ServerResponse(incoming);
-  outgoing.shouldKeepAlive = false;
-  outgoing.assignSocket(socket as Socket);
-  outgoing.once('finish', () => socket.end());
-  return outgoing;
 }

@@ -16,19 +16,47 @@ test.each([
   expect(find(url)).toEqual(target);
 });
 
+test.each(['/', '//orders', '/o', '/orders%2fx/y', '/ord|rs', '/../orders'])('%j is for none', (url) => {
+  expect(find(url)).toBeNull();
+});
+
 test.each([
-  '/',
-  '//orders',
-  '/o',
+  ['http://gate.example/orders/a?x=/y', { channel: 'orders', path: '/a', search: 'x=/y' }],
+  ['HTTP://GATE.example/orders', { channel: 'orders', path: '/', search: '' }],
+  ['https://gate.example/orders//x', { channel: 'orders', path: '//x', search: '' }],
+  ['http://gate.example', null],
+  ['http://gate.example/', null],
+])('an address of the host that the header names as well is its path: %s', (url, target) => {
+  expect(find(url, 'gate.example')).toEqual(target);
+});
+
+test.each([
   '*',
   '',
-  'http://x/orders',
-  '/orders%2fx/y',
+  'orders/a',
+  'gate.example:443',
   '/or ders',
   '/ordérs',
-  '/../orders',
-])('%j is for none', (url) => {
-  expect(find(url)).toBeNull();
+  'http://other.example/orders',
+  'http://gate.example:80/orders',
+  'http://gate.example.other/orders',
+  'http://user@gate.example/orders',
+  'http://gate.example\\@other/orders',
+  'http://gate.example?/orders',
+  'http:///orders',
+  'ftp://gate.example/orders',
+])('%j can be read in more than one way, or in none', (url) => {
+  expect(find(url, 'gate.example')).toEqual({ fault: expect.any(String) });
+});
+
+test('an address names a channel by its host too, and the path stays whole', () => {
+  const host = 'orders.api.example.com';
+  expect(find(`http://${host}/aa/b?c`, host, 'api.example.com')).toEqual({
+    channel: 'orders',
+    path: '/aa/b',
+    search: 'c',
+  });
+  expect(find(`http://${host}`, host, 'api.example.com')).toMatchObject({ channel: 'orders', path: '/' });
 });
 
 test('a host below the domain says which channel, and the path is whole', () => {

@@ -9,25 +9,43 @@ export interface GatewayTarget {
   search: string;
 }
 
-const target = /^\/[\x21-\x7e]*$/;
+/** Why a target cannot be read in one way only. */
+interface TargetFault {
+  fault: string;
+}
+
+const originForm = /^\/[\x21-\x7e]*$/;
+const absoluteForm = /^https?:\/\/([^/?#@\\]+)(\/[\x21-\x7e]*)?$/i;
 const byPath = /^\/([A-Za-z0-9_-]{2,60})(\/.*)?$/;
 
 /**
  * By host name (`orders.api.example.com`) where there is a domain for it and the request's host is below it, else by the
- * first part of the path (`/orders/…`). Null when it is for no channel: also for a target in absolute form, which names a
- * host of its own that need not be the header's.
+ * first part of the path (`/orders/…`). Null when it is for no channel.
  */
 export function findTarget(
-  { url = '', headers }: IncomingMessage,
+  { url = '', headers: { host = '' } }: IncomingMessage,
   domain: string | null,
-): GatewayTarget | null {
-  if (!target.test(url)) return null;
-  const query = url.indexOf('?');
-  const [path, search] = query < 0 ? [url, ''] : [url.slice(0, query), url.slice(query + 1)];
-  const slug = domain === null ? null : slugBelow(domain, headers.host ?? '');
+): GatewayTarget | TargetFault | null {
+  const local = readLocal(url, host);
+  if (typeof local !== 'string') return local;
+  const query = local.indexOf('?');
+  const [path, search] = query < 0 ? [local, ''] : [local.slice(0, query), local.slice(query + 1)];
+  const slug = domain === null ? null : slugBelow(domain, host);
   if (slug !== null) return { channel: slug, path, search };
   const [, channel, rest = '/'] = byPath.exec(path) ?? [];
   return channel === undefined ? null : { channel, path: rest, search };
+}
+
+/**
+ * The target without the host that one in absolute form begins with (RFC 9112, 3.2.2). A client writes the same host
+ * into the header; where the two differ, one program on the way may go by this one and the next by that one.
+ */
+function readLocal(url: string, host: string): string | TargetFault {
+  if (originForm.test(url)) return url;
+  const [, named, local = '/'] = absoluteForm.exec(url) ?? [];
+  if (named === undefined) return { fault: 'What is asked for is neither a path nor an http address.' };
+  if (named.toLowerCase() === host.toLowerCase()) return local;
+  return { fault: 'The address that is asked for names another host than the Host header.' };
 }
 
 function slugBelow(domain: string, host: string): string | null {

@@ -18,7 +18,8 @@ import { identityHeaders } from './identity-headers.ts';
 import { type BreakOff, hasRequestBody, passOn } from './pass-on.ts';
 import { passOnUpgrade } from './pass-on-upgrade.ts';
 import { isPreflight } from './preflight.ts';
-import { describeFailure, noUpstream, type UpstreamFailure } from './upstream-failure.ts';
+import { describeRefusal, type Refusal } from './refusal.ts';
+import { describeFailure, noUpstream } from './upstream-failure.ts';
 import type { UpstreamPools } from './upstream-pools.ts';
 
 export interface GatewayDependencies {
@@ -69,7 +70,8 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     exchange.route = 'gateway';
     // A client's own id could be that of any other request.
     exchange.requestId = newRequestId();
-    const target = findTarget(incoming, domain);
+    const found = findTarget(incoming, domain);
+    const target = found !== null && 'channel' in found ? found : null;
     const ip = access.addressOf(incoming);
     const served: Served = {
       exchange,
@@ -83,8 +85,8 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     };
     outgoing.once('close', () => end(served));
     try {
-      if (target === null) {
-        refuse(served, noChannel);
+      if (found === null || 'fault' in found) {
+        refuse(served, found === null ? noChannel : badTarget(found.fault));
         return;
       }
       if (!isOneCoding(incoming.headers['transfer-encoding'])) {
@@ -96,7 +98,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
         refuse(served, noTrace);
         return;
       }
-      const admission = admit(readRequest(exchange, target, ip));
+      const admission = admit(readRequest(exchange, found, ip));
       if (admission instanceof Promise) {
         served.isLate = true;
         admission.then((found) => answer(served, found, upgrade)).catch((error) => fail(served, error));
@@ -200,17 +202,10 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     return base;
   }
 
-  /** What the gateway says itself, as a problem (RFC 9457). */
-  function refuse(served: Served, { status, code, detail }: Refusal): void {
-    served.code = code;
-    const { requestId } = served.exchange;
-    const problem = { type: 'about:blank', title: titles[status], status, detail, code, requestId };
-    const headers = {
-      'Content-Type': 'application/problem+json',
-      'X-Keywright-Code': code,
-      ...(status === 503 && { 'Retry-After': '1' }),
-    };
-    write(served, status, headers, JSON.stringify(problem));
+  function refuse(served: Served, refusal: Refusal): void {
+    served.code = refusal.code;
+    const { headers, body } = describeRefusal(refusal, served.exchange.requestId);
+    write(served, refusal.status, headers, body);
   }
 
   function write({ exchange }: Served, status: number, headers: Record<string, string>, body: string): void {
@@ -271,38 +266,20 @@ interface Base {
   path: string;
 }
 
-interface Refusal {
-  status: number;
-  code:
-    | UpstreamFailure['code']
-    | 'no_channel'
-    | 'bad_request'
-    | 'method_not_allowed'
-    | 'unavailable'
-    | 'internal';
-  detail: string;
-}
-
 /** nginx's number for a client that went away before its answer. */
 const clientGone = 499;
 /** As the verification API takes it. */
 const longestAgent = 2000;
-
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
 
 const noChannel: Refusal = Object.freeze({
   status: 404,
   code: 'no_channel',
   detail: 'There is no channel at this address.',
 });
+
+function badTarget(detail: string): Refusal {
+  return { status: 400, code: 'bad_request', detail };
+}
 
 const badCoding: Refusal = Object.freeze({
   status: 400,

@@ -1,39 +1,33 @@
-import { createServer, type RequestListener } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { endpoints } from '@keywright/contract';
 import { DomainError } from '../domain/error.ts';
-import { beginExchange, commonHeaders, type Exchange, type Lifecycle } from '../wire/exchange.ts';
+import { commonHeaders, type Exchange } from '../wire/exchange.ts';
+import { createExchangeServer } from '../wire/exchange-server.ts';
 import type { HttpServer } from '../wire/http-server.ts';
 import { observeExchange } from '../wire/observe.ts';
+import { createFaultDescriber } from '../wire/problem.ts';
 import { createProblemSender, type SendProblem } from '../wire/send-problem.ts';
-import { refuseMalformed, serverOptions } from '../wire/server-options.ts';
 import { createApp } from './app.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { createVerifyHandler } from './routes/verify/hot-path.ts';
 
 /** The server of the API, its documentation, and what operators look at. It does not listen yet. */
 export function createHttpServer(dependencies: HttpDependencies): HttpServer {
-  const lifecycle: Lifecycle = { isDraining: false };
-  const server = createServer(serverOptions, createListener(dependencies, lifecycle));
-  server.on('clientError', refuseMalformed);
-  return {
-    server,
-    drain() {
-      lifecycle.isDraining = true;
-    },
-  };
+  return createExchangeServer({
+    serve: createListener(dependencies),
+    describeFault: createFaultDescriber(dependencies),
+  });
 }
 
 const verifyPath = endpoints.verify.path;
 
 /** Verifications go straight to their handler, whoever asks for them, everything else through the framework. */
-function createListener(dependencies: HttpDependencies, lifecycle: Lifecycle): RequestListener {
+function createListener(dependencies: HttpDependencies): (exchange: Exchange) => void {
   const sendProblem = createProblemSender(dependencies);
   const verify = createVerifyHandler(dependencies, sendProblem);
   const serveApp = createAppListener(dependencies, sendProblem);
-  return (incoming, outgoing) => {
-    const exchange = beginExchange(incoming, outgoing, lifecycle);
-    if (exchange.path === verifyPath && incoming.method === 'POST') verify(exchange);
+  return (exchange) => {
+    if (exchange.path === verifyPath && exchange.incoming.method === 'POST') verify(exchange);
     else if (!dependencies.doors(exchange)) serveApp(exchange);
   };
 }

@@ -46,9 +46,9 @@ export function beginExchange(
 }
 
 /** Headers of every response. A page or a file may say something else about caching. */
-export function commonHeaders(exchange: Exchange): Record<string, string> {
+export function commonHeaders({ requestId }: Pick<Exchange, 'requestId'>): Record<string, string> {
   return {
-    'X-Request-Id': exchange.requestId,
+    'X-Request-Id': requestId,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   };

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onOneEngine } from '../support/installation.ts';
-import { head, sendRaw } from '../support/raw-connection.ts';
+import { head, readRawProblem, sendRaw } from '../support/raw-connection.ts';
 import { type Received, startUpstream, type Upstream } from './support/upstream.ts';
 
 onOneEngine(
@@ -50,20 +50,71 @@ onOneEngine(
         ['no Host', () => head(`GET /${slug}/raw HTTP/1.1`, `X-API-Key: ${secret}`), 400],
         ['headers of 20 kB', () => head(...lines(`X-Long: ${'a'.repeat(20_000)}`)), 431],
         ['no HTTP', () => 'hello\r\n\r\n', 400],
+        ['two Hosts', () => head(...lines('Host: gateway', 'Content-Length: 0')), 400],
         [
-          'absolute form',
-          () => head(`GET http://upstream/${slug}/raw HTTP/1.1`, 'Host: gateway', `X-API-Key: ${secret}`),
-          404,
+          'no Host, for a WebSocket',
+          () =>
+            head(
+              `GET /${slug}/raw HTTP/1.1`,
+              `X-API-Key: ${secret}`,
+              'Connection: Upgrade',
+              'Upgrade: websocket',
+            ),
+          400,
         ],
-        ['CONNECT', () => head('CONNECT 127.0.0.1:22 HTTP/1.1', 'Host: gateway', `X-API-Key: ${secret}`), 0],
+        ['another expectation', () => head(...lines('Expect: the-best', 'Content-Length: 0')), 417],
+        [
+          'CONNECT',
+          () => head('CONNECT 127.0.0.1:22 HTTP/1.1', 'Host: gateway', `X-API-Key: ${secret}`),
+          405,
+        ],
       ])('%s', async (_, bytes, status) => {
-        const before = upstream.received.length;
-        const { responses, isClosed } = await sendRaw(at.service.gatewayUrl, bytes());
-        expect(responses[0]?.status ?? 0).toBe(status);
-        expect(responses.length).toBeLessThanOrEqual(1);
-        if (status !== 404) expect(isClosed).toBe(true);
-        expect(upstream.received.length).toBe(before);
+        expect((await expectRefused(bytes(), status)).isClosed).toBe(true);
       });
+
+      test.each<[string, () => string, number]>([
+        [
+          'an address at another host',
+          () => head(`GET http://upstream/${slug}/raw HTTP/1.1`, 'Host: gateway', `X-API-Key: ${secret}`),
+          400,
+        ],
+        ['the server as a whole', () => head('OPTIONS * HTTP/1.1', 'Host: gateway'), 400],
+      ])('%s, and another request may follow', async (_, bytes, status) => {
+        expect((await expectRefused(bytes(), status)).isClosed).toBe(false);
+      });
+    });
+
+    async function expectRefused(bytes: string, status: number) {
+      const before = upstream.received.length;
+      const exchange = await sendRaw(at.service.gatewayUrl, bytes);
+      expect(exchange.responses).toHaveLength(1);
+      const problem = readRawProblem(exchange.responses[0]);
+      expect(problem).toMatchObject({ type: 'about:blank', status, title: expect.any(String) });
+      expect(problem.requestId).toMatch(/^req_/);
+      expect(exchange.responses[0]?.headers.get('x-keywright-code')).toBe(problem.code);
+      expect(upstream.received.length).toBe(before);
+      return exchange;
+    }
+
+    test('a request whose head does not come in time is told so, at each port', {
+      timeout: 60_000,
+    }, async () => {
+      const waiting = [at.url, at.service.gatewayUrl].map((url) =>
+        sendRaw(url, 'GET /x HTTP/1.1\r\n', 30_000),
+      );
+      for (const { responses, isClosed } of await Promise.all(waiting)) {
+        expect([responses.length, isClosed]).toEqual([1, true]);
+        expect(readRawProblem(responses[0])).toMatchObject({ status: 408 });
+      }
+    });
+
+    test('an address at the host that the header names is served as its path', async () => {
+      const { responses } = await sendRaw(
+        at.service.gatewayUrl,
+        head(`GET http://gateway/${slug}/raw?x=1 HTTP/1.1`, 'Host: gateway', `X-API-Key: ${secret}`),
+      );
+      expect(responses[0]?.status).toBe(200);
+      expect(upstream.received.at(-1)).toMatchObject({ url: '/raw?x=1' });
     });
 
     test('a folded header line reaches nobody as another header', async () => {

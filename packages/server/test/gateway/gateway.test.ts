@@ -236,8 +236,8 @@ onOneEngine(
         };
         expect(await code('GET', '/nowhere-at-all/x')).toEqual([404, 'no_channel']);
         expect(await code('GET', '/')).toEqual([404, 'no_channel']);
-        expect(await code('GET', `http://evil.example/${slug}/x`)).toEqual([404, 'no_channel']);
-        expect(await code('OPTIONS', '*')).toEqual([404, 'no_channel']);
+        expect(await code('GET', `http://evil.example/${slug}/x`)).toEqual([400, 'bad_request']);
+        expect(await code('OPTIONS', '*')).toEqual([400, 'bad_request']);
         expect(await code('TRACE', `/${slug}/x`)).toEqual([405, 'method_not_allowed']);
         expect(await code('GET', `/${slug}/x`)).toEqual([502, 'no_upstream']);
       });

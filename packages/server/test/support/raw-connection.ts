@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { expect } from 'vitest';
 
 /** A response as it came over the wire. */
 interface RawResponse {
@@ -55,6 +56,20 @@ export function head(...lines: string[]): string {
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
+/** The problem that a response is, which has all that every response has. */
+export function readRawProblem(response: RawResponse | undefined): Record<string, unknown> {
+  const { status, headers, body } = response ?? { status: 0, headers: new Map<string, string>(), body: '' };
+  expect(headers.get('content-type')).toBe('application/problem+json');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(Number(headers.get('content-length'))).toBe(Buffer.byteLength(body));
+  const problem = JSON.parse(body) as Record<string, unknown>;
+  const requestId = headers.get('x-request-id');
+  expect(requestId).toMatch(/^[\w.-]+$/);
+  const code = expect.stringMatching(/^[a-z_]+$/);
+  expect(problem).toMatchObject({ status, code, requestId, detail: expect.stringMatching(/\.$/) });
+  return problem;
+}
+
 function parseResponses(text: string): RawResponse[] {
   const responses: RawResponse[] = [];
   for (let rest = text; rest.startsWith('HTTP/1.1 '); ) {
@@ -67,7 +82,7 @@ function parseResponses(text: string): RawResponse[] {
       }),
     );
     const after = rest.slice(end + 4);
-    const next = after.indexOf('HTTP/1.1 ');
+    const next = after.search(/HTTP\/1\.1 \d{3} /);
     const body = next < 0 ? after : after.slice(0, next);
     responses.push({ status: Number(statusLine.split(' ')[1]), headers, body });
     rest = after.slice(body.length);
