@@ -15,8 +15,8 @@ interface ReadinessOptions {
 const maxSkewMs = 1000;
 
 /**
- * What `/readyz` asks: does the database answer, may this node answer from memory, do the clocks agree; and whether the
- * database takes changes, which is told, and no more: verifications go on without, and would not at a node that a balancer
+ * What `/readyz` asks: does the database answer, may this node answer from memory, do the clocks agree; where limits are
+ * kept; and whether the database takes changes, which is told, and no more: verifications go on without, and would not at a node that a balancer
  * takes out for it.
  */
 export function createReadinessCheck({
@@ -32,9 +32,15 @@ export function createReadinessCheck({
       clock: checkClock(offsetMs()),
     };
     const ready = Object.values(needed).every((check) => check.ok);
-    return { ready, checks: { ...needed, changes: checkChanges(writes, storage) } };
+    return { ready, checks: { ...needed, limiter, changes: checkChanges(writes, storage) } };
   };
 }
+
+/** Windows need nothing that could be away, and quotas only the database, which has its own check. */
+const limiter: Readiness['checks'][string] = Object.freeze({
+  ok: true,
+  detail: 'rate limits are kept in the memory of this process, quotas in the database',
+});
 
 async function checkDatabase(storage: Pick<Storage, 'node'>): Promise<Readiness['checks'][string]> {
   try {

@@ -34,6 +34,7 @@ describe('without a metrics token', () => {
             database: { ok: true, detail: expect.any(String) },
             lease: { ok: true, detail: expect.any(String) },
             clock: { ok: true, detail: expect.any(String) },
+            limiter: { ok: true, detail: expect.stringContaining('in the memory of this process') },
             changes: { ok: true, detail: expect.any(String) },
           },
         },

@@ -69,7 +69,7 @@ test('PostgreSQL ends connections again and again: a request fails with 503 at w
   expect(count(503)).toBeGreaterThan(0);
   await expect
     .poll(() => readiness(api), { timeout: 5000 })
-    .toEqual({ database: true, lease: true, clock: true, changes: true });
+    .toEqual({ database: true, lease: true, clock: true, limiter: true, changes: true });
   await checkWholeOrAbsent(api, creations);
   expect(await keywright(['audit', 'verify'], { env: settingsOf(place) })).toMatchObject({ code: 0 });
   expect(service.logs()).not.toContain('"level":"fatal"');
@@ -151,12 +151,12 @@ async function outage(way: 'cut' | 'freeze'): Promise<void> {
   const revocation = api.request('POST', `/v1/keys/${cold.id}/revoke`, { timeoutMs: 50_000 });
   await expect.poll(() => readiness(api), { timeout: 5000 }).toMatchObject({ database: false });
   await sleep(leaseMs + 1000 - sinceBroken());
-  expect(await readiness(api), way).toEqual({ database: false, lease: false, clock: true, changes: true });
+  expect(await readiness(api), way).toEqual({ database: false, lease: false, clock: true, limiter: true, changes: true });
   const observations = await observing;
 
   const restoredAt = sinceBroken();
   proxy.restore();
-  const allWell = { database: true, lease: true, clock: true, changes: true };
+  const allWell = { database: true, lease: true, clock: true, limiter: true, changes: true };
   await expect.poll(() => readiness(api), { timeout: 20_000 }).toEqual(allWell);
   expect(await verify(api, warm.secret)).toBe('valid');
   checkObservations(await Promise.all(observations), restoredAt);
