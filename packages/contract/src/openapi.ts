@@ -95,11 +95,14 @@ function operation(endpoint: Endpoint, registry: Registry): Json {
       ? ''
       : ` The body may have ${endpoint.maxBodyBytes / 1024 / 1024} MiB.`;
   const waits = endpoint.takesPower ? ' It answers once every node has applied it.' : '';
+  const exports = endpoint.streams
+    ? ' As `application/x-ndjson` it answers all rows that the filters give, oldest first, and takes neither `limit` nor `cursor`.'
+    : '';
   return {
     operationId: endpoint.name,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: `${who(endpoint)}${waits}${size}`,
+    description: `${who(endpoint)}${waits}${size}${exports}`,
     ...security(endpoint),
     parameters: parameters(endpoint, registry),
     ...(endpoint.body && {

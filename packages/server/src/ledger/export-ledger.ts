@@ -13,7 +13,7 @@ export async function* exportLedger(
   context: Context,
   caller: Caller,
   projectId: string | null,
-  { limit: _, cursor: __, ...query }: ListLedgerQuery,
+  query: Omit<ListLedgerQuery, 'limit' | 'cursor'>,
 ): AsyncGenerator<LedgerExportRow> {
   await authorizeLedger(context, caller, projectId);
   for await (const row of scanLedger(context.stores.ledger, ledgerFilter(caller, projectId, query)))

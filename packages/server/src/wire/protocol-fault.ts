@@ -7,7 +7,7 @@ export interface ProtocolFault {
 }
 
 /** The fault as an answer: an error in the words of the server that it came to. */
-export interface FaultAnswer {
+interface FaultAnswer {
   requestId: string;
   headers: Record<string, string>;
   body: string;

@@ -239,6 +239,23 @@ onBothEngines((at) => {
     });
   });
 
+  test('400 for an export in pages, instead of all rows', async () => {
+    const { project } = await makeHistory();
+    const params = { projectId: project.id };
+    const { page } = await at.admin.call('listProjectLedger', { params, query: { limit: 2 } });
+    for (const query of [
+      { limit: 2 },
+      { cursor: page.next ?? '' },
+      { limit: 2, action: 'key.created' as const },
+    ]) {
+      const answer = await at.admin.send('listProjectLedger', { params, query, headers: ndjson });
+      const [path] = Object.keys(query);
+      expect(readProblem(answer)).toMatchObject({ code: 'validation_failed', errors: [{ path }] });
+    }
+    const whole = await at.admin.send('listLedger', { query: { limit: 100 }, headers: ndjson });
+    expect(readProblem(whole)).toMatchObject({ errors: [{ path: 'limit' }] });
+  });
+
   describe('the list', () => {
     test('pages there and back, newest first', async () => {
       const { project, rows } = await makeHistory();

@@ -257,7 +257,7 @@ onBothEngines((at) => {
     expect(rows).toMatchObject([
       { action: 'account.updated', subject: { id: ada.id, name: 'Ada Lovelace' }, projectId: null },
     ]);
-    const page = await at.admin.request('GET', '/v1/ledger?limit=1', {
+    const page = await at.admin.request('GET', `/v1/ledger?subject=${ada.id}`, {
       headers: { Accept: 'application/x-ndjson' },
     });
     const last = page.text
