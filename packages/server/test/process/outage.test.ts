@@ -151,7 +151,13 @@ async function outage(way: 'cut' | 'freeze'): Promise<void> {
   const revocation = api.request('POST', `/v1/keys/${cold.id}/revoke`, { timeoutMs: 50_000 });
   await expect.poll(() => readiness(api), { timeout: 5000 }).toMatchObject({ database: false });
   await sleep(leaseMs + 1000 - sinceBroken());
-  expect(await readiness(api), way).toEqual({ database: false, lease: false, clock: true, limiter: true, changes: true });
+  expect(await readiness(api), way).toEqual({
+    database: false,
+    lease: false,
+    clock: true,
+    limiter: true,
+    changes: true,
+  });
   const observations = await observing;
 
   const restoredAt = sinceBroken();
