@@ -77,9 +77,7 @@ export function createExchangeServer({
   );
   server.on('checkExpectation', (incoming, outgoing) => refuse(incoming, outgoing, unknownExpectation));
   server.on('connect', (incoming, socket) => refuse(incoming, respondOn(incoming, socket), noTunnel));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    refuseMalformed(describeParserError(error.code), socket, describeFault),
-  );
+  server.on('clientError', (error: ParserError, socket) => refuseMalformed(error, socket, describeFault));
   return {
     server,
     drain() {
@@ -100,9 +98,14 @@ export function respondOn(incoming: IncomingMessage, socket: Duplex): ServerResp
   return outgoing;
 }
 
+interface ParserError extends NodeJS.ErrnoException {
+  /** What came last, and could not be read. */
+  rawPacket?: Buffer;
+}
+
 /** Answers by hand: Node has no response for what its parser could not read. */
 function refuseMalformed(
-  fault: ProtocolFault,
+  error: ParserError,
   socket: Duplex & { _httpMessage?: ServerResponse | null },
   describeFault: DescribeFault,
 ): void {
@@ -117,7 +120,9 @@ function refuseMalformed(
     response.shouldKeepAlive = false;
     return;
   }
+  const fault = describeParserError(error.code);
   const { requestId, headers, body } = describeFault(fault, response?.req ?? null);
+  const method = response?.req.method ?? error.rawPacket?.toString('latin1', 0, 5).trimEnd();
   const lines = Object.entries({
     ...commonHeaders({ requestId }),
     ...headers,
@@ -125,5 +130,7 @@ function refuseMalformed(
     'Content-Length': Buffer.byteLength(body),
   }).map(([name, value]) => `${name}: ${value}`);
   const statusLine = `HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}`;
-  socket.end(`${[statusLine, ...lines].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  socket.end(`${[statusLine, ...lines].join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`, () =>
+    socket.destroy(),
+  );
 }

@@ -192,6 +192,19 @@ onBothEngines(
         }
       });
 
+      test('a HEAD is refused without a body, also one that could not be read', async () => {
+        const bad = [json, 'Transfer-Encoding: chunked'];
+        for (const bytes of [
+          head('HEAD healthz HTTP/1.1', 'Host: x'),
+          head('HEAD /healthz HTTP/1.1'),
+          `${head('HEAD /healthz HTTP/1.1', 'Host: x', ...bad)}zz\r\n`,
+        ]) {
+          const { responses } = await send(bytes);
+          expect(responses).toMatchObject([{ body: '' }]);
+          expect(responses[0]?.headers.get('cache-control')).toBe('no-store');
+        }
+      });
+
       test('its id is the caller’s, where one could be read', async () => {
         const lines = ['X-Request-Id: mine', json, 'Transfer-Encoding: chunked'];
         for (const bytes of [
