@@ -714,7 +714,7 @@ export const endpoints = {
     body: createServiceKeyBody,
     status: 201,
     answer: serviceKeyWithSecret,
-    errors: [],
+    errors: ['not_found'],
     answersSecret: true,
   }),
   rotateServiceKey: endpoint({

@@ -157,7 +157,10 @@ describe('the document', () => {
     expect('application/x-ndjson' in (responses[endpoint.status]?.content ?? {})).toBe(
       endpoint.streams === true,
     );
+    const ofBodies = ['payload_too_large', 'unsupported_media_type'] as const;
     for (const code of [
+      'validation_failed',
+      ...(endpoint.method === 'GET' ? [] : ofBodies),
       'unauthenticated',
       'forbidden',
       'internal',

@@ -157,6 +157,8 @@ const idempotencyKey = {
 
 function responses(endpoint: Endpoint, registry: Registry): Json {
   const codes = new Set<ErrorCode>([
+    // Also where nothing is taken: a parameter that is not known is refused.
+    'validation_failed',
     'unauthenticated',
     'forbidden',
     'internal',
@@ -165,8 +167,9 @@ function responses(endpoint: Endpoint, registry: Registry): Json {
   ]);
   if (isRepeatable(endpoint)) codes.add('idempotency_conflict').add('idempotency_mismatch');
   if (endpoint.answersSecret) codes.add('idempotency_replayed');
-  if (endpoint.body || endpoint.query) codes.add('validation_failed');
-  if (endpoint.body) codes.add('payload_too_large').add('unsupported_media_type');
+  // What DELETE is sent is looked at too: it must be nothing.
+  const isBodyRead = endpoint.body !== undefined || endpoint.method === 'DELETE';
+  if (isBodyRead) codes.add('payload_too_large').add('unsupported_media_type');
   if (Object.keys(endpoint.params).length > 0) codes.add('not_found');
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
   const failures = [...byStatus]
