@@ -246,7 +246,7 @@ async function makeAdministrator({ adminEmail, adminPassword }: Config, context:
     await registerAdministrator(context, { email: adminEmail, password: adminPassword });
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'validation_failed')) throw error;
-    throw new StartupError(`KEYWRIGHT_ADMIN_PASSWORD cannot be used: ${error.detail}.`, error);
+    throw new StartupError(`KEYWRIGHT_ADMIN_PASSWORD cannot be used: ${error.detail}`, error);
   }
 }
 

@@ -41,7 +41,7 @@ export class OvertakenError extends DomainError {
 
 /** A validation error that names one field. */
 export function invalidField(path: string, message: string): DomainError {
-  return new DomainError('validation_failed', { detail: `${path} ${message}`, errors: [{ path, message }] });
+  return new DomainError('validation_failed', { detail: `${path} ${message}.`, errors: [{ path, message }] });
 }
 
 /** The answer for what does not exist and for what the caller may not see: the two are not told apart. */

@@ -14,6 +14,7 @@ test.each(['limit=1&limit=1', 'limit=1&%6cimit=2', 'limit&limit'])('%s names a p
   expect(() => readQuery(search)).toThrow(
     expect.objectContaining({
       code: 'validation_failed',
+      detail: 'limit must not be given twice.',
       errors: [{ path: 'limit', message: 'must not be given twice' }],
     }),
   );
