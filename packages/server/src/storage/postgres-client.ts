@@ -1,4 +1,4 @@
-import { Client, type ClientConfig, type QueryResult } from 'pg';
+import { Client, type ClientBase, type ClientConfig, type QueryResult } from 'pg';
 
 /**
  * A connection that prepares each statement once, under a name of its own, and that sends statements without waiting
@@ -19,6 +19,15 @@ export class PreparingClient extends Client {
     const prepared = name === null ? { text: query, values } : { name, text: query, values };
     return super.query(prepared as never, callback) as unknown as Promise<QueryResult>;
   }
+}
+
+/**
+ * Lets the server notice at once that a statement's connection was given up. Otherwise one that waits for a lock would
+ * wait on for nobody, and each one after it take up a connection more, until the server had none left for anybody.
+ */
+export async function watchForLoss(client: ClientBase): Promise<void> {
+  // Servers on some systems cannot, and refuse it.
+  await client.query('SET client_connection_check_interval = 500').catch(() => {});
 }
 
 /** Each connection keeps what it prepared, so that the texts must be few: those of rare searches are not prepared. */

@@ -6,6 +6,7 @@ import { type FollowedRow, genesis } from '../ledger/entry.ts';
 import { StartupError } from '../startup-error.ts';
 import { translateError } from './database-error.ts';
 import { fromFollowedRow, tailQuery } from './point-queries.ts';
+import { watchForLoss } from './postgres-client.ts';
 
 /** "keywright" in a number, for PostgreSQL's advisory locks. */
 const lockId = 0x6b77_7274;
@@ -93,6 +94,7 @@ export class PostgresNodeStore implements NodeStore {
     try {
       await client.connect();
       await client.query(keepAlive);
+      await watchForLoss(client);
     } catch (error) {
       // Half-open ones would pile up, one for each beat.
       client.end().catch(() => {});

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
-import { PreparingClient } from './postgres-client.ts';
+import { PreparingClient, watchForLoss } from './postgres-client.ts';
 import { PostgresNodeStore } from './postgres-node-store.ts';
 import { createPostgresVerificationStore } from './postgres-point-reads.ts';
 import { createPostgresTransaction } from './postgres-transaction.ts';
@@ -60,7 +60,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
 
 /** A statement of a migration may take minutes, in which it builds an index of a million keys. */
 async function migratePatiently(url: string): Promise<void> {
-  const pool = new Pool({ ...poolConfig(url), query_timeout: 0, max: 1 });
+  const pool = createPool(url, () => {}, { query_timeout: 0, max: 1 });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db, 'postgres');
@@ -70,11 +70,19 @@ async function migratePatiently(url: string): Promise<void> {
 }
 
 /** A pool whose waits all end: a database that hangs becomes an error in time, not a request that never answers. */
-export function createPool(url: string, onIdleError: (error: Error) => void): Pool {
-  const pool = new Pool({ ...poolConfig(url), max: 10, Client: PreparingClient });
+export function createPool(
+  url: string,
+  onIdleError: (error: Error) => void,
+  config: PoolConfig = { max: 10 },
+): Pool {
+  const pool = new Pool({ ...poolConfig(url), ...config, Client: PreparingClient });
   pool.on('error', onIdleError);
-  // One that breaks while it is in use fails its queries. If nobody listened for its error, it would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    // One that breaks while it is in use fails its queries. If nobody listened for its error, it would end the process.
+    client.on('error', () => {});
+    // Sent ahead of all else, and nothing waits for it.
+    void watchForLoss(client);
+  });
   return pool;
 }
 

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { RegistrationTaken } from '../../src/cluster/node-store.ts';
 import { genesis, type StoredLedgerRow } from '../../src/ledger/entry.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { createDatabase, forEachEngine, queryPostgres } from '../support/engines.ts';
-import { epochMs } from '../support/records.ts';
+import { holdRows } from '../support/hold.ts';
+import { epochMs, randomHash } from '../support/records.ts';
 import { until } from '../support/waiting.ts';
 
 forEachEngine((createPlace) => {
@@ -73,6 +75,35 @@ test('on PostgreSQL a registration that another process took over cannot be had 
   expect(await latter.node.beat(0)).toMatchObject({ headSeq: 0 });
   await latter.close();
   expect(await former.node.beat(0)).toMatchObject({ headSeq: 0 });
+});
+
+test('on PostgreSQL a beat that waits for a lock in vain does not take its own registration for that of another', async () => {
+  const place = await createDatabase();
+  const storage = await place.open();
+  const release = await holdRows(place, 'LOCK TABLE ledger_head');
+  for (const _ of [1, 2]) {
+    await expect(Promise.resolve(storage.node.beat(0))).rejects.toMatchObject({ code: 'unavailable' });
+    // As long as it is until the next one.
+    await sleep(1000);
+  }
+  await release();
+  expect(await storage.node.beat(0)).toMatchObject({ headSeq: 0 });
+});
+
+test('on PostgreSQL what was given up does not go on waiting for a lock, and takes up no connection', async () => {
+  const place = await createDatabase();
+  const { verification } = await place.open();
+  const release = await holdRows(place, 'LOCK TABLE secrets');
+  const loads = Array.from({ length: 10 }, () => verification.loadKeys([randomHash()]));
+  for (const { status } of await Promise.allSettled(loads)) expect(status).toBe('rejected');
+  const waiting = () =>
+    queryPostgres(
+      place.location,
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+  await expect.poll(waiting, { timeout: 3000 }).toEqual([]);
+  await release();
+  expect(await verification.loadKeys([randomHash()])).toEqual([]);
 });
 
 function buildRow(seq: number): StoredLedgerRow {
