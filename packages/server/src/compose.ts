@@ -163,8 +163,13 @@ export async function startService(
   } catch (error) {
     await engine.heartbeat.stop();
     await storage.close();
-    throw error;
+    throw isOutage(error) ? new StartupError(`Not started: ${error.detail}`, error) : error;
   }
+}
+
+/** Its disk full, say: not a fault of the program. */
+function isOutage(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === 'unavailable';
 }
 
 async function openStorage({ databaseUrl, dataDir }: Config, logger: Logger): Promise<Storage> {

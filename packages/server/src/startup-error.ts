@@ -13,3 +13,17 @@ export class DirectoryTakenError extends StartupError {
     this.name = 'DirectoryTakenError';
   }
 }
+
+/** The database cannot be used. What is the matter and what to do about it are told apart for who shows them so. */
+export class DatabaseFaultError extends StartupError {
+  /** As whole sentences. */
+  readonly fault: string;
+  readonly remedy: string;
+
+  constructor(fault: string, remedy: string, cause?: unknown) {
+    super(`The database cannot be used: ${fault} ${remedy}`, cause);
+    this.name = 'DatabaseFaultError';
+    this.fault = fault;
+    this.remedy = remedy;
+  }
+}

@@ -61,6 +61,8 @@ export interface StorageState {
   migrations: 'none' | 'current' | 'behind' | 'newer';
   /** Milliseconds since 1970. */
   databaseTimeMs: number;
+  /** Why no server starts on it, in sentences, and what to do about it. */
+  fault: { fault: string; remedy: string } | null;
 }
 
 /** A database in a file that no server runs on. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
+import { DatabaseFaultError } from '../startup-error.ts';
 import type { StorageState } from './context.ts';
 import { type Check, formatChecks } from './doctor/check.ts';
 import { checkDataDirectory } from './doctor/data-directory.ts';
@@ -24,6 +25,7 @@ const healthy: StorageState = {
   version: '3.50.0',
   migrations: 'current',
   databaseTimeMs: 1000,
+  fault: null,
 };
 /** Ports that are free on every machine. */
 const free = { KEYWRIGHT_PORT: '0', KEYWRIGHT_GATEWAY_PORT: '0' };
@@ -62,11 +64,11 @@ describe('doctor', () => {
 
   test('1 with what to do, when the database is out of reach, without its password', async () => {
     const env = { ...free, KEYWRIGHT_DATABASE_URL: 'postgres://kw:hunter2@db/kw' };
-    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const inspectStorage = () => Promise.reject(new AggregateError([refused], ''));
+    const refused = new DatabaseFaultError('connect ECONNREFUSED.', 'See that the database runs.');
+    const inspectStorage = () => Promise.reject(refused);
     const process = new FakeProcess({ env, installation: { inspectStorage } });
     expect(await process.run('doctor')).toBe(1);
-    expect(process.stdout).toMatch(/fail {2}database +connect ECONNREFUSED\n +See that the database runs/);
+    expect(process.stdout).toMatch(/fail {2}database +connect ECONNREFUSED\.\n +See that the database runs/);
     expect(process.stdout).not.toContain('hunter2');
     expect(process.stdout).not.toContain('data directory');
   });
@@ -100,7 +102,11 @@ describe('the database', () => {
   test.each<[Partial<StorageState>, Check['status'], string]>([
     [{}, 'ok', 'SQLite 3.50.0.'],
     [{ engine: 'postgres', version: '15.2 (Debian)' }, 'ok', 'PostgreSQL 15.2 (Debian).'],
-    [{ engine: 'postgres', version: '14.9' }, 'fail', 'PostgreSQL 14.9 is too old.'],
+    [
+      { engine: 'postgres', fault: { fault: 'it is read-only.', remedy: 'Wait.' } },
+      'fail',
+      'it is read-only.',
+    ],
     [{ migrations: 'none' }, 'ok', 'none yet: the first start makes them.'],
     [{ migrations: 'behind' }, 'warn', 'those of an older version.'],
     [{ migrations: 'newer' }, 'fail', 'those of a newer version.'],

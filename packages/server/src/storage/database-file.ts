@@ -22,7 +22,7 @@ export async function openDatabaseFile(path: string): Promise<DatabaseFile> {
   try {
     return {
       ledger: createLedgerStore(db, 'sqlite', createRun(db, 'sqlite')),
-      migrations: await migrationState(db),
+      migrations: await migrationState(db, 'sqlite'),
       findDamage: () => findDamage(database),
       close: () => db.destroy(),
     };

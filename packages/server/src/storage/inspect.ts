@@ -4,10 +4,11 @@ import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import type { Stores } from '../domain/context.ts';
 import { hasErrorCode } from '../error-code.ts';
-import { StartupError } from '../startup-error.ts';
+import { type DatabaseFaultError, StartupError } from '../startup-error.ts';
 import type { Engine } from './engine.ts';
 import { type MigrationState, migrationState } from './migrate.ts';
 import { createPool } from './postgres.ts';
+import { explainPostgres, findPostgresFault } from './postgres-fault.ts';
 import type { Schema } from './schema.ts';
 import { databaseFile } from './sqlite-files.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
@@ -23,6 +24,8 @@ export interface StorageInspection {
   version: string;
   migrations: MigrationState;
   databaseTimeMs: number;
+  /** Why no server starts on it, and what to do about it. */
+  fault: Pick<DatabaseFaultError, 'fault' | 'remedy'> | null;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function openReadOnly(
 ): Promise<{ stores: Stores; close(): Promise<void> }> {
   const { db, engine } = connect(location);
   try {
-    const state = await migrationState(db);
+    const state = await migrationState(db, engine).catch((error: unknown) => refuse(error, engine));
     if (state === 'none')
       throw new StartupError('There is nothing in this database yet: start Keywright once.');
     if (state === 'newer')
@@ -65,7 +68,10 @@ export function hasDatabase({ databaseUrl, dataDir }: StorageLocation): boolean 
   }
 }
 
-/** What `keywright doctor` tells of the database. Fails as the driver does when it is out of reach. */
+/**
+ * What `keywright doctor` tells of the database.
+ * @throws DatabaseFaultError when PostgreSQL is out of reach or refuses; of SQLite, what the driver throws
+ */
 export async function inspectStorage(location: StorageLocation): Promise<StorageInspection> {
   const { db, engine } = connect(location);
   try {
@@ -76,12 +82,20 @@ export async function inspectStorage(location: StorageLocation): Promise<Storage
     return {
       engine,
       version: facts.version,
-      migrations: await migrationState(db),
+      migrations: await migrationState(db, engine),
       databaseTimeMs: facts.time ?? Date.now(),
+      fault: engine === 'sqlite' ? null : await findPostgresFault(db),
     };
+  } catch (error) {
+    return refuse(error, engine);
   } finally {
     await db.destroy();
   }
+}
+
+/** @throws what a person can use of an error */
+function refuse(error: unknown, engine: Engine): never {
+  throw engine === 'sqlite' || error instanceof StartupError ? error : explainPostgres(error);
 }
 
 interface Facts {

@@ -1,16 +1,15 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
 import { PreparingClient, watchForLoss } from './postgres-client.ts';
+import { explainPostgres, findPostgresFault } from './postgres-fault.ts';
 import { PostgresNodeStore } from './postgres-node-store.ts';
 import { createPostgresVerificationStore } from './postgres-point-reads.ts';
 import { createPostgresTransaction } from './postgres-transaction.ts';
 import type { Schema } from './schema.ts';
 import type { Storage } from './storage.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
-
-const oldestVersion = 150_000;
 
 interface OpenOptions {
   url: string;
@@ -20,21 +19,21 @@ interface OpenOptions {
 
 /**
  * Opens a PostgreSQL database (15 or newer).
- * @throws StartupError when it is too old, another process's, written by a newer program, or out of reach
+ * @throws StartupError when it is another process's, written by a newer program, out of reach, or cannot be used as it is
  */
 export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<Storage> {
   const pool = createPool(url, onIdleError);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const node = new PostgresNodeStore(poolConfig(url));
   try {
-    await checkVersion(db);
+    const fault = await findPostgresFault(db);
+    if (fault !== null) throw fault;
     await node.register();
     await migratePatiently(url);
   } catch (error) {
     await node.close();
     await db.destroy();
-    if (error instanceof StartupError) throw error;
-    throw new StartupError(`The database cannot be used: ${(error as Error).message}.`, error);
+    throw error instanceof StartupError ? error : explainPostgres(error);
   }
   const transaction = createPostgresTransaction(pool);
   return {
@@ -101,13 +100,4 @@ function poolConfig(url: string): PoolConfig {
     query_timeout: queryTimeoutMs,
     keepAlive: true,
   };
-}
-
-async function checkVersion(db: Kysely<Schema>): Promise<void> {
-  const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
-  const version = Number(rows[0]?.server_version_num);
-  if (version >= oldestVersion) return;
-  throw new StartupError(
-    `This PostgreSQL is version ${Math.floor(version / 10_000)}; Keywright needs 15 or newer.`,
-  );
 }

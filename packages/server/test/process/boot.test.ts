@@ -9,7 +9,7 @@ import { client } from '../support/client.ts';
 import { createDatabase } from '../support/engines.ts';
 import { startService } from '../support/running-service.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
-import { keywright, sentencesOf } from './support/program.ts';
+import { keywright, sentencesOf, settingsOf } from './support/program.ts';
 
 describe('a start', () => {
   test('says where it listens in a line of JSON, and takes a free port for 0', async () => {
@@ -158,17 +158,54 @@ describe('a start is refused', () => {
   });
 
   test.each([
-    ['that nobody listens on', { port: '1' }],
-    ['with a wrong password', { password: 'wrong-pa55word' }],
-    ['with an unknown database', { pathname: '/there-is-no-such-database' }],
-  ])('by a PostgreSQL %s, without telling the password', async (_, wrong) => {
+    ['that nobody listens on', { port: '1' }, 'ECONNREFUSED', 'See that PostgreSQL runs'],
+    ['with a wrong password', { password: 'wrong-pa55word' }, 'authentication failed', 'Correct the user'],
+    ['with an unknown database', { pathname: '/no-such-database' }, 'does not exist', 'Make it'],
+    [
+      'without the TLS that is asked for',
+      { search: '?sslmode=verify-full' },
+      'SSL',
+      'See to the certificate',
+    ],
+  ])('by a PostgreSQL %s, with what to do and without the password', async (_, wrong, fault, remedy) => {
     const url = new URL(inject('postgresUrl'));
     const { password } = url;
     Object.assign(url, wrong);
     const ended = await keywright(['serve', '--port', '0'], { env: { KEYWRIGHT_DATABASE_URL: url.href } });
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(sentencesOf(ended)).toEqual([expect.stringMatching(/^The database cannot be used: .+[^.]\.$/)]);
+    const sentence = new RegExp(`^The database cannot be used: .*${fault}.*\\. ${remedy}.+[^.]\\.$`);
+    expect(sentencesOf(ended)).toEqual([expect.stringMatching(sentence)]);
     for (const secret of [password, url.password]) expect(ended.stderr).not.toContain(secret);
+  });
+
+  test.each([
+    ['that can only be read', 'ALTER DATABASE $ SET default_transaction_read_only = on', /read-only\. Let/],
+    [
+      'whose schema is not there',
+      'ALTER DATABASE $ SET search_path = nowhere',
+      /no schema.+\. Make the schema/,
+    ],
+    ['with tables of something else', 'CREATE TABLE keys (id int)', /"keys" already exists\. Tables of/],
+  ])('by a database %s', async (_, statement, sentence) => {
+    const place = await createDatabase();
+    await place.query(statement.replace('$', new URL(place.location).pathname.slice(1)));
+    const ended = await keywright(['serve', '--port', '0'], { env: settingsOf(place) });
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(sentencesOf(ended)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('by a database that takes no changes any more', async () => {
+    const place = await createDatabase();
+    await (await startService({ databaseUrl: place.location })).stop();
+    await place.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE 'could not extend file' USING ERRCODE = '53100'; END $$`);
+    await place.query('CREATE TRIGGER refuse BEFORE INSERT ON service_keys EXECUTE FUNCTION refuse()');
+    const env = { ...settingsOf(place), KEYWRIGHT_BOOTSTRAP_KEY: generateSecret('kws').reveal() };
+    const ended = await keywright(['serve', '--port', '0'], { env });
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(sentencesOf(ended)).toEqual([
+      'Not started: The disk of the database is full. Nothing was changed.',
+    ]);
   });
 });
 

@@ -1,16 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { StartupError } from '../../src/startup-error.ts';
-import { openReadOnly } from '../../src/storage/inspect.ts';
+import { inspectStorage, openReadOnly } from '../../src/storage/inspect.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { migrations } from '../../src/storage/migrations/index.ts';
-import { createPool } from '../../src/storage/postgres.ts';
+import { createPool, openPostgres } from '../../src/storage/postgres.ts';
 import type { Schema } from '../../src/storage/schema.ts';
 import { databaseFile } from '../../src/storage/sqlite-files.ts';
 import { openWriter } from '../../src/storage/sqlite-writer.ts';
 import { startProcess } from '../support/child-process.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { createDatabase, forEachEngine, type Place } from '../support/engines.ts';
 import { insertProject } from '../support/records.ts';
 
 const hanging = new URL('./migrate-and-hang.process.ts', import.meta.url);
@@ -132,6 +133,39 @@ forEachEngine((createPlace) => {
     expect(await stores.projects.count(null, 10)).toBe(1);
     await close();
   });
+});
+
+test('on PostgreSQL the tables of another schema are not taken for those of its own', async () => {
+  const place = await createDatabase();
+  await (await place.open()).close();
+  await place.query(`CREATE SCHEMA own`);
+  const url = new URL(place.location);
+  url.searchParams.set('options', '-c search_path=own');
+  const location = { databaseUrl: url.href, dataDir: '' };
+  expect(await inspectStorage(location)).toMatchObject({ migrations: 'none', fault: null });
+  await (await openPostgres({ url: url.href, onIdleError() {} })).close();
+  expect(await inspectStorage(location)).toMatchObject({ migrations: 'current', fault: null });
+  const schemas = `SELECT count(DISTINCT table_name)::int AS tables FROM information_schema.tables
+    WHERE table_schema IN ('public', 'own') GROUP BY table_schema`;
+  const counts = await place.query<{ tables: number }>(schemas);
+  expect(counts).toEqual([counts[0], counts[0]]);
+});
+
+test('on PostgreSQL what a user may do is judged by what is still to be made', async () => {
+  const place = await createDatabase();
+  const user = `u${randomBytes(8).toString('hex')}`;
+  await place.query(`CREATE ROLE ${user} LOGIN PASSWORD 'pa55word'`);
+  onTestFinished(async () => void (await place.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`)));
+  const url = Object.assign(new URL(place.location), { username: user, password: 'pa55word' });
+  const location = { databaseUrl: url.href, dataDir: '' };
+  const fault = { fault: 'the user may make no tables in the schema public.' };
+  expect(await inspectStorage(location)).toMatchObject({ migrations: 'none', fault });
+  const open = () => openPostgres({ url: url.href, onIdleError() {} });
+  await expectRefusal(open, /may make no tables in the schema public\. Make it the owner/);
+  await (await place.open()).close();
+  await place.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${user}`);
+  expect(await inspectStorage(location)).toMatchObject({ migrations: 'current', fault: null });
+  await (await open()).close();
 });
 
 /** The schema as it was before a migration. */

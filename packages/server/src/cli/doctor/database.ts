@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { DatabaseFaultError } from '../../startup-error.ts';
 import type { Installation, StorageState } from '../context.ts';
 import { explainError } from '../say.ts';
 import { type Check, failed, ok, warning } from './check.ts';
@@ -7,19 +8,23 @@ import { type Check, failed, ok, warning } from './check.ts';
 export async function checkDatabase(config: Config, load: () => Promise<Installation>): Promise<Check[]> {
   const driver = await attempt(load);
   if ('error' in driver)
-    return [failed('database', driver.error, 'Install Keywright anew: its driver is broken.')];
+    return [failed('database', say(driver.error), 'Install Keywright anew: its driver is broken.')];
   const presence = await attempt(async () => driver.value.hasDatabase(config));
-  if ('error' in presence) return [failed('database', presence.error, remedyOf(config))];
+  if ('error' in presence) return [judgeError(presence.error)];
   if (!presence.value) return [ok('database', 'none yet: the first start makes it.')];
   const before = Date.now();
   const state = await attempt(() => driver.value.inspectStorage(config));
-  if ('error' in state) return [failed('database', state.error, remedyOf(config))];
+  if ('error' in state) return [judgeError(state.error)];
   return judgeStorage(state.value, { before, after: Date.now() });
 }
 
-function remedyOf(config: Config): string {
-  if (config.databaseUrl === null) return 'See that it is the right data directory, and its files readable.';
-  return 'See that the database runs, and that the database URL names it with the right user and password.';
+function judgeError(error: unknown): Check {
+  if (error instanceof DatabaseFaultError) return failed('database', error.fault, error.remedy);
+  return failed('database', say(error), 'See that it is the right data directory, and its files readable.');
+}
+
+function say(error: unknown): string {
+  return explainError(error).join(' ');
 }
 
 /**
@@ -29,19 +34,9 @@ export function judgeStorage(state: StorageState, span: { before: number; after:
   return [judgeEngine(state), judgeMigrations(state), judgeClock(state, span)];
 }
 
-const oldestPostgres = 15;
-
-function judgeEngine({ engine, version }: StorageState): Check {
-  if (engine === 'sqlite') return ok('database', `SQLite ${version}.`);
-  const major = Number.parseInt(version, 10);
-  if (major < oldestPostgres) {
-    return failed(
-      'database',
-      `PostgreSQL ${version} is too old.`,
-      `Upgrade it to PostgreSQL ${oldestPostgres} or newer.`,
-    );
-  }
-  return ok('database', `PostgreSQL ${version}.`);
+function judgeEngine({ engine, version, fault }: StorageState): Check {
+  if (fault !== null) return failed('database', fault.fault, fault.remedy);
+  return ok('database', `${engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${version}.`);
 }
 
 function judgeMigrations({ migrations }: StorageState): Check {
@@ -82,10 +77,10 @@ function judgeClock(
   );
 }
 
-async function attempt<T>(run: () => Promise<T>): Promise<{ value: T } | { error: string }> {
+async function attempt<T>(run: () => Promise<T>): Promise<{ value: T } | { error: unknown }> {
   try {
     return { value: await run() };
   } catch (error) {
-    return { error: explainError(error).join(' ') };
+    return { error };
   }
 }
