@@ -47,6 +47,27 @@ test('the control file is its owner’s alone, and there for as long as the serv
   expect(service.logs()).not.toContain(token.slice(4, 20));
 });
 
+test('one that hangs is waited for, but not for a minute', async () => {
+  const { location } = await createDatabase();
+  const service = await startService({ databaseUrl: location });
+  const env = { KEYWRIGHT_DATABASE_URL: location, KEYWRIGHT_SECRET: 'what-signs-the-sessions-of-the-tests' };
+  process.kill(service.pid, 'SIGSTOP');
+  try {
+    const startedAt = performance.now();
+    const doctor = keywright(['doctor'], { env: { ...env, KEYWRIGHT_DATA_DIR: service.dataDir } });
+    const { code, stderr } = await list(service, env);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Another Keywright runs'),
+    });
+    expect((await doctor).stdout).toContain('leads to no server that answers');
+    expect(performance.now() - startedAt).toBeLessThan(40_000);
+  } finally {
+    process.kill(service.pid, 'SIGCONT');
+  }
+  expect((await list(service, env)).code).toBe(0);
+});
+
 test('its token is good for one start, for commands, and over loopback only', async () => {
   const dataDir = createTemporaryDirectory();
   const former = await startService({ dataDir });

@@ -22,6 +22,8 @@ interface CallOptions<Name extends EndpointName> {
   query?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
   body?: BodyOf<Name>;
+  /** How long the answer may take. */
+  timeoutMs?: number;
 }
 
 /** A server, as commands speak to it: by the contract, and in no other way. */
@@ -66,13 +68,13 @@ export class UnreachableError extends Error {
 }
 
 /** Longer than a change may wait until a node that is cut off can do no more harm. */
-const timeoutMs = 60_000;
+const patienceMs = 60_000;
 
 /** @param token a service key, or the token of the control file */
 export function createApi(url: string, token: Secret): Api {
   return {
     url,
-    async call(name, { params = {}, query = {}, headers = {}, body } = {}) {
+    async call(name, { params = {}, query = {}, headers = {}, body, timeoutMs = patienceMs } = {}) {
       const { method, path, answer } = callable[name];
       const response = await send(url, fillIn(path, params) + search(query), {
         method,
@@ -84,6 +86,7 @@ export function createApi(url: string, token: Secret): Api {
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const parsed = answer.safeParse(response);
       if (parsed.success) return parsed.data as AnswerOf<typeof name>;
@@ -98,11 +101,7 @@ async function send(url: string, path: string, init: RequestInit): Promise<unkno
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url + path, {
-      ...init,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    response = await fetch(url + path, { ...init, redirect: 'manual' });
     text = await response.text();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -33,6 +33,8 @@ export async function withServer<T>(
 const patienceMs = 15_000;
 const successorMs = 5_000;
 const pollMs = 100;
+/** A server that hangs is as good as none: whether it still holds the data, a start of one's own finds out. */
+const probeMs = 10_000;
 
 /** As `withServer`, of the data directory, whatever `KEYWRIGHT_URL` says. */
 export async function withLocalServer<T>(
@@ -94,7 +96,7 @@ export async function findRunning(config: Config): Promise<Api | null> {
   if (control === null || control.database !== nameDatabase(config)) return null;
   const api = createApi(control.url, control.token);
   try {
-    await api.call('listProjects', { query: { limit: 1 } });
+    await api.call('listProjects', { query: { limit: 1 }, timeoutMs: probeMs });
     return api;
   } catch (error) {
     if (isStale(error)) return null;

@@ -20,7 +20,7 @@ export async function checkControl(config: Config): Promise<Check[]> {
       ];
     const running = await findRunning(config);
     if (running !== null) return [ok(name, `commands reach the server at ${running.url}.`)];
-    const message = `${path} leads to no server: the one that left it was killed, or is of another database.`;
+    const message = `${path} leads to no server that answers: the one that left it was killed, hangs, or is of another database.`;
     return [ok(name, message)];
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return [];
