@@ -52,7 +52,8 @@ const remedies: readonly { codes: RegExp; words?: RegExp; remedy: string }[] = [
   },
   {
     codes: /CERT|^UNABLE_TO_|^ERR_TLS|^ERR_SSL/,
-    words: /SSL|certificate/,
+    // The last of them is a file that sslrootcert names in vain.
+    words: /SSL|certificate|, open '/,
     remedy: 'See to the certificate of PostgreSQL, and to sslmode and sslrootcert in KEYWRIGHT_DATABASE_URL.',
   },
 ];
