@@ -44,7 +44,7 @@ const remedies: readonly { codes: RegExp; words?: RegExp; remedy: string }[] = [
   },
   {
     codes: /^53300$/,
-    remedy: 'Keywright takes a dozen connections: raise max_connections, or the limit of the user.',
+    remedy: 'Keywright takes up to 16 connections: raise max_connections, or the limit of the user.',
   },
   {
     codes: /^57P03$/,

@@ -23,6 +23,8 @@ interface OpenOptions {
  */
 export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<Storage> {
   const pool = createPool(url, onIdleError);
+  // Ten changes that somebody's lock holds up must not keep verifications from reading.
+  const readers = createPool(url, onIdleError, { max: 4 });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const node = new PostgresNodeStore(poolConfig(url));
   try {
@@ -32,7 +34,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     await migratePatiently(url);
   } catch (error) {
     await node.close();
-    await db.destroy();
+    await Promise.all([readers.end(), db.destroy()]);
     throw error instanceof StartupError ? error : explainPostgres(error);
   }
   const transaction = createPostgresTransaction(pool);
@@ -41,7 +43,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     transaction,
     backgroundTransaction: transaction,
     stores: withTranslatedErrors(createStores(db, 'postgres')),
-    verification: createPostgresVerificationStore(pool),
+    verification: createPostgresVerificationStore(readers),
     node,
     load: () => ({
       open: pool.totalCount,
@@ -52,7 +54,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     scrub: async () => {},
     async close() {
       await node.close();
-      await db.destroy();
+      await Promise.all([readers.end(), db.destroy()]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../support/engines.ts';
+import { randomHash } from '../support/records.ts';
 import { until } from '../support/waiting.ts';
 
 forEachEngine((createPlace) => {
@@ -19,5 +20,18 @@ forEachEngine((createPlace) => {
     await Promise.all([first, ...others]);
     await until(() => storage.load().busy === 0, 'none runs');
     expect(storage.load()).toMatchObject({ open, waiting: 0 });
+  });
+
+  test('what a verification reads waits for no change, however many are held up', async () => {
+    const storage = await (await createPlace()).open();
+    const gate = Promise.withResolvers<void>();
+    const changes = Array.from({ length: 20 }, () => storage.transaction(() => gate.promise));
+    await until(() => storage.load().waiting > 0, 'changes wait');
+    try {
+      expect(await storage.verification.loadKeys([randomHash()])).toEqual([]);
+    } finally {
+      gate.resolve();
+      await Promise.all(changes);
+    }
   });
 });
