@@ -98,7 +98,11 @@ test('from an empty table to pages of keys', async () => {
 
   // "Hover over the Description icon in the table for more details about each API key."
   await row.getByRole('button', { name: 'Description' }).hover();
-  await page.getByRole('tooltip').getByText('Nightly export of orders').waitFor();
+  const tooltip = page.getByRole('tooltip').filter({ hasText: 'Nightly export of orders' });
+  await tooltip.waitFor();
+  // Of names, which nobody was asked for, it says nothing.
+  expect(await tooltip.textContent()).not.toContain('Key 1');
+  expect(await page.getByRole('searchbox').getAttribute('placeholder')).toBe('Description, owner or id');
   await page.mouse.move(0, 0);
 
   // "Click the Delete button in the Actions column for the specific key." "Confirm the action in the popup modal."

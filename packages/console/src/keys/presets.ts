@@ -94,6 +94,10 @@ export const presetWordings: Readonly<Record<Preset, Readonly<Partial<Record<Tex
     'keys.createSubmit': 'Generate API Key',
     'keys.column.key': 'API Key',
     'keys.field.expiry': 'Expiry Date',
+    // There are no names.
+    'keys.searchHint': 'Description, owner or id',
+    'keys.noMatchText': 'Nothing has this description, owner or status.',
+    'keys.descriptionDetail': '{text}\nCreated {at}',
   },
   pair: {
     'keys.create': 'Add key',
