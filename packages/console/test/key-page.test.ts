@@ -48,9 +48,16 @@ test('it says by name which service key made it', async () => {
   const robot = client(at.url, secret);
   const params = { projectId: at.projectId };
   const { key } = await robot.call('createKey', { params, body: { name: 'By a robot' } });
+  const sha256 = 'ab'.repeat(32);
+  const { keyIds } = await robot.call('importKeys', {
+    params,
+    body: { keys: [{ name: 'Taken over', sha256 }] },
+  });
   const { page, go } = await visit(at.url, { as: ada });
-  await go(`/apikeys/${key.id}`);
-  await page.getByText('by Billing robot').waitFor();
+  for (const keyId of [key.id, ...keyIds]) {
+    await go(`/apikeys/${keyId}`);
+    await page.getByText('by Billing robot').waitFor();
+  }
 });
 
 test('usage as a chart and as a table, told apart by outcome, and where it came from', async () => {

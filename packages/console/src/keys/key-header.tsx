@@ -127,7 +127,8 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
 /** The name of the service key that made the key, as the ledger knows it; null for accounts, and while it is not known. */
 function useMaker(k: Key): string | null {
   const { data } = useQuery({
-    ...ledgerQuery(k.projectId, { subject: k.id, action: 'key.created' }, 1),
+    // By all that it did: a key may have been imported as well as created.
+    ...ledgerQuery(k.projectId, { subject: k.id, actor: k.createdBy }, 1),
     enabled: k.createdBy.startsWith('svc_'),
   });
   return data?.items[0]?.actor.name ?? null;
