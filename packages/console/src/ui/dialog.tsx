@@ -47,7 +47,7 @@ export function Dialog(props: DialogProps) {
           forceRender
           className="fixed inset-0 z-40 bg-black/45 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
         />
-        <Base.Viewport className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto p-3 sm:p-6">
+        <Base.Viewport className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto p-3 pt-[calc(var(--notices-height)+0.75rem)] sm:p-6 sm:pt-[calc(var(--notices-height)+1.5rem)]">
           <Base.Popup
             {...(role && { role })}
             ref={opener.ref}
