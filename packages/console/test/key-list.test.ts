@@ -46,6 +46,24 @@ test('what is searched, filtered and sorted stands in the address, and back lead
   await page.getByRole('heading', { name: 'No key matches' }).waitFor();
 });
 
+test('a part of a secret does not get into the address either, and the field says why', async () => {
+  const { page, go } = await visit(at.url, { as: ada });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await go('/apikeys');
+  const search = page.getByRole('searchbox');
+  await search.fill(`  ${secret.slice(0, 50)}`);
+  await page
+    .getByRole('alert')
+    .getByText(/a part of a secret/)
+    .waitFor();
+  expect(await search.inputValue()).toBe('');
+  await search.fill('Del');
+  await page.waitForURL(/q=Del/);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(asked.filter((url) => url.includes(secret.slice(5, 20)))).toStrictEqual([]);
+});
+
 test('deactivating is done at once, and undone by the notification', async () => {
   const { page, go } = await visit(at.url, { as: ada });
   await go('/apikeys');
@@ -190,6 +208,25 @@ describe('what is typed into the form for a new key', () => {
       expect(await form.getByLabel(label).getAttribute('aria-invalid')).toBe('true');
     }
     expect(await form.getByLabel('Expires').getAttribute('aria-invalid')).not.toBe('true');
+  });
+
+  test('takes no secret for the id of an owner, and keeps none in the tab', async () => {
+    const { page, go } = await visit(at.url, { as: ada });
+    let sent = 0;
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent++;
+    });
+    await go('/apikeys?dialog=create');
+    const form = page.getByRole('dialog', { name: 'Create a key' });
+    await form.getByLabel('Name').fill('For whom?');
+    await form.getByLabel('For', { exact: true }).selectOption('Somebody else …');
+    await form.getByLabel('Id of the owner').fill(secret);
+    await form.getByRole('button', { name: 'Create key' }).click();
+    await form.getByText(/^That is a secret/).waitFor();
+    expect(sent).toBe(0);
+    const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    expect(stored).toContain('For whom?');
+    expect(stored).not.toContain(secret);
   });
 
   test('clashes with a key of one’s own in the words of who owns it', async () => {

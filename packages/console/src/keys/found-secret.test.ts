@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findSecret, hashFoundSecret } from './found-secret.ts';
+import { findSecret, hashFoundSecret, holdsSecret } from './found-secret.ts';
 
 const token = 'kw_CBX3NFE4JaT3uWCQTFTgnemVcWPmSIOLEOTlnU4IL1bd4TXf03p3tPb1tJOAL';
 const live = 'acme_live_nCrqjlxxw0Jz6Lc4oHau5gjR6XD0mgIcs2iuuIw7xLHGH6li4UHCyN';
@@ -40,6 +40,36 @@ test.each([
   `${'long_name_'.repeat(12)}`,
 ])('%s is none', (text) => {
   expect(findSecret(text)).toBeNull();
+});
+
+describe('a large part of a secret', () => {
+  const pair = '7hBq'.repeat(16);
+  test.each([
+    ['the end is missing', token.slice(0, 50)],
+    ['the beginning is missing', live.slice(-45)],
+    ['a letter is missing', live.slice(0, 63)],
+    ['a letter is too many and another is wrong', `${token.slice(0, -2)}MNO`],
+    ['of a pair', pair.slice(0, 60)],
+    ['in a header', `Authorization: Bearer ${token.slice(0, 40)}`],
+    ['a whole one', token],
+  ])('%s', (_, text) => {
+    expect(holdsSecret(text)).toBe(true);
+  });
+
+  test.each([
+    token.slice(0, 20),
+    'kw_aB3d…x9Zk',
+    'kw_pk_0123456789abcdefghijKL',
+    'key_01j8zq4yb7w5k2n9m3p6r8t0vx',
+    'user_2NNEqL2nrIRdJ194ndJqAHwfEfC',
+    '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    'd41d8cd98f00b204e9800998ecf8427e',
+    'TheNightlyExportOfAllOrdersToTheWarehouse',
+    'the_nightly_export_of_2026_to_Rotterdam_second_attempt',
+    `${'long_name_'.repeat(12)}`,
+  ])('%s is none', (text) => {
+    expect(holdsSecret(text)).toBe(false);
+  });
 });
 
 test('its hash is the one that the server keeps', () => {

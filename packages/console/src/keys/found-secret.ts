@@ -17,6 +17,21 @@ export function findSecret(text: string): string | null {
   return null;
 }
 
+/** So many characters of a secret may be told: what is left of it is still more than anybody can guess. */
+const mostOfPart = 31;
+
+/**
+ * Whether a text holds a secret or a large part of one, as when it was cut off while it was copied: letters and digits in
+ * one piece, longer than any id, that nobody has thought up.
+ */
+export function holdsSecret(text: string): boolean {
+  return findSecret(text) !== null || (text.match(/[0-9A-Za-z]+/g) ?? []).some(isPart);
+}
+
+function isPart(piece: string): boolean {
+  return piece.length > mostOfPart && [/[0-9]/, /[A-Z]/, /[a-z]/].every((kind) => kind.test(piece));
+}
+
 /** 64 characters, a token's with a prefix, a pair's without. One with a typing error has no business elsewhere either. */
 function isSecretAlone(run: string): boolean {
   return run.length === secretLength && /^(?:[a-z0-9]{1,9}(?:_[a-z0-9]+)?_)?[0-9A-Za-z]+$/.test(run);

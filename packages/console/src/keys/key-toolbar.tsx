@@ -3,11 +3,14 @@ import { useEffect, useRef, useState } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input, Select } from '../ui/field.tsx';
-import { findSecret } from './found-secret.ts';
+import { findSecret, holdsSecret } from './found-secret.ts';
 import { type KeyListState, keyStatuses } from './key-list-search.ts';
 
 interface KeyToolbarProps extends KeyListState {
-  /** A whole secret was typed or pasted, alone or among other text: it is looked up by its hash and never gets into the address. */
+  /**
+   * A whole secret was typed or pasted, alone or among other text: it is looked up by its hash. As a large part of one it
+   * never gets into the address.
+   */
   onSecret(secret: string): void;
 }
 
@@ -17,6 +20,7 @@ const pauseMs = 250;
 export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
   const t = useText();
   const [text, setText] = useState(search.q ?? '');
+  const [isPart, setPart] = useState(false);
   const sent = useRef(search.q ?? '');
   // Back and forward change the address under the field.
   useEffect(() => {
@@ -47,9 +51,16 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
           onChange={({ target }) => {
             const secret = findSecret(target.value);
             if (secret !== null) onSecret(secret);
-            setText(secret === null ? target.value : '');
+            const isKeptOut = holdsSecret(target.value);
+            setPart(isKeptOut && secret === null);
+            setText(isKeptOut ? '' : target.value);
           }}
         />
+        {isPart && (
+          <p role="alert" className="mt-1.5 text-[0.8125rem] text-bad">
+            {t('found.part')}
+          </p>
+        )}
       </div>
       <Select
         aria-label={t('keys.filterStatus')}

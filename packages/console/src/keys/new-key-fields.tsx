@@ -7,6 +7,7 @@ import { useText } from '../text/text.tsx';
 import { endOfDay, toDateInput } from '../text/times.ts';
 import { Field, type FieldControl, Input, Select, TextArea } from '../ui/field.tsx';
 import { FormDetails } from '../ui/form-details.tsx';
+import { holdsSecret } from './found-secret.ts';
 import { dayMs, lifetimes, mayLastForever, type NewKeyValues } from './new-key-values.ts';
 import { ReachFields } from './reach-fields.tsx';
 
@@ -175,8 +176,11 @@ export function OwnerField() {
               placeholder="customer-42"
               className="flex-1 basis-40"
               {...register('ownerId', {
-                validate: (id, { owner }) =>
-                  owner !== 'external' || id !== '' || t('keys.field.ownerIdMissing'),
+                validate: (id, { owner }) => {
+                  if (owner !== 'external') return true;
+                  if (id.trim() === '') return t('keys.field.ownerIdMissing');
+                  return !holdsSecret(id) || t('field.secret');
+                },
               })}
             />
           )}

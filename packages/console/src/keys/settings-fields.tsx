@@ -7,6 +7,7 @@ import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { toDateInput } from '../text/times.ts';
 import { Field, Input, TextArea } from '../ui/field.tsx';
+import { holdsSecret } from './found-secret.ts';
 import type { KeyValues } from './key-values.ts';
 import { ReachFields } from './reach-fields.tsx';
 
@@ -96,7 +97,7 @@ function OwnerIdField() {
         <>
           <Input
             {...control}
-            {...register('ownerId')}
+            {...register('ownerId', { validate: (id) => !holdsSecret(id) || t('field.secret') })}
             list={list}
             autoComplete="off"
             spellCheck={false}

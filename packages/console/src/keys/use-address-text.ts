@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useText } from '../text/text.tsx';
-import { findSecret } from './found-secret.ts';
+import { holdsSecret } from './found-secret.ts';
 
 interface AddressText {
   text: string;
@@ -21,7 +21,7 @@ export function useAddressText(value: string): AddressText {
   // Back and forward change the address under the field.
   useEffect(() => setText(value), [value]);
   const type = (typed: string) => {
-    const isSecret = findSecret(typed) !== null;
+    const isSecret = holdsSecret(typed);
     setRefused(isSecret);
     setText(isSecret ? value : typed);
   };

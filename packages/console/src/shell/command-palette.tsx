@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { channelsQuery } from '../api/queries.ts';
-import { findSecret } from '../keys/found-secret.ts';
+import { holdsSecret } from '../keys/found-secret.ts';
 import { keyListQuery } from '../keys/key-queries.ts';
 import { keyDisplay } from '../keys/key-title.ts';
 import { useText } from '../text/text.tsx';
@@ -67,7 +67,7 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
               />
             </div>
             <Autocomplete.Empty className="px-4 py-6 text-center text-muted empty:hidden">
-              {groups.length > 0 ? null : t(findSecret(text) === null ? 'palette.nothing' : 'found.refused')}
+              {groups.length > 0 ? null : t(holdsSecret(text) ? 'found.refused' : 'palette.nothing')}
             </Autocomplete.Empty>
             <Autocomplete.List className="overflow-y-auto p-2">
               {(group: Group) => (
@@ -105,7 +105,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
   const navigate = useNavigate();
   const current = useProject();
   const projectId = current.project.id;
-  const isSearch = text.length >= 2 && findSecret(text) === null;
+  const isSearch = text.length >= 2 && !holdsSecret(text);
   const { data } = useQuery({
     ...keyListQuery({ projectId, channelId: null }, { ...(isSearch && { q: text }), size: 20 }),
     enabled: isSearch,

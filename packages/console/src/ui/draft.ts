@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { FieldValues, Path, PathValue, UseFormReturn } from 'react-hook-form';
+import { holdsSecret } from '../keys/found-secret.ts';
 
 const prefix = 'keywright.draft.';
 
@@ -43,12 +44,13 @@ export function useDraft<Values extends FieldValues>(
   };
 }
 
-/** Only what differs: what was not touched may be another when it comes back. */
+/** Only what differs: what was not touched may be another when it comes back. And no secret that was pasted by mistake. */
 function typedInto(values: object, initial: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(
-    Object.entries(values).filter(
-      ([field, value]) => JSON.stringify(value) !== JSON.stringify(initial[field]),
-    ),
+    Object.entries(values).filter(([field, value]) => {
+      const written = JSON.stringify(value);
+      return written !== JSON.stringify(initial[field]) && !holdsSecret(written);
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { findSecret } from '../keys/found-secret.ts';
+import { holdsSecret } from '../keys/found-secret.ts';
 import { useText } from '../text/text.tsx';
 import { Input } from './field.tsx';
 
@@ -50,7 +50,7 @@ export function SearchField({ value, label, hint, onSearch }: SearchFieldProps) 
         onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
         // A secret must not get into the address, nor to the server.
         onChange={({ target }) => {
-          const isSecret = findSecret(target.value) !== null;
+          const isSecret = holdsSecret(target.value);
           setRefused(isSecret);
           setText(isSecret ? '' : target.value);
         }}
