@@ -45,12 +45,13 @@ export function ChannelTable({ channels, onOpen, isStale }: ChannelTableProps) {
   );
 }
 
+/** What may be of any length has a share of the width: it is cut off before anything is out of sight. */
 const cell = 'px-3 py-2.5 align-middle first:pl-4 last:pr-4';
 
 function Row({ channel, onOpen }: { channel: Channel; onOpen: OpenOfChannel }) {
   return (
     <tr data-channel-id={channel.id} className="border-b border-line last:border-0 hover:bg-sunken/60">
-      <td className={cell}>
+      <td className={cn(cell, 'w-3/5 max-w-0 min-w-40')}>
         <ChannelName channel={channel} />
       </td>
       <td className={cell}>
@@ -59,7 +60,7 @@ function Row({ channel, onOpen }: { channel: Channel; onOpen: OpenOfChannel }) {
         </code>
       </td>
       <td className={cn(cell, 'text-right tabular-nums')}>{channel.keyCount.toLocaleString()}</td>
-      <td className={cell}>
+      <td className={cn(cell, 'w-2/5 max-w-0 min-w-24')}>
         <Upstream channel={channel} />
       </td>
       <td className={cn(cell, 'whitespace-nowrap')}>
@@ -76,7 +77,7 @@ function Row({ channel, onOpen }: { channel: Channel; onOpen: OpenOfChannel }) {
 
 export function ChannelName({ channel: { id, projectId, name, description } }: { channel: Channel }) {
   return (
-    <span className="block max-w-64 min-w-0">
+    <span className="block min-w-0">
       <Link
         to="/channels/$channelId"
         params={{ channelId: id }}
@@ -99,7 +100,7 @@ export function ChannelName({ channel: { id, projectId, name, description } }: {
 export function Upstream({ channel: { upstream } }: { channel: Channel }) {
   if (upstream === null) return <span className="text-muted">–</span>;
   return (
-    <span className="block max-w-60 truncate text-[0.8125rem]" title={upstream}>
+    <span className="block truncate text-[0.8125rem]" title={upstream}>
       {upstream.replace(/^https:\/\//i, '')}
     </span>
   );

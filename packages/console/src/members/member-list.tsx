@@ -62,6 +62,7 @@ interface MembersProps {
 }
 
 const columns = ['name', 'email', 'role', 'keys', 'joined', 'actions'] as const;
+/** What may be of any length has a share of the width: it is cut off before anything is out of sight. */
 const cell = 'px-3 py-2.5 align-middle first:pl-4 last:pr-4';
 
 function MemberTable({ members, change, isStale }: MembersProps & { isStale: boolean }) {
@@ -96,11 +97,11 @@ function MemberTable({ members, change, isStale }: MembersProps & { isStale: boo
               data-member-id={member.accountId}
               className="border-b border-line last:border-0 hover:bg-sunken/60"
             >
-              <td className={cell}>
+              <td className={cn(cell, 'w-2/5 max-w-0')}>
                 <MemberName member={member} />
               </td>
-              <td className={cell}>
-                <span className="block max-w-64 truncate" title={member.email}>
+              <td className={cn(cell, 'w-3/5 max-w-0')}>
+                <span className="block truncate" title={member.email}>
                   {member.email}
                 </span>
               </td>
@@ -164,7 +165,7 @@ function MemberName({ member }: { member: Member }) {
   const { me } = useProject();
   return (
     <span className="flex min-w-0 items-baseline gap-2">
-      <span className="max-w-56 truncate font-medium" title={member.name}>
+      <span className="min-w-0 truncate font-medium" title={member.name}>
         {member.name}
       </span>
       {member.accountId === me.id && <span className="text-[0.8125rem] text-muted">{t('members.you')}</span>}

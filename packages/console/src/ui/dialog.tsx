@@ -58,10 +58,8 @@ export function Dialog(props: DialogProps) {
               widths[width],
             )}
           >
-            <header className="px-5 pt-5 sm:px-6">
-              <Base.Title className="pr-10 text-base font-semibold text-balance wrap-anywhere">
-                {title}
-              </Base.Title>
+            <header className="px-5 pt-5 wrap-anywhere sm:px-6">
+              <Base.Title className="pr-10 text-base font-semibold text-balance">{title}</Base.Title>
               {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
               {notice}
               <Base.Close

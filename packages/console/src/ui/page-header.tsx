@@ -10,7 +10,7 @@ interface PageHeaderProps {
 export function PageHeader({ title, text, children }: PageHeaderProps) {
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
-      <div className="min-w-0 flex-1 basis-72">
+      <div className="min-w-0 flex-1 basis-72 wrap-anywhere">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {text && <p className="mt-1 max-w-2xl text-muted">{text}</p>}
       </div>
