@@ -60,6 +60,24 @@ test('it says by name which service key made it', async () => {
   }
 });
 
+test('it says by name for which channel it is, however many there are', async () => {
+  const params = { projectId: at.projectId };
+  const { id: channelId } = await at.admin.call('createChannel', {
+    params,
+    body: { slug: 'first', name: 'The first' },
+  });
+  const { key } = await at.admin.call('createKey', { params, body: { name: 'Of the first', channelId } });
+  for (let number = 1; number <= 100; number++) {
+    await at.admin.call('createChannel', {
+      params,
+      body: { slug: `later-${number}`, name: `Later ${number}` },
+    });
+  }
+  const { page, go } = await visit(at.url, { as: ada });
+  await go(`/apikeys/${key.id}`);
+  await page.getByRole('link', { name: 'The first' }).waitFor();
+});
+
 test('usage as a chart and as a table, told apart by outcome, and where it came from', async () => {
   const { page, go } = await visit(at.url, { as: ada });
   await go(`/apikeys/${place.keyId}`);

@@ -2,7 +2,7 @@ import type { Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ledgerQuery } from '../activity/ledger-queries.ts';
-import { channelsQuery } from '../api/queries.ts';
+import { channelQuery } from '../channels/channel-queries.ts';
 import { memberNamesQuery } from '../members/member-names.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
@@ -27,8 +27,10 @@ export function KeyHeader({ k, onDialog }: KeyHeaderProps) {
   const { project } = useProject();
   const { running, switchKey } = useKeySwitch();
   const title = useKeyTitle()(k);
-  const { data: channels } = useQuery({ ...channelsQuery(project.id), enabled: k.channelId !== null });
-  const channel = channels?.items.find(({ id }) => id === k.channelId);
+  const { data: channel } = useQuery({
+    ...channelQuery(k.projectId, k.channelId ?? ''),
+    enabled: k.channelId !== null,
+  });
   const asksFirst = channel?.policy.confirmToggle ?? project.policy.confirmToggle;
   return (
     <>
