@@ -104,6 +104,11 @@ test('from an empty table to pages of keys', async () => {
   expect(await tooltip.textContent()).not.toContain('Key 1');
   expect(await page.getByRole('searchbox').getAttribute('placeholder')).toBe('Description, owner or id');
   await page.mouse.move(0, 0);
+  await page.getByRole('button', { name: /^Go to/ }).click();
+  const palette = page.getByRole('dialog', { name: 'Go to' });
+  await palette.getByRole('combobox').fill('Nightly');
+  await palette.getByRole('option', { name: /^Nightly export of orders/ }).waitFor();
+  await page.keyboard.press('Escape');
 
   // "Click the Delete button in the Actions column for the specific key." "Confirm the action in the popup modal."
   await row.getByRole('button', { name: 'Delete Nightly export of orders' }).click();

@@ -17,7 +17,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { channelsQuery } from '../api/queries.ts';
 import { holdsSecret } from '../keys/found-secret.ts';
 import { keyListQuery } from '../keys/key-queries.ts';
-import { keyDisplay } from '../keys/key-title.ts';
+import { keyDisplay, useKeyTitle } from '../keys/key-title.ts';
 import { useText } from '../text/text.tsx';
 import { sectionsOf } from './navigation.tsx';
 import { useProject } from './project.tsx';
@@ -103,6 +103,7 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
 function useGroups(text: string, onClose: () => void): Group[] {
   const t = useText();
   const navigate = useNavigate();
+  const titleOf = useKeyTitle();
   const current = useProject();
   const projectId = current.project.id;
   const isSearch = text.length >= 2 && !holdsSecret(text);
@@ -163,7 +164,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
   }));
   const keys = (isSearch ? (data?.items ?? []) : []).slice(0, 8).map((k) => ({
     value: k.id,
-    label: k.name,
+    label: titleOf(k),
     detail: keyDisplay(k),
     icon: <KeyRound />,
     go: goTo(`/apikeys/${k.id}`),
