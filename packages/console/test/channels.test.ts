@@ -100,7 +100,8 @@ describe('an operator', () => {
     await form.getByRole('button', { name: 'Save' }).click();
     await form.getByText(/is or was another channel/).waitFor();
     expect(await form.getByLabel('Name', { exact: true }).inputValue()).toBe('Renamed');
-    await form.getByLabel('Slug').fill(slug);
+    // As it is when it was pasted.
+    await form.getByLabel('Slug').fill(` ${slug} `);
     await form.getByLabel('Keys of one owner', { exact: true }).selectOption('No limit');
     await form.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Renamed was changed.').waitFor();

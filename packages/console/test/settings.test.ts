@@ -98,7 +98,8 @@ test('a lower limit takes no key away, and stops the next one', async () => {
   await page.getByText('Must be a whole number from 1 to 1,000,000, or empty.').waitFor();
   await page.getByLabel('Keys per owner').fill('2');
   await page.getByLabel('Longest life, in days').fill('30');
-  await page.getByLabel('Prefix').fill('acme_live');
+  // As it is when it was pasted.
+  await page.getByLabel('Prefix').fill(' acme_live ');
   await page.getByText('acme_live_aB3d…x9Zk').waitFor();
   await page.getByRole('switch', { name: 'Ask before a key is switched' }).click();
   await page.getByRole('button', { name: 'Save the policy' }).click();

@@ -49,13 +49,13 @@ function toText(value: string | number | boolean | null | undefined): string {
 export function channelBody({ name, slug, description, upstream, policy, hasOwn }: ChannelValues) {
   return {
     name,
-    slug,
+    slug: slug.trim(),
     description: description.trim() === '' ? null : description,
     upstream: upstream.trim() === '' ? null : upstream.trim(),
     policy: {
       maxKeysPerOwner: hasOwn.maxKeysPerOwner ? toNumber(policy.maxKeysPerOwner) : null,
       format: policy.format || null,
-      prefix: hasOwn.prefix ? policy.prefix : null,
+      prefix: hasOwn.prefix ? policy.prefix.trim() : null,
       description: policy.description || null,
       expiry: policy.expiry || null,
       maxLifetimeDays: hasOwn.maxLifetimeDays ? toNumber(policy.maxLifetimeDays) : null,

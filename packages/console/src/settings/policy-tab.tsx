@@ -137,6 +137,7 @@ function PrefixField({ form }: { form: Form }) {
         <Input
           {...control}
           {...form.register('prefix', {
+            setValueAs: (value: string) => value.trim(),
             validate: (value) =>
               policyPatch.shape.prefix.safeParse(value).success || t('policy.prefix.fault'),
           })}
