@@ -180,3 +180,39 @@ async function isInSight(page: Page, box: { x: number; width: number } | null): 
   const card = await page.getByRole('region', { name: 'API Keys' }).boundingBox();
   return box !== null && card !== null && box.x + box.width <= card.x + card.width;
 }
+
+test('in another language of the browser dates are written as there, and words stay those of the console', async () => {
+  const { page, go } = await visit(at.url, { as: ada, width: 1440, locale: 'de-DE' });
+  await go('/apikeys');
+  await page
+    .locator('time', { hasText: /^\d{1,2}\.\d{1,2}\.\d{4}$/ })
+    .first()
+    .waitFor();
+  await page
+    .locator('time', { hasText: /ago|now/ })
+    .first()
+    .waitFor();
+});
+
+test('where the system forces its colours, buttons have an edge, switches a state and tabs a choice', async () => {
+  const params = { projectId: at.projectId };
+  const { page, go } = await visit(at.url, { as: ada, forcedColors: true });
+  await go('/apikeys?dialog=create');
+  const submit = page.getByRole('dialog').getByRole('button', { name: 'Create key' });
+  expect(await submit.evaluate((button) => getComputedStyle(button).borderTopWidth)).toBe('1px');
+  await go('/settings');
+  await page.getByRole('tab', { name: 'Policy' }).waitFor();
+  const edges = await page
+    .getByRole('tab')
+    .evaluateAll((tabs) => tabs.map((tab) => getComputedStyle(tab).borderBottomColor));
+  expect(edges[0]).not.toBe(edges[1]);
+  await at.admin.call('updateProject', { params, body: { preset: 'gateway' } });
+  await go('/apikeys');
+  const [track, thumb] = await page
+    .getByRole('switch')
+    .first()
+    .evaluate((button) =>
+      [button, button.firstElementChild ?? button].map((each) => getComputedStyle(each).backgroundColor),
+    );
+  expect(thumb).not.toBe(track);
+});

@@ -9,7 +9,8 @@ export type Wording = Readonly<Partial<Record<string, string>>>;
 export type Translate = (key: TextKey, values?: Values) => string;
 
 type Text = string | { one: string; other: string };
-const language = 'en';
+/** Of the catalogue. */
+export const language = 'en';
 const plurals = new Intl.PluralRules(language);
 
 /** Makes the function that turns keys into text; what `wordings` have goes first, the earlier the stronger. */

@@ -1,7 +1,9 @@
-/** Dates, times and numbers as the browser's locale writes them. */
+import { language } from './text.tsx';
+
+/** Dates, times and numbers as the browser's locale writes them; words among the words of the console in its language. */
 const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const dateTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const relativeFormat = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 
 export function formatDate(time: string): string {
   return dateFormat.format(new Date(time));

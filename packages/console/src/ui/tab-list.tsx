@@ -19,7 +19,7 @@ export function TabList({ label, tabs, className = '' }: TabListProps) {
         <Tabs.Tab
           key={value}
           value={value}
-          className="shrink-0 border-b-2 border-transparent px-1.5 py-2.5 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
+          className="shrink-0 border-b-2 border-transparent forced-colors:not-data-active:border-[Canvas] px-1.5 py-2.5 text-[0.8125rem] whitespace-nowrap text-muted -outline-offset-2! hover:text-ink data-active:border-ink data-active:font-medium data-active:text-ink sm:px-3 sm:text-sm"
         >
           {text}
         </Tabs.Tab>

@@ -8,6 +8,10 @@ export interface VisitOptions {
   width?: number;
   height?: number;
   theme?: 'light' | 'dark';
+  /** The language of the browser. */
+  locale?: string;
+  /** Whether the system has colours of its own for everything, as for people who see little. */
+  forcedColors?: boolean;
   /** Who is signed in already; left out: nobody. */
   as?: Person;
   /** Another address of the same server, such as one without `navigator.clipboard`. */
@@ -47,12 +51,14 @@ afterAll(async () => {
 /** @param url of the server */
 export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
   const { width = 1440, height = 900, theme = 'light', as, origin = url } = options;
+  const { locale = 'en-US', forcedColors = false } = options;
   browser ??= launchChromium();
   const context = await (await browser).newContext({
     viewport: { width, height },
     colorScheme: theme,
     baseURL: origin,
-    locale: 'en-US',
+    locale,
+    forcedColors: forcedColors ? 'active' : 'none',
     acceptDownloads: true,
   });
   if (origin === url) await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
