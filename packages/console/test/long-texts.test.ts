@@ -1,6 +1,6 @@
 // Names and addresses as long as they may be, without a space in them: nothing is pushed out of sight.
 import { beforeAll, expect, test } from 'vitest';
-import { ada, installConsole } from './support/installation.ts';
+import { ada, installConsole, type Person } from './support/installation.ts';
 import { inviteMember } from './support/members.ts';
 import { expectToFit, visit } from './support/visitor.ts';
 
@@ -9,10 +9,12 @@ const long =
   'Averyverylongnamewithoutanyspacesinitatallwhichcannotbebrokenanywhereandgoesonuntilonehundred1234567';
 const email = `${'m'.repeat(60)}@${'y'.repeat(60)}.${'z'.repeat(60)}.example.com`;
 
+let member: Person;
+
 beforeAll(async () => {
   const params = { projectId: at.projectId };
   await at.admin.call('updateProject', { params, body: { name: long } });
-  await inviteMember(at, 'member', { name: long, email });
+  member = await inviteMember(at, 'member', { name: long, email });
   const upstream = `http://127.0.0.1:9000/${'p'.repeat(80)}`;
   await at.admin.call('createChannel', { params, body: { slug: 's'.repeat(40), name: long, upstream } });
 });
@@ -43,5 +45,12 @@ test.each([360, 1440])('in dialogs at %i pixels', async (width) => {
   await page.getByRole('menuitem', { name: 'Password reset link' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText(email).waitFor();
+  await expectToFit(page);
+});
+
+test('where there is nothing but a sentence', async () => {
+  const { page, go } = await visit(at.url, { as: member, width: 360 });
+  await go('/settings');
+  await page.getByRole('heading', { name: 'Settings are for owners' }).waitFor();
   await expectToFit(page);
 });
