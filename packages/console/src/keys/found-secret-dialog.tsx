@@ -8,9 +8,11 @@ import { buttonClass } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { explainError } from '../ui/notify.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { hashFoundSecret } from './hash-secret.ts';
 
-/** Which key a secret is or was that somebody found. Only its hash is known here. */
-export function FoundSecretDialog({ sha256, onClose }: { sha256: string; onClose(): void }) {
+/** Which key a secret is or was that somebody found. Only its hash is asked about and kept. */
+export function FoundSecretDialog({ secret, onClose }: { secret: string; onClose(): void }) {
+  const sha256 = hashFoundSecret(secret);
   const t = useText();
   const { data, error } = useQuery({
     queryKey: ['identify', sha256],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findSecret, hashFoundSecret, holdsSecret } from './found-secret.ts';
+import { findSecret, holdsSecret } from './found-secret.ts';
+import { hashFoundSecret } from './hash-secret.ts';
 
 const token = 'kw_CBX3NFE4JaT3uWCQTFTgnemVcWPmSIOLEOTlnU4IL1bd4TXf03p3tPb1tJOAL';
 const live = 'acme_live_nCrqjlxxw0Jz6Lc4oHau5gjR6XD0mgIcs2iuuIw7xLHGH6li4UHCyN';

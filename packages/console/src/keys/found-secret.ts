@@ -1,6 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-
 const secretLength = 64;
 const checksumLength = 6;
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -17,19 +14,15 @@ export function findSecret(text: string): string | null {
   return null;
 }
 
-/** So many characters of a secret may be told: what is left of it is still more than anybody can guess. */
-const mostOfPart = 31;
-
 /**
- * Whether a text holds a secret or a large part of one, as when it was cut off while it was copied: letters and digits in
- * one piece, longer than any id, that nobody has thought up.
+ * More than 31 letters and digits in one piece, of all three kinds: longer than any id, and nobody has thought it up. What
+ * is left of a secret of which fewer are told is still more than anybody can guess.
  */
-export function holdsSecret(text: string): boolean {
-  return findSecret(text) !== null || (text.match(/[0-9A-Za-z]+/g) ?? []).some(isPart);
-}
+const largePart = /(?=[A-Za-z]*\d)(?=[\dA-Z]*[a-z])(?=[\da-z]*[A-Z])[\dA-Za-z]{32}/;
 
-function isPart(piece: string): boolean {
-  return piece.length > mostOfPart && [/[0-9]/, /[A-Z]/, /[a-z]/].every((kind) => kind.test(piece));
+/** Whether a text holds a secret or a large part of one, as when it was cut off while it was copied. */
+export function holdsSecret(text: string): boolean {
+  return largePart.test(text) || findSecret(text) !== null;
 }
 
 /** 64 characters, a token's with a prefix, a pair's without. One with a typing error has no business elsewhere either. */
@@ -60,10 +53,4 @@ function crc32(text: string): number {
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
   }
   return ~crc >>> 0;
-}
-
-/** The hash by which a secret is found. Made here, so that the secret leaves this page for nowhere. */
-export function hashFoundSecret(secret: string): string {
-  // crypto.subtle is not there on plain HTTP.
-  return bytesToHex(sha256(utf8ToBytes(secret)));
 }

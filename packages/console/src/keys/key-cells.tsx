@@ -71,9 +71,7 @@ export function DescriptionCell({ k }: { k: Key }) {
       <span className="min-w-0 truncate max-md:line-clamp-3 max-md:break-words max-md:whitespace-normal">
         {text}
       </span>
-      <DescriptionIcon
-        text={t('keys.descriptionDetail', { text, name: k.name, at: formatDateTime(k.createdAt) })}
-      />
+      <DescriptionIcon text={t('keys.descriptionDetail', { text, at: formatDateTime(k.createdAt) })} />
     </span>
   );
 }

@@ -18,7 +18,6 @@ import { useIsWide } from '../ui/use-is-wide.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CreateButton } from './create-button.tsx';
 import { createKey, defaultOwner } from './create-key.ts';
-import { hashFoundSecret } from './found-secret.ts';
 import type { IssuedSecret } from './issued-secret.ts';
 import { KeyCards } from './key-cards.tsx';
 import { KeyDialogs } from './key-dialogs.tsx';
@@ -56,7 +55,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const rows = useRows(keys, { change, channel });
   const [selection, setSelection] = useState<RowSelectionState>({});
   const [issued, setIssued] = useState<IssuedSecret | null>(null);
-  const [foundHash, setFoundHash] = useState<string | null>(null);
+  const [found, setFound] = useState<string | null>(null);
   const quick = useQuickCreate(channel, setIssued);
   const columns = useMemo(
     () => view.columns.filter((id) => id !== 'owner' || canOperate),
@@ -81,13 +80,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
         data-wide={channel === null || undefined}
         className="overflow-hidden rounded-2xl border border-line bg-surface"
       >
-        {!isBare && (
-          <KeyToolbar
-            search={search}
-            change={change}
-            onSecret={(secret) => setFoundHash(hashFoundSecret(secret))}
-          />
-        )}
+        {!isBare && <KeyToolbar search={search} change={change} onSecret={setFound} />}
         {list.isError && !keys ? (
           <ListFailure
             title={t('keys.notLoaded')}
@@ -154,7 +147,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
         issued={issued}
         onIssued={setIssued}
       />
-      {foundHash && <FoundSecretDialog sha256={foundHash} onClose={() => setFoundHash(null)} />}
+      {found && <FoundSecretDialog secret={found} onClose={() => setFound(null)} />}
     </>
   );
 }

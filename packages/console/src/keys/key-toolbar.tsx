@@ -57,7 +57,7 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
           }}
         />
         {isPart && (
-          <p role="alert" className="mt-1.5 text-[0.8125rem] text-bad">
+          <p role="alert" className="text-bad">
             {t('found.part')}
           </p>
         )}

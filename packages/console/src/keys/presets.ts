@@ -96,8 +96,6 @@ export const presetWordings: Readonly<Record<Preset, Readonly<Partial<Record<Tex
     'keys.field.expiry': 'Expiry Date',
     // There are no names.
     'keys.searchHint': 'Description, owner or id',
-    'keys.noMatchText': 'Nothing has this description, owner or status.',
-    'keys.descriptionDetail': '{text}\nCreated {at}',
   },
   pair: {
     'keys.create': 'Add key',

@@ -78,7 +78,7 @@ export function Navigation({ onNavigate }: { onNavigate?: (() => void) | undefin
           search={{ project: current.project.id }}
           onClick={() => onNavigate?.()}
           className={cn(itemClass, 'text-muted hover:bg-sunken hover:text-ink', isPart && 'ml-4')}
-          activeProps={{ className: 'bg-sunken text-ink! font-medium forced-colors:underline' }}
+          activeProps={{ className: 'bg-sunken text-ink! font-medium' }}
           activeOptions={{ includeSearch: false }}
         >
           {icon}

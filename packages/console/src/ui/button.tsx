@@ -4,15 +4,12 @@ import { cn } from './class-names.ts';
 
 export type ButtonLook = 'primary' | 'secondary' | 'ghost' | 'danger' | 'good' | 'black';
 
-/** An edge that nobody sees but where the browser forces its own colours: there it is what makes a button of a word. */
-const edge = 'border border-transparent';
-
 const looks: Readonly<Record<ButtonLook, string>> = {
-  primary: `${edge} bg-ink text-on-ink hover:bg-ink/85`,
+  primary: 'bg-ink text-on-ink hover:bg-ink/85',
   secondary: 'bg-surface text-ink border border-line-strong/60 hover:bg-sunken',
   ghost: 'text-ink hover:bg-sunken',
-  danger: `${edge} bg-bad-solid text-white hover:bg-bad-solid/90`,
-  good: `${edge} bg-good-solid text-white hover:bg-good-solid/90`,
+  danger: 'bg-bad-solid text-white hover:bg-bad-solid/90',
+  good: 'bg-good-solid text-white hover:bg-good-solid/90',
   black: 'bg-black text-white border border-black hover:bg-neutral-800 dark:border-line-strong',
 };
 
