@@ -66,11 +66,18 @@ describe('a large part of a secret', () => {
     '7c9e6679-7425-40de-944b-e07fc1f90ae7',
     'd41d8cd98f00b204e9800998ecf8427e',
     'TheNightlyExportOfAllOrdersToTheWarehouse',
+    'U4af4980629b1d2e3f4a5b6c7d8e9f0a1b',
     'the_nightly_export_of_2026_to_Rotterdam_second_attempt',
     `${'long_name_'.repeat(12)}`,
   ])('%s is none', (text) => {
     expect(holdsSecret(text)).toBe(false);
   });
+});
+
+test('a text of any length is looked through in no time', () => {
+  // Looked at from each place anew, a million letters would take minutes.
+  expect(holdsSecret('a'.repeat(1_000_000))).toBe(false);
+  expect(holdsSecret(`${'aB'.repeat(500_000)} ${token.slice(0, 40)}`)).toBe(true);
 });
 
 test('its hash is the one that the server keeps', () => {

@@ -14,15 +14,17 @@ export function findSecret(text: string): string | null {
   return null;
 }
 
-/**
- * More than 31 letters and digits in one piece, of all three kinds: longer than any id, and nobody has thought it up. What
- * is left of a secret of which fewer are told is still more than anybody can guess.
- */
-const largePart = /(?=[A-Za-z]*\d)(?=[\dA-Z]*[a-z])(?=[\da-z]*[A-Z])[\dA-Za-z]{32}/;
-
 /** Whether a text holds a secret or a large part of one, as when it was cut off while it was copied. */
 export function holdsSecret(text: string): boolean {
-  return largePart.test(text) || findSecret(text) !== null;
+  return (text.match(/[\dA-Za-z]{32,}/g) ?? []).some(isRandom) || findSecret(text) !== null;
+}
+
+/**
+ * At least two of each kind: nobody has thought it up, and it is longer than nearly all ids, of which those in hex have one
+ * kind of letters. What is left of a secret of which fewer than 32 characters are told is more than anybody can guess.
+ */
+function isRandom(piece: string): boolean {
+  return [/\d/, /[A-Z]/, /[a-z]/].every((kind) => piece.split(kind).length > 2);
 }
 
 /** 64 characters, a token's with a prefix, a pair's without. One with a typing error has no business elsewhere either. */
