@@ -145,6 +145,7 @@ export const shots: readonly Shot[] = [
       `/settings?tab=service-keys&project=${projectIds.standard}&dialog=${dialog}&key=${serviceKeyId}`,
   })),
   { name: 'settings-delete', path: inProject('standard', '/settings?dialog=delete-project') },
+  { name: 'projects', path: '/projects' },
   { name: 'new-project', path: '/projects/new' },
   { name: 'accounts', path: '/accounts' },
   ...(['make-admin', 'reset-link', 'erase'] as const).map((dialog) => ({

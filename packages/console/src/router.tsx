@@ -14,6 +14,7 @@ import { channelsSearch } from './channels/channels-search.ts';
 import { keyListSearch } from './keys/key-list-search.ts';
 import { keyPageSearch } from './keys/key-page-search.ts';
 import { membersSearch } from './members/members-search.ts';
+import { projectsSearch } from './projects/projects-search.ts';
 import { settingsSearch } from './settings/settings-search.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { loadPage } from './shell/load-page.ts';
@@ -211,6 +212,16 @@ const newProjectRoute = createRoute({
   ),
 });
 
+const projectsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/projects',
+  validateSearch: projectsSearch,
+  component: lazyRouteComponent(
+    loadPage(() => import('./projects/projects-page.tsx')),
+    'ProjectsPage',
+  ),
+});
+
 const accountsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/accounts',
@@ -252,6 +263,7 @@ const routeTree = rootRoute.addChildren([
     membersRoute,
     settingsRoute,
     newProjectRoute,
+    projectsRoute,
     accountsRoute,
     accountRoute,
   ]),

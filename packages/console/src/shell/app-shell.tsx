@@ -40,7 +40,7 @@ function ProjectFrame({ me }: { me: AccountMe }) {
 }
 
 /** What an administrator does before there is any project: make one, or see to the accounts. */
-const outsideProjects: readonly unknown[] = ['/projects/new', '/accounts'];
+const outsideProjects: readonly unknown[] = ['/projects', '/projects/new', '/accounts'];
 
 function OutsideProjects({ me }: { me: AccountMe }) {
   // Of what the outlet shows, which the address is ahead of for a moment.

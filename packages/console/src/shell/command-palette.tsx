@@ -6,6 +6,7 @@ import {
   BookOpen,
   FolderKanban,
   FolderPlus,
+  Folders,
   KeyRound,
   Plus,
   Route,
@@ -126,6 +127,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
   }));
   const administration = current.me.isInstanceAdmin
     ? [
+        { value: 'projects', label: t('project.all'), icon: <Folders />, go: goTo('/projects') },
         { value: 'accounts', label: t('accounts.title'), icon: <UserCog />, go: goTo('/accounts') },
         {
           value: 'instance',

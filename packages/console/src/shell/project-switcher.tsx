@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { ChevronsUpDown, FolderKanban, Plus } from 'lucide-react';
+import { ChevronsUpDown, FolderKanban, Folders, Plus } from 'lucide-react';
 import { useContext } from 'react';
 import { allProjectsQuery } from '../api/queries.ts';
 import { useText } from '../text/text.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { withoutUndefined } from './page-search.ts';
 import { type AccountMe, ProjectContext } from './project.tsx';
 
 /** Which project is looked at; changing it stays in the same section. */
@@ -40,6 +41,12 @@ export function ProjectSwitcher({ me }: { me: AccountMe }) {
         })),
         me.isInstanceAdmin
           ? [
+              {
+                label: t('project.all'),
+                icon: <Folders />,
+                onSelect: () =>
+                  void navigate({ to: '/projects', search: ({ project }) => withoutUndefined({ project }) }),
+              },
               {
                 label: t('project.new'),
                 icon: <Plus />,

@@ -41,6 +41,7 @@ const screens = [
   '/activity',
   '/members',
   '/settings',
+  '/projects',
   '/projects/new',
   '/accounts',
   '/account',
