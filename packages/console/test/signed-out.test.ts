@@ -86,7 +86,9 @@ test('a change that nobody is signed in for says so in words for people', async 
   await form.getByRole('button', { name: 'Rename' }).click();
   await signInDialog(page).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByText('You are not signed in any more. Sign in again, then try once more.').waitFor();
+  // In the form, and beside it with the request id.
+  for (const place of [form.getByRole('alert'), page.getByRole('region', { name: /^Notifications/ })])
+    await place.getByText('You are not signed in any more. Sign in again, then try once more.').waitFor();
   expect(await page.getByText(/service key|Bearer/).count()).toBe(0);
   expect(await form.getByLabel('New name').inputValue()).toBe('Another');
 });
