@@ -23,8 +23,8 @@ interface OpenOptions {
  */
 export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<Storage> {
   const pool = createPool(url, onIdleError);
-  // Ten changes that somebody's lock holds up must not keep verifications from reading.
-  const readers = createPool(url, onIdleError, { max: 4 });
+  // Ten changes that somebody's lock holds up must not keep verifications from reading. One stays open: they are rare.
+  const readers = createPool(url, onIdleError, { max: 4, min: 1 });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const node = new PostgresNodeStore(poolConfig(url));
   try {
@@ -32,6 +32,8 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     if (fault !== null) throw fault;
     await node.register();
     await migratePatiently(url);
+    // The first verification does not wait for a connection either.
+    (await readers.connect()).release();
   } catch (error) {
     await node.close();
     await Promise.all([readers.end(), db.destroy()]);
