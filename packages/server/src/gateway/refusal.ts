@@ -26,11 +26,15 @@ export function describeRefusal(
     headers: {
       'Content-Type': 'application/problem+json',
       'X-Keywright-Code': code,
+      ...(status === 405 && { Allow: passedOn }),
       ...(status === 503 && { 'Retry-After': '1' }),
     },
     body: JSON.stringify(problem),
   };
 }
+
+/** Every other method is too, but these are the ones that clients know (RFC 9110, 15.5.6 asks for a list). */
+const passedOn = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** Tells of faults of HTTP itself as the gateway tells of all that it refuses. */
 export const describeFault: DescribeFault = ({ status, detail }) => {

@@ -227,18 +227,23 @@ onOneEngine(
       test('an unknown channel, one without an upstream, and TRACE', async () => {
         const { projectId, slug } = await setUp({ upstream: null });
         const { secret } = await at.createKey(projectId);
-        const code = async (method: string, path: string) => {
+        const ask = async (method: string, path: string) => {
           const { responses } = await sendRaw(
             at.service.gatewayUrl,
             head(`${method} ${path} HTTP/1.1`, 'Host: gateway', `X-API-Key: ${secret}`),
           );
-          return [responses[0]?.status, responses[0]?.headers.get('x-keywright-code')];
+          return responses[0];
+        };
+        const code = async (method: string, path: string) => {
+          const answer = await ask(method, path);
+          return [answer?.status, answer?.headers.get('x-keywright-code')];
         };
         expect(await code('GET', '/nowhere-at-all/x')).toEqual([404, 'no_channel']);
         expect(await code('GET', '/')).toEqual([404, 'no_channel']);
         expect(await code('GET', `http://evil.example/${slug}/x`)).toEqual([400, 'bad_request']);
         expect(await code('OPTIONS', '*')).toEqual([400, 'bad_request']);
         expect(await code('TRACE', `/${slug}/x`)).toEqual([405, 'method_not_allowed']);
+        expect((await ask('TRACE', `/${slug}/x`))?.headers.get('allow')).toMatch(/^GET, HEAD, POST/);
         expect(await code('GET', `/${slug}/x`)).toEqual([502, 'no_upstream']);
       });
 
