@@ -12,7 +12,7 @@ import type { Config } from './config.ts';
 import { systemCaller } from './domain/caller.ts';
 import { SystemClock } from './domain/clock.ts';
 import type { Context } from './domain/context.ts';
-import { DomainError } from './domain/error.ts';
+import { DomainError, isOutage } from './domain/error.ts';
 import { createEngine } from './engine.ts';
 import { createUpstreamGuard } from './gateway/upstream-address.ts';
 import { createHttpServer } from './http/server.ts';
@@ -163,13 +163,9 @@ export async function startService(
   } catch (error) {
     await engine.heartbeat.stop();
     await storage.close();
+    // Its disk full, say: not a fault of the program.
     throw isOutage(error) ? new StartupError(`Not started: ${error.detail}`, error) : error;
   }
-}
-
-/** Its disk full, say: not a fault of the program. */
-function isOutage(error: unknown): error is DomainError {
-  return error instanceof DomainError && error.code === 'unavailable';
 }
 
 async function openStorage({ databaseUrl, dataDir }: Config, logger: Logger): Promise<Storage> {

@@ -12,6 +12,7 @@ import {
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { Button } from '../ui/button.tsx';
+import { CellLabel } from '../ui/cell-label.tsx';
 import { cn } from '../ui/class-names.ts';
 import { Menu } from '../ui/menu.tsx';
 import type { AccountsSearch } from './accounts-search.ts';
@@ -63,6 +64,7 @@ interface RowProps extends Pick<AccountListProps, 'onDialog'> {
 }
 
 const cell = 'px-3 py-2.5 align-middle max-xl:flex max-xl:items-baseline max-xl:gap-3 max-xl:p-0';
+const label = 'w-24 xl:hidden';
 
 function Row({ account, isSelf, onDialog }: RowProps) {
   const t = useText();
@@ -82,7 +84,7 @@ function Row({ account, isSelf, onDialog }: RowProps) {
         {isSelf && <span className="font-normal text-muted xl:ml-1.5">({t('accounts.you')})</span>}
       </td>
       <td className={cell}>
-        <Label text={t('accounts.column.email')} />
+        <CellLabel text={t('accounts.column.email')} className={label} />
         <span className="min-w-0 xl:inline-block xl:max-w-56 xl:align-bottom">
           <span title={email} className="block break-words xl:truncate">
             {email}
@@ -95,7 +97,7 @@ function Row({ account, isSelf, onDialog }: RowProps) {
         </span>
       </td>
       <td className={cell}>
-        <Label text={t('accounts.column.role')} />
+        <CellLabel text={t('accounts.column.role')} className={label} />
         {isInstanceAdmin ? (
           <span className="inline-flex items-center gap-1.5 font-medium whitespace-nowrap text-accent">
             <ShieldCheck className="size-4 shrink-0" aria-hidden />
@@ -106,11 +108,11 @@ function Row({ account, isSelf, onDialog }: RowProps) {
         )}
       </td>
       <td className={cn(cell, 'tabular-nums')}>
-        <Label text={t('accounts.column.projects')} />
+        <CellLabel text={t('accounts.column.projects')} className={label} />
         {projectCount.toLocaleString()}
       </td>
       <td className={cell}>
-        <Label text={t('accounts.column.created')} />
+        <CellLabel text={t('accounts.column.created')} className={label} />
         <time dateTime={createdAt} title={formatDateTime(createdAt)} className="whitespace-nowrap">
           {formatDate(createdAt)}
         </time>
@@ -176,9 +178,4 @@ function AccountMenu({ account, onDialog }: Omit<RowProps, 'isSelf'>) {
       ]}
     />
   );
-}
-
-/** What a cell is, where there are no columns. */
-function Label({ text }: { text: string }) {
-  return <span className="w-24 shrink-0 text-[0.8125rem] text-muted xl:hidden">{text}</span>;
 }

@@ -2,6 +2,7 @@ import type { Project } from '@keywright/contract';
 import { Link } from '@tanstack/react-router';
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime } from '../text/times.ts';
+import { CellLabel } from '../ui/cell-label.tsx';
 import { cn } from '../ui/class-names.ts';
 
 const columns = ['name', 'look', 'keys', 'created'] as const;
@@ -39,6 +40,7 @@ export function ProjectList({ items, isStale }: { items: readonly Project[]; isS
 }
 
 const cell = 'px-4 py-2.5 align-middle max-md:flex max-md:items-baseline max-md:gap-3 max-md:p-0';
+const label = 'w-20 md:hidden';
 
 function Row({ project: { id, name, preset, keyCount, createdAt } }: { project: Project }) {
   const t = useText();
@@ -58,24 +60,19 @@ function Row({ project: { id, name, preset, keyCount, createdAt } }: { project: 
         </Link>
       </td>
       <td className={cn(cell, 'whitespace-nowrap text-muted')}>
-        <Label text={t('projects.column.look')} />
+        <CellLabel text={t('projects.column.look')} className={label} />
         {t(`preset.${preset}`)}
       </td>
       <td className={cn(cell, 'text-right tabular-nums')}>
-        <Label text={t('projects.column.keys')} />
+        <CellLabel text={t('projects.column.keys')} className={label} />
         {keyCount.toLocaleString()}
       </td>
       <td className={cell}>
-        <Label text={t('projects.column.created')} />
+        <CellLabel text={t('projects.column.created')} className={label} />
         <time dateTime={createdAt} title={formatDateTime(createdAt)} className="whitespace-nowrap">
           {formatDate(createdAt)}
         </time>
       </td>
     </tr>
   );
-}
-
-/** What a cell is, where there are no columns. */
-function Label({ text }: { text: string }) {
-  return <span className="w-20 shrink-0 text-left text-[0.8125rem] text-muted md:hidden">{text}</span>;
 }

@@ -6,6 +6,7 @@ import { RelativeTime } from '../keys/key-cells.tsx';
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { Button } from '../ui/button.tsx';
+import { CellLabel } from '../ui/cell-label.tsx';
 import { cn } from '../ui/class-names.ts';
 import { Menu } from '../ui/menu.tsx';
 
@@ -46,6 +47,7 @@ export function ServiceKeyList({ items, showsProject, onDialog }: ServiceKeyList
 }
 
 const cell = 'px-3 py-2.5 align-middle max-xl:flex max-xl:items-baseline max-xl:gap-3 max-xl:p-0';
+const label = 'w-20 xl:hidden';
 
 function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'> & { item: ServiceKey }) {
   const t = useText();
@@ -63,17 +65,17 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
         </span>
       </td>
       <td className={cell}>
-        <Label text={t('serviceKeys.column.key')} />
+        <CellLabel text={t('serviceKeys.column.key')} className={label} />
         <code className="font-mono text-[0.8125rem] whitespace-nowrap">{item.display}</code>
       </td>
       {showsProject && (
         <td className={cell}>
-          <Label text={t('serviceKeys.column.for')} />
+          <CellLabel text={t('serviceKeys.column.for')} className={label} />
           <ProjectName projectId={item.projectId} />
         </td>
       )}
       <td className={cell}>
-        <Label text={t('serviceKeys.column.scopes')} />
+        <CellLabel text={t('serviceKeys.column.scopes')} className={label} />
         <span className="flex flex-wrap gap-1">
           {item.scopes.map((scope) => (
             <code
@@ -89,11 +91,11 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
         </span>
       </td>
       <td className={cell}>
-        <Label text={t('serviceKeys.column.lastUsed')} />
+        <CellLabel text={t('serviceKeys.column.lastUsed')} className={label} />
         <RelativeTime time={item.lastUsedAt} never={t('serviceKeys.never')} />
       </td>
       <td className={cell}>
-        <Label text={t('serviceKeys.column.expires')} />
+        <CellLabel text={t('serviceKeys.column.expires')} className={label} />
         <Expiry expiresAt={item.expiresAt} />
       </td>
       <td className="py-2.5 pr-4 pl-3 text-right max-xl:absolute max-xl:top-2.5 max-xl:right-3 max-xl:p-0">
@@ -124,11 +126,6 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
       </td>
     </tr>
   );
-}
-
-/** What a cell is, where there are no columns. */
-function Label({ text }: { text: string }) {
-  return <span className="w-20 shrink-0 text-[0.8125rem] text-muted xl:hidden">{text}</span>;
 }
 
 function ProjectName({ projectId }: { projectId: string | null }) {

@@ -31,6 +31,11 @@ export class DomainError extends Error {
   }
 }
 
+/** Whether the database is away, or takes nothing for now: what failed may be tried again as it was. */
+export function isOutage(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === 'unavailable';
+}
+
 /** Other changes came between what a change had read and what it then locked: it is to be made once more, as a whole. */
 export class OvertakenError extends DomainError {
   constructor() {

@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../domain/clock.ts';
-import type { Stores } from '../domain/context.ts';
-import { DomainError } from '../domain/error.ts';
+import { DomainError, isOutage } from '../domain/error.ts';
 import { countVerifications } from './count-verifications.ts';
 import type { KeptAddition, UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
+import { maxAttempts, type UsageWriting } from './usage-writing.ts';
 
 /** How much is added up together: the counts of some ten thousand keys, which are some megabytes. */
 const maxParts = 100;
@@ -13,17 +12,8 @@ const partsPerTurn = 4;
 /** More than this is the work of minutes: then nothing more is kept. */
 const fullAt = 2000;
 const retryMs = 1000;
-/** How often a part is tried that the database does not take though it answers, and how long after one another. */
-const maxAttempts = 5;
+/** Between attempts for a part that the database does not take though it answers. */
 const attemptMs = 100;
-
-interface JournalOptions {
-  transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
-  clock: Pick<Clock, 'now'>;
-  /** A name that no other process has, nor this one after another start. */
-  node: string;
-  log: Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
-}
 
 /**
  * What was counted, where it is safe but not added up yet. Keeping it takes one row for some hundred keys; adding it up
@@ -34,7 +24,7 @@ interface JournalOptions {
  * breaks in between, and what a process leaves behind is added up by the next.
  */
 export class UsageJournal {
-  readonly #options: JournalOptions;
+  readonly #options: UsageWriting;
   #lastNumber = 0;
   /** How many parts there are, those of former processes apart. */
   #size = 0;
@@ -45,7 +35,7 @@ export class UsageJournal {
   #timer: NodeJS.Timeout | null = null;
   #verificationsDropped = 0;
 
-  constructor(options: JournalOptions) {
+  constructor(options: UsageWriting) {
     this.#options = options;
   }
 
@@ -153,7 +143,7 @@ export class UsageJournal {
         });
         break;
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'unavailable') throw error;
+        if (isOutage(error)) throw error;
         if (attempt === maxAttempts) {
           await this.#throwAway({ id, addition }, error);
           break;

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../domain/clock.ts';
-import type { Stores } from '../domain/context.ts';
-import { DomainError } from '../domain/error.ts';
+import { isOutage } from '../domain/error.ts';
 import type { MeteredRefusal, MeterReading, UsageMeter } from '../verification/usage-meter.ts';
 import { cleanRefusal } from './clean-refusal.ts';
 import { countVerifications } from './count-verifications.ts';
 import type { UsageJournal } from './usage-journal.ts';
 import type { KeptAddition, UsageAddition } from './usage-store.ts';
 import { UsageTotals } from './usage-totals.ts';
+import { maxAttempts, type UsageWriting } from './usage-writing.ts';
 
 /** A little less than the second that a process may lose when it is killed: writing takes its time too. */
 const intervalMs = 800;
@@ -23,20 +22,13 @@ const maxCountersPerTurn = 500;
 const maxDirect = 2000;
 /** How many parts of the journal are written in one transaction. */
 const partsPerBatch = 8;
-/** How often a batch is tried that the database does not take though it answers. */
-const maxRejections = 5;
 
-interface WriterOptions {
+interface WriterOptions extends UsageWriting {
   meter: Pick<UsageMeter, 'read' | 'unread'>;
   /** Takes what is too much to be added up within a second. */
   journal: UsageJournal;
-  transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
-  clock: Pick<Clock, 'now' | 'monotonic'>;
-  /** A name that no other process has, nor this one after another start. */
-  node: string;
   /** Takes what looks like a secret out of a text. */
   censor(text: string): string;
-  log: Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
 }
 
 /** What is written in one transaction. */
@@ -53,7 +45,8 @@ interface Batch {
 /**
  * Writes what the meter counted, every second and at the end. A batch is frozen and has a number: when it is not known
  * whether it was committed, because the connection broke just then, it is sent again as it was, and the database says
- * whether it was there. What is counted in the meantime waits in memory.
+ * whether it was there. What is counted in the meantime waits in memory. More than can be added up within a second goes to
+ * the journal.
  */
 export class UsageWriter {
   readonly #options: WriterOptions;
@@ -252,9 +245,9 @@ export class UsageWriter {
 
   /** A batch that the database answers to and yet does not take must not hold up all that come after it. */
   #giveUp(batch: Batch, error: unknown): boolean {
-    if (error instanceof DomainError && error.code === 'unavailable') return false;
+    if (isOutage(error)) return false;
     batch.rejections++;
-    if (batch.rejections < maxRejections) return false;
+    if (batch.rejections < maxAttempts) return false;
     const lost = verificationsIn(batch);
     this.#counts.verificationsDropped += lost;
     this.#counts.refusalsDropped += batch.refusals.length;
