@@ -95,7 +95,7 @@ forEachEngine((createPlace, engine) => {
     const { start } = await begin(place);
     let { service, api } = await start();
     const projectId = await createProject(api);
-    const secrets = Array.from({ length: 10_000 }, () => generateSecret('kw').reveal());
+    const secrets = Array.from({ length: 5000 }, () => generateSecret('kw').reveal());
     await importKeys(api, projectId, secrets);
     // Each is in memory then, so that what follows is as fast as it can be.
     for (let i = 0; i < secrets.length; i += 100) await verifyAll(api, secrets.slice(i, i + 100));
@@ -292,8 +292,7 @@ async function importKeys(api: Client, projectId: string, secrets: string[]): Pr
 }
 
 async function verifyAll(api: Client, secrets: string[]): Promise<void> {
-  const requests = secrets.map((key) => ({ key, ip: '192.0.2.7', userAgent: 'curl/8' }));
-  const { results } = await api.call('verifyBatch', { body: { requests } });
+  const { results } = await api.call('verifyBatch', { body: { requests: secrets.map((key) => ({ key })) } });
   expect(results.filter(({ valid }) => !valid)).toEqual([]);
 }
 
