@@ -124,8 +124,8 @@ export function KeyTable(props: KeyTableProps) {
               key={row.id}
               data-key-id={row.id}
               className={cn(
-                'border-b border-line last:border-0 hover:bg-sunken/60',
-                row.getIsSelected() && 'bg-accent-soft/60',
+                'border-b border-line last:border-0',
+                row.getIsSelected() ? 'bg-accent-soft/60' : 'hover:bg-sunken/60',
                 row.original.k.status === 'revoked' && 'text-bad',
               )}
             >

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { KeyFilter } from '../keys/key-store.ts';
 import type { Engine } from './engine.ts';
-import { fold } from './key-search.ts';
+import { fold, searchPattern } from './key-search.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -78,11 +78,15 @@ export function filtered<Q extends KeyQuery>(query: Q, filter: KeyFilter, { engi
 
 /** Whether a key's text contains what is searched, or its id or public id is just that. */
 function matches(search: string, isPlanned: boolean): RawBuilder<boolean> {
-  const text = fold(search);
-  const contains = isPlanned
-    ? sql`keys.search_text like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}`
-    : sql`instr(keys.search_text, ${text}) > 0`;
+  const contains = isPlanned ? containsOnPostgres(search) : sql`instr(keys.search_text, ${fold(search)}) > 0`;
   return sql`(${contains} or keys.id = ${search} or keys.public_id = ${search})`;
+}
+
+/** What a pattern leaves out has to be compared once more, with what the index found. */
+function containsOnPostgres(search: string): RawBuilder<unknown> {
+  const { pattern, isExact } = searchPattern(search);
+  const fits = sql`keys.search_text like ${pattern}`;
+  return isExact ? fits : sql`(${fits} and strpos(keys.search_text, ${fold(search)}) > 0)`;
 }
 
 /** The ids of the keys that a search may match, each once. */

@@ -30,11 +30,34 @@ export async function searchIndexQuery(db: Kysely<Schema>, search: string): Prom
   return found.map(quoted).join(' OR ');
 }
 
-/** Every second one tells nearly as much as all of them. */
+/** Those that lie side by side tell nearly as much as all of them, and each is a list to read. */
 function sequencesOf(characters: string[]): Set<string> {
   const sequences = new Set([characters.slice(-3).join('')]);
-  for (let i = 0; i + 3 <= characters.length; i += 2) sequences.add(characters.slice(i, i + 3).join(''));
+  for (let i = 0; i + 3 <= characters.length; i += 3) sequences.add(characters.slice(i, i + 3).join(''));
   return sequences;
+}
+
+/**
+ * What to compare texts with on PostgreSQL, to find those that contain `search`. Its index is asked for every sequence of
+ * three letters or digits in a pattern, and reads a list for each of them: of a longer text every second three are left
+ * open, which leaves few keys more to look at (a name among a million keys takes a fifth of the time).
+ * @returns the pattern for `like`, and whether it fits nothing but what contains `search`
+ */
+export function searchPattern(search: string): { pattern: string; isExact: boolean } {
+  const characters = [...fold(search)];
+  const sparse = characters.map((character, i) =>
+    i % 6 < 3 || i >= characters.length - 3 ? character : null,
+  );
+  const isSparse = sparse.includes(null) && hasSequence(sparse);
+  const text = (isSparse ? sparse : characters).map(
+    (character) => character?.replace(/[\\%_]/, '\\$&') ?? '_',
+  );
+  return { pattern: `%${text.join('')}%`, isExact: !isSparse };
+}
+
+/** Without a single sequence, the index would be read from end to end. */
+function hasSequence(characters: readonly (string | null)[]): boolean {
+  return /[a-z0-9]{3}/.test(characters.map((character) => character ?? ' ').join(''));
 }
 
 function quoted(sequence: string): string {

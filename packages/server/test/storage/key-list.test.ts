@@ -47,6 +47,11 @@ const searches: [search: string, found: string[], why: string][] = [
   ['kw_pk_aa', [], 'not in another case'],
   ['kw_pk_A', [], 'not a part of it'],
   ['nothing like it', [], 'what is nowhere is not found'],
+  ['production sync 5', ['Production sync 500'], 'all of a longer text is compared'],
+  ['xyztion sync 500', ['Proxyztion sync 500'], 'from wherever it begins'],
+  ['🔑🔑 opens 75% of x_y', ['🔑🔑 opens 75% of x_y'], 'whatever characters it has'],
+  ['ключ для карты', ['Ключ для карты'], 'and letters'],
+  ['- - - - - -', ['- - - - - - -'], 'also without any'],
 ];
 
 interface Listed extends StoredKey {
@@ -164,6 +169,14 @@ forEachEngine((createPlace) => {
         'C:\\dir',
         '🗝️ four bytes',
         "'; -- DROP",
+        'Production sync 500',
+        'Proxyztion sync 500',
+        '🔑🔑 opens 75% of x_y',
+        '🔑🔑 opens 750 of x-y',
+        'Ключ для карты',
+        'Ключ под карты',
+        '- - - - - - -',
+        '- - - = - - -',
       ];
       for (const name of names) await insertKey(stores, { projectId: id, name });
       await insertKey(stores, {
