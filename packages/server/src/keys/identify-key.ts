@@ -4,6 +4,7 @@ import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/error.ts';
 import { formatTime } from '../domain/time.ts';
 import type { FoundSecret } from './key-store.ts';
+import { timeOfEnd } from './secret-end.ts';
 import { secretHashFromHex } from './secret-format.ts';
 import { statusOf } from './view.ts';
 
@@ -41,6 +42,6 @@ function view({ key, deletedAt, display, retiresAt }: FoundSecret, now: number):
     },
     secret: retiresAt === null ? 'current' : retiresAt > now ? 'previous' : 'retired',
     display,
-    retiresAt: formatTime(retiresAt),
+    retiresAt: formatTime(retiresAt === null ? null : timeOfEnd(retiresAt)),
   };
 }

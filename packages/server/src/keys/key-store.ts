@@ -44,7 +44,7 @@ export interface FoundSecret {
   /** When the key went, or the whole project with it. */
   deletedAt: number | null;
   display: string | null;
-  /** Null: it is the current one, or was when the key was deleted. */
+  /** Null: it is the current one, or was when the key was deleted. See `timeOfEnd`. */
   retiresAt: number | null;
 }
 
@@ -98,7 +98,7 @@ export interface KeyStore {
   namesLike(projectId: string, ownerId: string | null, start: string, limit: number): Promise<string[]>;
   /**
    * Adds a secret as the current one. The current one before works until `retiresAt`; one that was already retiring
-   * ends now.
+   * ends now. What ends now is over by every clock.
    */
   addSecret(keyId: string, secret: NewSecret, retiresAt: number, now: number): Promise<void>;
   /** Ends the overlap of a rotation. False when there was none. */

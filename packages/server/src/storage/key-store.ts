@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { KeyRow, KeyStore, NewSecret, StoredKey } from '../keys/key-store.ts';
 import { unusedQuota } from '../keys/quota-store.ts';
+import { endOf } from '../keys/secret-end.ts';
 import { secretHashBytes } from '../keys/secret-format.ts';
 import { fold } from './key-search.ts';
 import { forEachPart, places } from './many-rows.ts';
@@ -117,7 +118,7 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): Omit<KeyStore, 'li
     async addSecret(keyId, secret, retiresAt, now) {
       await endOverlap(db, keyId, now);
       await run('UPDATE secrets SET retires_at = $1 WHERE key_id = $2 AND retires_at IS NULL', [
-        retiresAt,
+        endOf(retiresAt, now),
         keyId,
       ]);
       await addCurrent(keyId, secret);
@@ -179,7 +180,7 @@ export function createKeyStore(db: Kysely<Schema>, run: Run): Omit<KeyStore, 'li
 async function endOverlap(db: Kysely<Schema>, keyId: string, now: number): Promise<boolean> {
   const result = await db
     .updateTable('secrets')
-    .set({ retires_at: now })
+    .set({ retires_at: endOf(now, now) })
     .where('key_id', '=', keyId)
     .where('retires_at', '>', now)
     .executeTakeFirst();

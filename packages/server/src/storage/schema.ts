@@ -103,7 +103,7 @@ interface SecretTable {
   key_id: string;
   display: string | null;
   created_at: number;
-  /** Null: the current secret. In the past: dead, and kept so that it cannot come back. */
+  /** Null: the current secret. In the past, or negative: dead, and kept so that it cannot come back. See `endOf`. */
   retires_at: number | null;
 }
 

@@ -4,6 +4,8 @@ import type { Slice } from '../../src/domain/paginate.ts';
 import type { StoredKey } from '../../src/keys/key-store.ts';
 import { unusedQuota } from '../../src/keys/quota-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { decide } from '../../src/verification/decide.ts';
+import { VerificationRecord } from '../../src/verification/verification-record.ts';
 import { forEachEngine } from '../support/engines.ts';
 import {
   awkwardTexts,
@@ -217,7 +219,7 @@ forEachEngine((createPlace) => {
     });
     const loaded = await storage.verification.loadKeys(secrets.map(({ hash }) => hash));
     expect(Object.fromEntries(loaded.map(({ hash, retiresAt }) => [hash, retiresAt]))).toEqual({
-      [first.hash]: now + 500,
+      [first.hash]: -(now + 500),
       [second.hash]: now + 3000,
       [third.hash]: null,
     });
@@ -240,6 +242,35 @@ forEachEngine((createPlace) => {
     expect(await storage.stores.keys.find(other.id, now + 1)).toMatchObject({
       previous: { retiresAt: now + 1000 },
     });
+  });
+
+  test('what a change ended is over also by a clock that is set back; what ends by itself goes by the clock', async () => {
+    const storage = await (await createPlace()).open();
+    const { projectId } = await insertPlace(storage);
+    const key = storedKey({ projectId });
+    const [first, second, third, fourth] = [newSecret(), newSecret(), newSecret(), newSecret()];
+    await storage.transaction(async ({ keys }) => {
+      await keys.insert(key, first);
+      await keys.addSecret(key.id, second, now, now);
+      await keys.addSecret(key.id, third, now + 1000, now);
+      await keys.retirePrevious(key.id, now + 500);
+      await keys.addSecret(key.id, fourth, now + 1000, now + 600);
+    });
+    const codeOf = async ({ hash }: typeof first, at: number) => {
+      const [loaded] = await storage.verification.loadKeys([hash]);
+      if (loaded === undefined) throw new Error('the secret is there');
+      return decide(new VerificationRecord(loaded, null, null), { channel: null, ip: null, scopes: [] }, at);
+    };
+    for (const at of [now - 3_600_000, now, now + 2000]) {
+      expect(await codeOf(first, at)).toBe('revoked');
+      expect(await codeOf(second, at)).toBe('revoked');
+      expect(await storage.stores.keys.findBySecret(first.hash)).toMatchObject({ retiresAt: -now });
+      expect(await storage.transaction(({ keys }) => keys.find(key.id, at))).toMatchObject({
+        previous: at < now + 1000 ? { retiresAt: now + 1000 } : null,
+      });
+    }
+    expect(await codeOf(third, now - 3_600_000)).toBe('valid');
+    expect(await codeOf(third, now + 1000)).toBe('revoked');
   });
 
   test('what counts towards a limit: active and inactive keys of the owner in the one place', async () => {

@@ -76,10 +76,10 @@ forEachEngine((createPlace) => {
     await storage.transaction(async (stores) => {
       const key = storedKey({ projectId: (await insertProject(stores)).id });
       await stores.keys.insert(key, first);
-      await stores.keys.addSecret(key.id, second, 5, now);
+      await stores.keys.addSecret(key.id, second, now + 5, now);
     });
     expect(await storage.verification.loadKeys([first.hash])).toMatchObject([
-      { hash: first.hash, retiresAt: 5 },
+      { hash: first.hash, retiresAt: now + 5 },
     ]);
     expect(await storage.verification.loadKeys([second.hash])).toMatchObject([
       { hash: second.hash, retiresAt: null },
