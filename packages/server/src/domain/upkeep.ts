@@ -9,7 +9,7 @@ const pauseMs = 10;
 
 export interface UpkeepOptions {
   transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'isSettled'>;
   log: Record<'warn', (fields: object, message: string) => void>;
 }
 
@@ -20,7 +20,7 @@ interface Duty {
   forget(stores: Stores, now: number, limit: number): Promise<number>;
 }
 
-/** Forgets what is kept no longer, at the start and every ten minutes. */
+/** Forgets what is kept no longer, every ten minutes, but not by a clock that was just set or may soon be. */
 export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #duty: Duty;
@@ -34,7 +34,7 @@ export class Upkeep {
   }
 
   start(): void {
-    this.#running = this.run()
+    this.#running = this.#runIfSettled()
       .catch((error) => {
         const message = `${this.#duty.what} cannot be deleted; it will be tried again`;
         this.#options.log.warn({ err: error }, message);
@@ -49,6 +49,10 @@ export class Upkeep {
     this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  async #runIfSettled(): Promise<void> {
+    if (this.#options.clock.isSettled()) await this.run();
   }
 
   /** All that is due now. */

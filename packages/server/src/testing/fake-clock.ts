@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 export class FakeClock implements Clock {
   #wall = Date.UTC(2027, 0, 31, 12);
   #monotonic = 1_000_000;
+  settled = true;
 
   now(): number {
     return this.fromWall(this.#wall);
@@ -16,6 +17,9 @@ export class FakeClock implements Clock {
   }
   wall(): number {
     return this.#wall;
+  }
+  isSettled(): boolean {
+    return this.settled;
   }
   /** Time goes by. */
   pass(ms: number): void {

@@ -15,13 +15,14 @@ const batchesKeptMs = 30 * dayMs;
 
 interface UpkeepOptions {
   transaction<T>(run: (stores: Stores) => Promise<T>): Promise<T>;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'isSettled'>;
   log: Record<'info' | 'warn', (fields: object, message: string) => void>;
 }
 
 /**
- * Rolls usage up and forgets old refusals, at the start and every minute, a few rows in each transaction: these rows
- * become the coarser ones in the same transaction, so that a stop or a crash in between loses and doubles nothing.
+ * Rolls usage up and forgets old refusals, every minute, a few rows in each transaction: these rows become the coarser
+ * ones in the same transaction, so that a stop or a crash in between loses and doubles nothing. A clock that was just set,
+ * or may soon be, makes nothing old.
  */
 export class UsageUpkeep {
   readonly #options: UpkeepOptions;
@@ -69,7 +70,7 @@ export class UsageUpkeep {
 
   async #runOrTell(): Promise<void> {
     try {
-      await this.run();
+      if (this.#options.clock.isSettled()) await this.run();
       this.#isFailing = false;
     } catch (error) {
       const message = 'usage cannot be rolled up; it will be tried again';

@@ -47,6 +47,27 @@ forEachEngine((createPlace) => {
   });
 });
 
+test('what is old is put together and forgotten ten minutes after the start, but not by a clock that was just set', async () => {
+  const place = await createDirectory();
+  const { clock, api, projectId } = await start(place);
+  const minutesAgo = async (count: number) => {
+    const [row] = await place.query<{ count: number }>(
+      `SELECT count(*) AS count FROM usage WHERE resolution = 60000 AND at < ${Date.now() - count * 60_000}`,
+    );
+    return Number(row?.count);
+  };
+  const { secret } = await api.call('createKey', { params: { projectId }, body: {} });
+  clock.set(-tenYearsMs);
+  await verify(api, secret);
+  await expect.poll(() => minutesAgo(1)).toBeGreaterThan(0);
+  clock.set(0);
+  // Longer than it takes until that is looked at again.
+  await sleep(2500);
+  expect(await minutesAgo(1)).toBeGreaterThan(0);
+  clock.pass(600_000);
+  await expect.poll(() => minutesAgo(1)).toBe(0);
+});
+
 test('windows and what is in memory do not mind a clock that is set', async () => {
   const { clock, api, projectId } = await start(await createDirectory());
   const body = { rateLimits: [{ name: 'w', limit: 3, windowSeconds: 3 }] };

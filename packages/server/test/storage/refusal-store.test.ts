@@ -160,7 +160,11 @@ forEachEngine((createPlace) => {
     await insert(storage, ...[0, 1, 2].map((at) => refusal({ requestId: `req_${at}`, at: epochMs + at })));
     const runAt = (now: number) => {
       const log = { info() {}, warn() {} };
-      return new UsageUpkeep({ transaction: storage.transaction, clock: { now: () => now }, log }).run();
+      return new UsageUpkeep({
+        transaction: storage.transaction,
+        clock: { now: () => now, isSettled: () => true },
+        log,
+      }).run();
     };
     await runAt(epochMs + dayMs);
     expect(await count(place)).toBe(3);

@@ -19,7 +19,11 @@ forEachEngine((createPlace) => {
     );
     await addSome(storage, ages);
     const before = await sums(place);
-    const upkeep = new UsageUpkeep({ transaction: storage.transaction, clock: { now: () => now }, log });
+    const upkeep = new UsageUpkeep({
+      transaction: storage.transaction,
+      clock: { now: () => now, isSettled: () => true },
+      log,
+    });
     await upkeep.run();
     expect(await sums(place)).toEqual(before);
     const rows = await place.query<{ resolution: number; at: number; last: number }>(
@@ -90,7 +94,7 @@ forEachEngine((createPlace) => {
         stopped ??= upkeep.stop();
         return value;
       },
-      clock: { now: () => now },
+      clock: { now: () => now, isSettled: () => true },
       log,
     });
     let stopped: Promise<void> | null = null;

@@ -1,13 +1,15 @@
 /*
- * Loaded into a service before anything else: its wall clock is ahead by as many milliseconds as the file says that
- * TEST_CLOCK_FILE names, or behind; its monotonic clock goes on as it does. So a machine looks whose clock was set, and
- * so one that was suspended.
+ * Loaded into a service before anything else: its clocks are ahead by as many milliseconds as the file says that
+ * TEST_CLOCK_FILE names, the wall clock and the monotonic one. So a machine looks whose clock was set, that was suspended,
+ * or on which time went by; what comes once a minute, or less often, comes each second.
  */
 import { readFileSync } from 'node:fs';
 
 const RealDate = globalThis.Date;
-const offsetMs = () => Number(readFileSync(process.env.TEST_CLOCK_FILE ?? '', 'utf8'));
-const now = () => RealDate.now() + offsetMs();
+const realNow = performance.now.bind(performance);
+const realSetTimeout = globalThis.setTimeout;
+const read = () => JSON.parse(readFileSync(process.env.TEST_CLOCK_FILE ?? '', 'utf8'));
+const now = () => RealDate.now() + read().wall;
 
 globalThis.Date = class extends RealDate {
   constructor(...given) {
@@ -18,3 +20,8 @@ globalThis.Date = class extends RealDate {
     return now();
   }
 };
+performance.now = () => realNow() + read().monotonic;
+globalThis.setTimeout = Object.assign(
+  (run, ms, ...given) => realSetTimeout(run, ms >= 60_000 ? 1000 : ms, ...given),
+  realSetTimeout,
+);
