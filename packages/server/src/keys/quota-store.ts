@@ -1,5 +1,5 @@
 import type { QuotaInput, QuotaPeriod } from '@keywright/contract';
-import { periodStart } from './quota-period.ts';
+import { periodEnd, periodStart } from './quota-period.ts';
 
 /** What is kept of the use of a key's quota. */
 export interface QuotaState {
@@ -22,6 +22,8 @@ export interface ReservationRequest {
   wanted: number;
   /** The database's clock. */
   now: number;
+  /** Whether that clock has gone evenly for some time. */
+  isSettled: boolean;
 }
 
 export interface Reservation {
@@ -61,11 +63,21 @@ export interface QuotaHoldings {
  * present one: setting a clock gives nobody a new quota.
  */
 export function usedInPeriod(state: QuotaState, period: QuotaPeriod, now: number): number {
-  return enterPeriod(state, period, now).used;
+  return enterPeriod(state, period, { now, isSettled: false }).used;
 }
 
-/** The state in the period that `now` is in: nothing is used of a period that has just begun. */
-export function enterPeriod(state: QuotaState, period: QuotaPeriod, now: number): QuotaState {
+/**
+ * The state in the period that `now` is in: nothing is used of a period that has just begun. One that lies ahead by more
+ * than the next one is from a clock that was far wrong, and would not end for years: by a settled clock, what was used of it
+ * is of the present one.
+ */
+export function enterPeriod(
+  state: QuotaState,
+  period: QuotaPeriod,
+  { now, isSettled }: Pick<ReservationRequest, 'now' | 'isSettled'>,
+): QuotaState {
   const start = periodStart(period, now);
-  return state.periodStart < start ? { ...state, periodStart: start, used: 0 } : state;
+  if (state.periodStart < start) return { ...state, periodStart: start, used: 0 };
+  const isFarAhead = state.periodStart > periodEnd(period, start);
+  return isFarAhead && isSettled ? { ...state, periodStart: start } : state;
 }

@@ -22,7 +22,7 @@ export function createQuotaStore(run: Run): QuotaStore {
   };
 
   return {
-    async reserve({ keyId, least, wanted, now }) {
+    async reserve({ keyId, least, wanted, now, isSettled }) {
       // In this order, which holds also when they are sent in one go: what the key says is read under the lock.
       const [locked, [key]] = await Promise.all([
         lock(keyId),
@@ -34,11 +34,12 @@ export function createQuotaStore(run: Run): QuotaStore {
       const quota = key === undefined ? null : readQuota(key);
       if (quota === null) return { quota, granted: 0, state: locked ?? unusedQuota };
       const before = locked ?? (await begin(keyId));
-      const current = enterPeriod(before, quota.period, now);
+      const current = enterPeriod(before, quota.period, { now, isSettled });
       const left = Math.max(0, quota.limit - current.used);
       const granted = left < least ? 0 : Math.min(left, wanted);
       const state = { ...current, used: current.used + granted };
-      if (granted > 0) {
+      // A period that was begun anew is not worth a write, but one that was set back is: it would be set back again.
+      if (granted > 0 || state.periodStart < before.periodStart) {
         await run('UPDATE key_quotas SET period_start = $1, used = $2 WHERE key_id = $3', [
           state.periodStart,
           state.used,

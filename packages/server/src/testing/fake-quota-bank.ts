@@ -67,10 +67,10 @@ export class FakeQuotaBank implements QuotaBank {
     });
   }
 
-  #reserve({ keyId, least, wanted, now }: ReservationRequest): Reservation {
+  #reserve({ keyId, least, wanted, ...moment }: ReservationRequest): Reservation {
     const { quota, state } = this.#accounts.get(keyId) ?? { quota: null, state: unusedQuota };
     if (quota === null) return { quota, granted: 0, state };
-    const current = enterPeriod(state, quota.period, now);
+    const current = enterPeriod(state, quota.period, moment);
     const left = Math.max(0, quota.limit - current.used);
     const granted = left < least ? 0 : Math.min(left, wanted);
     this.#setState(keyId, { ...current, used: current.used + granted });

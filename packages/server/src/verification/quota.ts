@@ -23,7 +23,7 @@ export interface QuotaBank {
 
 export interface QuotaMeterOptions {
   bank: QuotaBank;
-  clock: Pick<Clock, 'now' | 'monotonic'>;
+  clock: Pick<Clock, 'now' | 'monotonic' | 'isSettled'>;
   fence: Pick<Fence, 'isOpen'>;
   /** Told when units could not be given back: they count as used. */
   onLost(error: unknown): void;
@@ -188,6 +188,7 @@ export class QuotaMeter implements QuotaHoldings {
         least: Math.max(0, refill.least - held),
         wanted: Math.max(missing, ahead),
         now: sent.now,
+        isSettled: this.#options.clock.isSettled(),
       });
       if (this.#entries.get(meter.keyId) === entry) {
         meter.receive(reservation, this.#options.clock.monotonic());

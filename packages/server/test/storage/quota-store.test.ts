@@ -21,7 +21,7 @@ function quotasOf(storage: Storage) {
       }),
     reserve: (keyId: string, units: number, given: Partial<ReservationRequest> = {}) =>
       storage.transaction(({ quotas }) =>
-        quotas.reserve({ keyId, least: units, wanted: units, now: epochMs, ...given }),
+        quotas.reserve({ keyId, least: units, wanted: units, now: epochMs, isSettled: true, ...given }),
       ),
     giveBack: (keyId: string, units: number, state: { periodStart: number; generation: number }) =>
       storage.transaction(({ quotas }) => quotas.giveBack([{ keyId, units, state: { used: 0, ...state } }])),
@@ -91,6 +91,30 @@ forEachEngine((createPlace) => {
       expect(await reserve(id, 4, { now: today + dayMs })).toMatchObject({ granted: 4, state: next });
       expect(await reserve(id, 7, { now: epochMs })).toMatchObject({ granted: 0, state: next });
       expect(await stateOf(id)).toEqual(next);
+    });
+
+    test('in a period far ahead of a clock that was wrong counts in the present one, once the clock is settled', async () => {
+      const { make, reserve, stateOf } = await open();
+      const { id } = await make(daily(10));
+      const wrong = { now: today + 3650 * dayMs, isSettled: false };
+      expect(await reserve(id, 10, wrong)).toMatchObject({ granted: 10 });
+      const far = { periodStart: wrong.now, used: 10, generation: 0 };
+      expect(await reserve(id, 1, { isSettled: false })).toMatchObject({ granted: 0, state: far });
+      expect(await stateOf(id)).toEqual(far);
+      // Nobody gets a new quota by that, and the next one when it is due.
+      expect(await reserve(id, 1)).toMatchObject({ granted: 0, state: { ...far, periodStart: today } });
+      expect(await stateOf(id)).toEqual({ ...far, periodStart: today });
+      expect(await reserve(id, 10, { now: today + dayMs })).toMatchObject({ granted: 10 });
+    });
+
+    test('right behind the border that a clock was set back over counts on until that period ends', async () => {
+      const { make, reserve } = await open();
+      const { id } = await make(daily(10));
+      await reserve(id, 4, { now: today + dayMs });
+      expect(await reserve(id, 7, { now: today + dayMs - 1 })).toMatchObject({ granted: 0 });
+      expect(await reserve(id, 6, { now: today + dayMs - 1 })).toMatchObject({ granted: 6 });
+      expect(await reserve(id, 1, { now: today + dayMs })).toMatchObject({ granted: 0 });
+      expect(await reserve(id, 1, { now: today + 2 * dayMs })).toMatchObject({ granted: 1 });
     });
 
     test('of a limit that was lowered below what is used gets none', async () => {
