@@ -2,14 +2,14 @@ import { type AccountCaller, systemCaller } from '../domain/caller.ts';
 import { DomainError } from '../domain/error.ts';
 import type { AccountServices } from './account-services.ts';
 import type { Session, Visit } from './identity.ts';
-import { prolongedExpiry } from './session-lifetime.ts';
+import { isOver, prolongedExpiry } from './session-lifetime.ts';
 
 /** The session of a visit, which goes on for that; null: there is none that is alive. */
 export async function findSession(services: AccountServices, visit: Visit): Promise<Session | null> {
   const { context, identity } = services;
   const session = await identity.findSession(visit);
   const now = context.clock.now();
-  if (session === null || session.expiresAt <= now) return null;
+  if (session === null || isOver(session, now)) return null;
   const expiresAt = prolongedExpiry(session, now);
   if (expiresAt === null) return session;
   await context.change(systemCaller, async ({ accounts }) => {

@@ -5,6 +5,17 @@ export const idleLifetimeMs = 7 * dayMs;
 /** However much it is used, it ends this long after the sign-in. */
 export const maxLifetimeMs = 30 * dayMs;
 
+/** A clock may be set back by this much, and sessions from before go on. */
+const setBackMs = dayMs;
+
+/**
+ * Whether a session has ended. One that goes on for longer than any may is of a clock that was far ahead: it would go on
+ * until that time, for years.
+ */
+export function isOver({ expiresAt }: { expiresAt: number }, now: number): boolean {
+  return expiresAt <= now || expiresAt > now + idleLifetimeMs + setBackMs;
+}
+
 /** What a session's end is moved by at least: a write for every request would be too many. */
 const leastProlongationMs = dayMs / 24;
 

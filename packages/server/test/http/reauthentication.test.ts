@@ -89,6 +89,20 @@ forEachEngine((createPlace) => {
     expect(idle).toMatchObject({ status: 401, code: 'unauthenticated' });
   });
 
+  test('what a clock that was ahead left behind is neither a recent proof nor a session for years', async () => {
+    const { root, projectId, age, ageSession } = await start();
+    const body = { name: 'Backend', projectId, scopes: ['verify' as const] };
+    await age(-11 * minute);
+    expect(readProblem(await root.send('createServiceKey', { body }))).toMatchObject({ status: 401 });
+    expect((await post(root, '/reauthenticate', { password: root.password })).status).toBe(200);
+    await root.call('createServiceKey', { body });
+    await ageSession(-23 * 60 * minute);
+    await root.call('getMe');
+    await ageSession(-10 * 365 * 24 * 60 * minute);
+    expect(readProblem(await root.send('getMe'))).toMatchObject({ status: 401 });
+    await (await signIn(new URL(root.url).origin, root)).call('getMe');
+  });
+
   test('of a session only a hash is kept, and no password at all', async () => {
     const { place, root } = await start();
     const token = decodeURIComponent(root.cookie.split('=')[1] ?? '').split('.')[0] ?? '';
