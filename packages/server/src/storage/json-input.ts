@@ -12,14 +12,22 @@ const readers: Record<Engine, Record<Column, (value: string) => string>> = {
 };
 
 /**
- * A table that a statement reads from its one parameter: JSON text, an array of rows, each an array of the columns'
- * values in their order (bytes in hex). So one statement writes any number of rows, and is prepared once.
+ * A table that a statement reads from one parameter, the first unless told otherwise: JSON text, an array of rows, each an
+ * array of the columns' values in their order (bytes in hex). So one statement writes any number of rows, and is prepared
+ * once.
  * @returns SQL that goes after `FROM`
  */
-export function jsonInput(engine: Engine, columns: Readonly<Record<string, Column>>): string {
+export function jsonInput(
+  engine: Engine,
+  columns: Readonly<Record<string, Column>>,
+  parameter = '$1',
+): string {
   const list = Object.entries(columns).map(([name, type], index) => {
     return `${readers[engine][type](`value ->> ${index}`)} AS ${name}`;
   });
-  const source = engine === 'sqlite' ? 'json_each($1)' : 'jsonb_array_elements($1::jsonb) AS rows (value)';
+  const source =
+    engine === 'sqlite'
+      ? `json_each(${parameter})`
+      : `jsonb_array_elements(${parameter}::jsonb) AS rows (value)`;
   return `(SELECT ${list.join(', ')} FROM ${source}) AS input`;
 }

@@ -9,11 +9,18 @@ import { createUsageReads } from './usage-query.ts';
 import { subjectBytes } from './usage-subject.ts';
 import { usageTexts } from './usage-texts.ts';
 
+/** By so much what is written may be ahead of who writes it. */
+const leewayMs = 60_000;
+
 /** @see UsageStore */
 export function createUsageStore(db: Kysely<Schema>, run: Run, engine: Engine): UsageStore {
   const texts = usageTexts[engine];
-  const write = async (text: string, rows: unknown[][]) => {
-    if (rows.length > 0) await run(text, [JSON.stringify(rows)]);
+  const write = async (text: string, rows: unknown[][], ...others: unknown[]) => {
+    if (rows.length > 0) await run(text, [JSON.stringify(rows), ...others]);
+  };
+  const forgetOrigins = async (subjectIds: ReadonlySet<string>, latest: number) => {
+    const rows = [...subjectIds].map((id) => [id]);
+    if (rows.length > 0) await run(texts.forgetOrigins, [latest, JSON.stringify(rows)]);
   };
 
   return {
@@ -49,22 +56,22 @@ export function createUsageStore(db: Kysely<Schema>, run: Run, engine: Engine): 
       await run(texts.forgetBatches, [before]);
     },
 
-    async add({ counts, keyUses, origins, serviceKeyUses }) {
+    async add({ counts, keyUses, origins, serviceKeyUses }, now) {
+      const latest = now + leewayMs;
       await Promise.all([
         write(texts.addMeters, meterRows(counts)),
         write(texts.addCounts, counts.map(countRow)),
         write(
           texts.addKeyUses,
           keyUses.map(({ keyId, projectId, at, ip, userAgent }) => [keyId, projectId, at, ip, userAgent]),
+          latest,
         ),
-        write(texts.addOrigins, originRows(origins)),
-        write(
-          texts.forgetOrigins,
-          [...new Set(origins.map(({ subjectId }) => subjectId))].map((id) => [id]),
-        ),
+        write(texts.addOrigins, originRows(origins), latest),
+        forgetOrigins(new Set(origins.map(({ subjectId }) => subjectId)), latest),
         write(
           texts.addServiceKeyUses,
           serviceKeyUses.map(({ id, at }) => [id, at]),
+          latest,
         ),
       ]);
     },

@@ -10,12 +10,17 @@ const countColumns = {
   last_at: 'integer',
 } as const;
 
-/** The statements that write usage, for each engine: they are sent as they are, each with all of its rows in one parameter. */
+/**
+ * The statements that write usage, for each engine: they are sent as they are, each with all of its rows in one parameter.
+ * Where times are compared, the other parameter is the latest that one can be: what is later than that was written while
+ * a clock was ahead, and would stay the last one until then.
+ */
 export const usageTexts = { sqlite: writeTexts('sqlite'), postgres: writeTexts('postgres') };
 
 function writeTexts(engine: Engine) {
   const greater = engine === 'sqlite' ? 'max' : 'greatest';
-  const input = (columns: Parameters<typeof jsonInput>[1]) => jsonInput(engine, columns);
+  const input = (columns: Parameters<typeof jsonInput>[1], parameter?: string) =>
+    jsonInput(engine, columns, parameter);
   const addToCounts = `ON CONFLICT (meter_id, resolution, at, code) DO UPDATE
     SET count = usage.count + excluded.count, last_at = ${greater}(usage.last_at, excluded.last_at)`;
   const oldest = 'FROM usage WHERE resolution = $1 AND at < $2 ORDER BY at LIMIT $3';
@@ -49,18 +54,21 @@ function writeTexts(engine: Engine) {
       FROM ${input({ key_id: 'text', project_id: 'text', at: 'integer', ip: 'text', user_agent: 'text' })}
       WHERE true
       ON CONFLICT (key_id) DO UPDATE SET at = excluded.at, ip = excluded.ip, user_agent = excluded.user_agent
-      WHERE excluded.at > key_last_use.at`,
+      WHERE excluded.at > key_last_use.at OR key_last_use.at > $2`,
     addOrigins: `INSERT INTO usage_origins (subject_id, ip, user_agent, last_at, count)
       SELECT subject_id, ip, user_agent, last_at, count
       FROM ${input({ subject_id: 'text', ip: 'text', user_agent: 'text', last_at: 'integer', count: 'integer' })}
       WHERE true
       ON CONFLICT (subject_id, ip, user_agent) DO UPDATE
-      SET last_at = ${greater}(usage_origins.last_at, excluded.last_at), count = usage_origins.count + excluded.count`,
+      SET last_at = CASE WHEN usage_origins.last_at > $2 THEN excluded.last_at
+          ELSE ${greater}(usage_origins.last_at, excluded.last_at) END,
+        count = usage_origins.count + excluded.count`,
     forgetOrigins: `DELETE FROM usage_origins WHERE (subject_id, ip, user_agent) IN (
       SELECT subject_id, ip, user_agent FROM (
-        SELECT subject_id, ip, user_agent,
-          row_number() OVER (PARTITION BY subject_id ORDER BY last_at DESC, count DESC) AS place
-        FROM usage_origins WHERE subject_id IN (SELECT subject_id FROM ${input({ subject_id: 'text' })})
+        SELECT subject_id, ip, user_agent, row_number() OVER (
+          PARTITION BY subject_id ORDER BY CASE WHEN last_at > $1 THEN 0 ELSE last_at END DESC, count DESC
+        ) AS place
+        FROM usage_origins WHERE subject_id IN (SELECT subject_id FROM ${input({ subject_id: 'text' }, '$2')})
       ) AS placed WHERE place > ${maxOrigins}
     )`,
     keep: `INSERT INTO usage_journal (id, addition) SELECT id, addition FROM ${input({ id: 'text', addition: 'text' })}`,
@@ -68,6 +76,7 @@ function writeTexts(engine: Engine) {
     takeKept: `DELETE FROM usage_journal WHERE id IN (SELECT id FROM ${input({ id: 'text' })}) RETURNING id`,
     addServiceKeyUses: `UPDATE service_keys SET last_used_at = input.at
       FROM ${input({ id: 'text', at: 'integer' })}
-      WHERE service_keys.id = input.id AND (last_used_at IS NULL OR last_used_at < input.at)`,
+      WHERE service_keys.id = input.id
+        AND (last_used_at IS NULL OR last_used_at < input.at OR last_used_at > $2)`,
   };
 }

@@ -135,11 +135,12 @@ export class UsageJournal {
   }
 
   async #addPart({ id, addition }: KeptAddition): Promise<void> {
+    const { transaction, clock } = this.#options;
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#options.transaction(async ({ usage }) => {
+        await transaction(async ({ usage }) => {
           // A commit whose answer was lost has taken it.
-          if ((await usage.takeKept([id])) > 0) await usage.add(addition);
+          if ((await usage.takeKept([id])) > 0) await usage.add(addition, clock.now());
         });
         break;
       } catch (error) {

@@ -94,8 +94,11 @@ export interface UsageStore {
    * @returns false when this batch was written before: then nothing of it may be added again
    */
   claimBatch(node: string, batch: number, now: number): Promise<boolean>;
-  /** Adds to what is there. The last use of a key never goes back in time. */
-  add(addition: UsageAddition): Promise<void>;
+  /**
+   * Adds to what is there. The last use of a key, or of an origin, never goes back in time, unless it lies ahead of `now`:
+   * then a clock was wrong.
+   */
+  add(addition: UsageAddition, now: number): Promise<void>;
   /** Puts additions into the journal, which is much faster than adding them up. */
   keep(additions: readonly KeptAddition[]): Promise<void>;
   /** What is in the journal, the oldest first, behind an id. */

@@ -230,8 +230,9 @@ export class UsageWriter {
     const { number, addition, kept, refusals } = batch;
     try {
       await transaction(async (stores) => {
-        if (!(await stores.usage.claimBatch(node, number, clock.now()))) return;
-        if (addition !== null) await stores.usage.add(addition);
+        const now = clock.now();
+        if (!(await stores.usage.claimBatch(node, number, now))) return;
+        if (addition !== null) await stores.usage.add(addition, now);
         await stores.usage.keep(kept);
         await stores.refusals.insert(refusals);
       });

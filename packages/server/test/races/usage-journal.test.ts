@@ -194,10 +194,10 @@ forEachEngine((createPlace) => {
     const storage = await place.open();
     const world = begin(storage, (run) =>
       storage.transaction((stores) => {
-        const add: typeof stores.usage.add = (addition) => {
+        const add: typeof stores.usage.add = (addition, now) => {
           if (addition.keyUses.some(({ keyId }) => keyId === records[700]?.id))
             throw new Error('no such code');
-          return stores.usage.add(addition);
+          return stores.usage.add(addition, now);
         };
         return run({ ...stores, usage: { ...stores.usage, add } });
       }),
@@ -236,10 +236,10 @@ function before<Name extends 'add' | 'takeKept'>(
 ): Transaction {
   return (run) =>
     storage.transaction((stores) => {
-      const method = stores.usage[name] as (parameter: unknown) => Promise<unknown>;
-      const stepped = (parameter: Parameters<UsageStore[Name]>[0]) => {
+      const method = stores.usage[name] as (...given: unknown[]) => Promise<unknown>;
+      const stepped = (parameter: Parameters<UsageStore[Name]>[0], ...others: unknown[]) => {
         step(parameter);
-        return method(parameter);
+        return method(parameter, ...others);
       };
       return run({ ...stores, usage: { ...stores.usage, [name]: stepped } });
     });

@@ -95,9 +95,9 @@ forEachEngine((createPlace) => {
     const plans = [
       await explain(texts.addMeters, [JSON.stringify([[hex, 'key_1000002']])]),
       await explain(texts.addCounts, [JSON.stringify([[hex, minute, start, 0, 1, start]])]),
-      await explain(texts.addKeyUses, [JSON.stringify([['key_1', 'prj_a', start, null, null]])]),
-      await explain(texts.addOrigins, [JSON.stringify([['key_1000002', '::1', '', start, 1]])]),
-      await explain(texts.forgetOrigins, [JSON.stringify([['key_1000002']])]),
+      await explain(texts.addKeyUses, [JSON.stringify([['key_1', 'prj_a', start, null, null]]), start]),
+      await explain(texts.addOrigins, [JSON.stringify([['key_1000002', '::1', '', start, 1]]), start]),
+      await explain(texts.forgetOrigins, [start, JSON.stringify([['key_1000002']])]),
       await explain(texts.take, [minute, start + minute, 100]),
     ];
     for (const plan of plans) expectSought(plan);

@@ -118,7 +118,7 @@ async function addSome(storage: Storage, ages: number[]): Promise<void> {
     });
   });
   await storage.transaction(({ usage }) =>
-    usage.add({ counts, keyUses: [], origins: [], serviceKeyUses: [] }),
+    usage.add({ counts, keyUses: [], origins: [], serviceKeyUses: [] }, now),
   );
 }
 

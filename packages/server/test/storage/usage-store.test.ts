@@ -28,7 +28,7 @@ forEachEngine((createPlace) => {
     const send = (node: string, batch: number) =>
       storage.transaction(async ({ usage }) => {
         if (!(await usage.claimBatch(node, batch, start))) return false;
-        await usage.add(addition({ counts: [count(ofProject(projectId), { count: 5 })] }));
+        await usage.add(addition({ counts: [count(ofProject(projectId), { count: 5 })] }), start);
         return true;
       });
     const sent: [string, number][] = [
@@ -311,6 +311,39 @@ forEachEngine((createPlace) => {
     ]);
   });
 
+  test('what lies ahead was written while a clock was wrong, and gives way to what is written now', async () => {
+    const place = await createPlace();
+    const storage = await place.open();
+    const { key, projectId } = await addKey(storage);
+    await place.query(
+      `INSERT INTO service_keys (id, name, scopes, display, created_at, created_by, bootstrap)
+       VALUES ('svc_a', 'x', '["verify"]', 'x', 1, 'x', 0)`,
+    );
+    const use = async (at: number, ips: string[]) => {
+      const origins = ips.map((ip) => ({ subjectId: key.id, ip, userAgent: null, lastAt: at, count: 1 }));
+      const keyUses = [{ keyId: key.id, projectId, at, ip: ips[0] ?? null, userAgent: null }];
+      await add(storage, { keyUses, origins, serviceKeyUses: [{ id: 'svc_a', at }] }, at);
+    };
+    const ahead = Array.from({ length: 16 }, (_, i) => `10.0.0.${i}`);
+    await use(start + 3650 * day, ahead);
+    await use(start, ['10.0.1.1', '10.0.0.3']);
+    expect((await storage.stores.keys.find(key.id, start))?.lastUse).toMatchObject({
+      at: start,
+      ip: '10.0.1.1',
+    });
+    const slice = { from: null, direction: 'next', limit: 5 } as const;
+    expect((await storage.stores.serviceKeys.list({}, slice))[0]?.lastUsedAt).toBe(start);
+    const known = await storage.stores.usage.originsOfKeys({ projectId, keyIds: [key.id] });
+    expect(known).toHaveLength(16);
+    const right = known.filter(({ lastAt }) => lastAt === start).map(({ ip, count }) => [ip, count]);
+    expect(right.sort()).toEqual([
+      ['10.0.0.3', 2],
+      ['10.0.1.1', 1],
+    ]);
+    await use(start - 1, ['10.0.2.1']);
+    expect((await storage.stores.keys.find(key.id, start))?.lastUse).toMatchObject({ at: start });
+  });
+
   test('two nodes add at once, and nothing is lost', async () => {
     const storage = await (await createPlace()).open();
     const projectId = newId('project', start);
@@ -335,8 +368,8 @@ forEachEngine((createPlace) => {
   });
 });
 
-function add(storage: Storage, fields: Partial<UsageAddition>): Promise<void> {
-  return storage.transaction(({ usage }) => usage.add(addition(fields)));
+function add(storage: Storage, fields: Partial<UsageAddition>, now = start): Promise<void> {
+  return storage.transaction(({ usage }) => usage.add(addition(fields), now));
 }
 
 function addition(fields: Partial<UsageAddition>): UsageAddition {
