@@ -19,15 +19,23 @@ export async function migrate(db: Kysely<Schema>, engine: Engine, all = migratio
       'This database was written by a newer Keywright. Install that version or a later one; this one would misread it.',
     );
   }
+  const run = (on: Kysely<Schema>) => migrateToLatest(on, engine, all);
+  // The migrator makes tables of its own before its transaction: around it, these go as well when a migration fails.
+  await (engine === 'postgres' ? db.transaction().execute(run) : run(db));
+}
+
+async function migrateToLatest(db: Kysely<Schema>, engine: Engine, all: typeof migrations): Promise<void> {
+  // In a transaction that failed, the migrator fails once more as it lets go of its lock: the first failure has the reason.
+  const failures: unknown[] = [];
   const migrator = new Migrator({
     db,
     migrationTableName,
     ...(engine === 'postgres' && { migrationTableSchema: await schemaOf(db, migrationTableName) }),
     migrationLockTableName: 'keywright_migrations_lock',
-    provider: { getMigrations: async () => toKysely(engine, all) },
+    provider: { getMigrations: async () => toKysely(engine, all, failures) },
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw failures[0] ?? error;
 }
 
 /** How the database's schema stands to the program's. Reads only. */
@@ -67,13 +75,21 @@ async function schemaOf(db: Kysely<Schema>, table: string): Promise<string> {
   return schema.name;
 }
 
-function toKysely(engine: Engine, all: Readonly<Record<string, MigrationStatements>>) {
+function toKysely(engine: Engine, all: Readonly<Record<string, MigrationStatements>>, failures: unknown[]) {
+  const run = async (statement: string, db: Kysely<unknown>) => {
+    try {
+      await sql.raw(statement).execute(db);
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
+  };
   return Object.fromEntries(
     Object.entries(all).map(([name, statements]) => [
       name,
       {
         async up(db: Kysely<unknown>) {
-          for (const statement of statements(engine)) await sql.raw(statement).execute(db);
+          for (const statement of statements(engine)) await run(statement, db);
         },
       },
     ]),

@@ -151,6 +151,14 @@ test('on PostgreSQL the tables of another schema are not taken for those of its 
   expect(counts).toEqual([counts[0], counts[0]]);
 });
 
+test('on PostgreSQL a start among the tables of something else says so, and leaves nothing behind', async () => {
+  const place = await createDatabase();
+  await place.query(`CREATE TABLE keys (id text)`);
+  const before = await describeSchema(place);
+  await expectRefusal(() => place.open(), /"keys" already exists\. Tables of something else are in the way/);
+  expect(await describeSchema(place)).toEqual(before);
+});
+
 test('on PostgreSQL what a user may do is judged by what is still to be made', async () => {
   const place = await createDatabase();
   const user = `u${randomBytes(8).toString('hex')}`;
