@@ -65,6 +65,11 @@ export class UnreachableError extends Error {
     super(message, { cause });
     this.name = 'UnreachableError';
   }
+
+  /** Whether somebody may be there who did not answer in time. */
+  get isTimeout(): boolean {
+    return this.cause instanceof Error && this.cause.name === 'TimeoutError';
+  }
 }
 
 /** Longer than a change may wait until a node that is cut off can do no more harm. */

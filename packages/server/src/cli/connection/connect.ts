@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts';
 import { readClientSettings, readSettings } from '../read-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Api, createApi, RefusedError, UnreachableError } from './api.ts';
-import { controlPrefix, nameDatabase, otherWay, readControl } from './control-file.ts';
+import { type Control, controlPrefix, nameDatabase, otherWay, readControl } from './control-file.ts';
 
 /**
  * Gives a command that manages a server to speak to: the one that `KEYWRIGHT_URL` names; else the one that runs on the
@@ -92,13 +92,25 @@ async function stopAfterwards<T>({ api, stop }: OwnServer, run: (api: Api) => Pr
 
 /** The server that left its control file in the data directory, if it still answers. */
 export async function findRunning(config: Config): Promise<Api | null> {
+  const left = await probeControl(config);
+  return left === null || left.hangs ? null : left.api;
+}
+
+/**
+ * What the control file in the data directory leads to: a server that answers, or one that hangs. null: nobody listens
+ * there any more, or somebody else, or it is the server of another database.
+ */
+export async function probeControl(
+  config: Config,
+): Promise<{ api: Api; hangs: false } | { control: Control; hangs: true } | null> {
   const control = await readControl(config.dataDir);
   if (control === null || control.database !== nameDatabase(config)) return null;
   const api = createApi(control.url, control.token);
   try {
     await api.call('listProjects', { query: { limit: 1 }, timeoutMs: probeMs });
-    return api;
+    return { api, hangs: false };
   } catch (error) {
+    if (error instanceof UnreachableError && error.isTimeout) return { control, hangs: true };
     if (isStale(error)) return null;
     throw error;
   }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { hasErrorCode } from '../../error-code.ts';
-import { findRunning } from '../connection/connect.ts';
+import { probeControl } from '../connection/connect.ts';
 import { controlFile } from '../connection/control-file.ts';
 import { explainError } from '../say.ts';
 import { type Check, failed, ok, warning } from './check.ts';
@@ -18,10 +18,20 @@ export async function checkControl(config: Config): Promise<Check[]> {
       return [
         failed(name, `${path} is open to others: who reads it may do everything.`, `chmod 600 ${path}`),
       ];
-    const running = await findRunning(config);
-    if (running !== null) return [ok(name, `commands reach the server at ${running.url}.`)];
-    const message = `${path} leads to no server that answers: the one that left it was killed, hangs, or is of another database.`;
-    return [ok(name, message)];
+    const left = await probeControl(config);
+    if (left === null) {
+      const message = `${path} leads to no server: the one that left it was killed, or is of another database.`;
+      return [ok(name, message)];
+    }
+    if (!left.hangs) return [ok(name, `commands reach the server at ${left.api.url}.`)];
+    const { url, pid } = left.control;
+    return [
+      failed(
+        name,
+        `the server at ${url} (process ${pid}) hangs: it gives no answer.`,
+        'If it does not answer soon, end that process and start it again.',
+      ),
+    ];
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return [];
     return [warning(name, explainError(error).join(' '), 'Run this as the user that the server runs as.')];
