@@ -100,6 +100,26 @@ test('a menu that cannot be loaded says so, keeps its button, and opens later', 
   await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
 });
 
+test('without a network from the first second on, what cannot be opened says so, and opens when it is back', async () => {
+  const { page, go, context, expectFailure } = await visitUnprepared();
+  expectFailure(/^failed: GET/);
+  await go('/apikeys');
+  await page.getByRole('heading', { name: 'API Keys', exact: true }).waitFor();
+  await context.setOffline(true);
+  const notice = page.getByRole('alert').filter({ hasText: 'This could not be opened.' });
+  await page.keyboard.press('Control+K');
+  await notice.getByText('The server did not answer. Check your connection and try again.').waitFor();
+  await page.getByRole('status').getByText('You are offline.').waitFor();
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await notice.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: new RegExp(ada.email) }).click();
+  await notice.waitFor();
+  await context.setOffline(false);
+  await page.getByText('You are offline.').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+K');
+  await page.getByRole('dialog', { name: 'Go to' }).waitFor();
+});
+
 test('a tab of the settings that cannot be loaded says so in its place, and can be tried again', async () => {
   const { page, go } = await visitUnprepared();
   await go('/settings');

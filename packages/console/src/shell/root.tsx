@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Gates } from './gates.tsx';
+import { UnsaidFailure } from './unsaid-failure.tsx';
 
 export function Root() {
   return (
@@ -8,6 +9,7 @@ export function Root() {
       <ConnectionBanner />
       <Outlet />
       <Gates />
+      <UnsaidFailure />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { ApiError, OutdatedError, UnreachableError } from '../api/api-error.ts';
 import { loadCode } from '../api/load-code.ts';
 import { baseText, type TextKey } from '../text/text.tsx';
+import { keepUnsaid } from './unsaid.ts';
 import { whenIdle } from './when-idle.ts';
 
 interface Undo {
@@ -21,12 +22,9 @@ export function prepareNotices(): void {
 
 whenIdle(prepareNotices);
 
-/** Without the code for it nothing can be said; that must not become a failure of its own. */
-function say(speak: (toast: Toast) => void): void {
-  void loadToasts().then(
-    ({ showToasts }) => speak(showToasts()),
-    () => null,
-  );
+/** Without the code for it nothing can be said in this way; that must not become a failure of its own. */
+function say(speak: (toast: Toast) => void, whenMute: () => void = () => {}): void {
+  void loadToasts().then(({ showToasts }) => speak(showToasts()), whenMute);
 }
 
 export function notifySuccess(message: string, undo?: Undo): void {
@@ -39,15 +37,17 @@ export function notifySuccess(message: string, undo?: Undo): void {
  * @param what "The key was not revoked."
  */
 export function notifyFailure(what: string, error: unknown): void {
-  say((toast) =>
-    toast.error(what, {
-      duration: Number.POSITIVE_INFINITY,
-      description: <FailureDetail error={error} />,
-    }),
+  say(
+    (toast) =>
+      toast.error(what, {
+        duration: Number.POSITIVE_INFINITY,
+        description: <FailureDetail error={error} />,
+      }),
+    () => keepUnsaid({ what, error }),
   );
 }
 
-function FailureDetail({ error }: { error: unknown }) {
+export function FailureDetail({ error }: { error: unknown }) {
   return (
     <div className="flex flex-col gap-1">
       <p>{explainError(error)}</p>
