@@ -36,3 +36,27 @@ test('signing in leads to no address but those of this console', async () => {
   await page.getByRole('heading', { name: 'API Keys', exact: true }).waitFor();
   expect(page.url()).toBe(`${at.url}/apikeys`);
 });
+
+test('an address that names a dialog about what is not there says so, and is tidied', async () => {
+  const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  const nobody = '00000000000000000000000000';
+  expectFailure(/^40[04] GET \/v1\/keys\//);
+  for (const [address, title] of [
+    [`/apikeys?q=x&dialog=rename&key=key_${nobody}`, 'This key is not here'],
+    ['/apikeys?q=x&dialog=revoke&key=mistyped', 'This key is not here'],
+    ['/apikeys?q=x&dialog=rotate', 'This key is not here'],
+    [`/members?dialog=role&member=acc_${nobody}`, 'This member is not here'],
+    [`/members?dialog=takeBack&invitation=inv_${nobody}`, 'This invitation is not here'],
+    [`/settings?tab=service-keys&dialog=delete&key=svc_${nobody}`, 'This service key is not here'],
+    [`/accounts?q=ada&dialog=erase&account=acc_${nobody}`, 'This account is not here'],
+    ['/account?dialog=rename-passkey&passkey=none', 'This passkey is not here'],
+  ] as const) {
+    await go(address);
+    const dialog = page.getByRole('dialog', { name: title });
+    await dialog.getByText(/or the address is wrong\.$/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(page.url()).not.toMatch(/dialog=|key=|member=|invitation=|account=|passkey=/);
+    expect(page.url().includes('q=')).toBe(address.includes('q='));
+  }
+});

@@ -1,7 +1,7 @@
 // The list: search, filters, sort and pages in the address; selection; undo; who will notice.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
-import { expectFocus, visit } from './support/visitor.ts';
+import { expectFocus, expectGone, visit } from './support/visitor.ts';
 
 const at = installConsole();
 const ids = new Map<string, string>();
@@ -256,4 +256,29 @@ test('two clicks at once make one key', async () => {
   });
   expect(found.total).toBe(1);
   await page.getByRole('alertdialog').getByRole('button', { name: 'Copy', exact: true }).click();
+});
+
+test('a window that is turned to again shows what others changed; what is open, typed and selected stays', async () => {
+  const names = ['Leaves the list', 'Stays on the list'];
+  const made = names.map((name) =>
+    at.admin.call('createKey', { params: { projectId: at.projectId }, body: { name } }),
+  );
+  const [leaving] = await Promise.all(made);
+  const { page, go } = await visit(at.url, { as: ada });
+  await page.clock.install();
+  await go('/apikeys?q=the+list&status=active');
+  await page.getByRole('checkbox', { name: 'Select Stays on the list' }).click();
+  await page.getByRole('button', { name: 'Settings of Leaves the list' }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  const form = page.getByRole('dialog', { name: 'Rename Leaves the list' });
+  await form.getByLabel('New name').fill('Typed with care');
+  await at.admin.call('deactivateKey', { params: { keyId: leaving?.key.id ?? '' } });
+  await page.clock.fastForward('00:11');
+  // The window was beside another one, and in sight all the time.
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await page.getByText('1–1 of 1').waitFor();
+  expect(await form.getByLabel('New name').inputValue()).toBe('Typed with care');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await expectGone(form);
+  await page.getByText('1 selected').waitFor();
 });

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { useText } from '../text/text.tsx';
 import { lateDialog } from '../ui/late.tsx';
+import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
 import { securityQuery } from './account-queries.ts';
 import type { AccountSearch } from './account-search.ts';
 
@@ -21,6 +23,7 @@ const EndSessionsDialog = lateDialog(
 
 /** The dialog that the address names. Each is loaded when it is first opened. */
 export function AccountDialogs({ dialog, passkey: id, onClose }: AccountSearch & { onClose(): void }) {
+  const t = useText();
   const { data: security } = useQuery(securityQuery);
   const passkey = security?.passkeys.find((each) => each.id === id);
   return (
@@ -31,6 +34,9 @@ export function AccountDialogs({ dialog, passkey: id, onClose }: AccountSearch &
       {dialog === 'add-passkey' && <AddPasskeyDialog onClose={onClose} />}
       {dialog === 'rename-passkey' && passkey && <RenamePasskeyDialog passkey={passkey} onClose={onClose} />}
       {dialog === 'delete-passkey' && passkey && <DeletePasskeyDialog passkey={passkey} onClose={onClose} />}
+      {(dialog === 'rename-passkey' || dialog === 'delete-passkey') && security && !passkey && (
+        <UnavailableDialog title={t('passkeys.gone')} text={t('passkeys.goneText')} onClose={onClose} />
+      )}
       {dialog === 'end-sessions' && <EndSessionsDialog onClose={onClose} />}
     </>
   );

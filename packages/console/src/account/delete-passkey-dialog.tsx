@@ -23,8 +23,8 @@ export function DeletePasskeyDialog({
       onConfirm={async () => {
         await auth('POST /passkey/delete', { id });
         notifySuccess(t('keys.deleted', { name }));
-        refreshAccount();
         onClose();
+        refreshAccount();
       }}
     />
   );

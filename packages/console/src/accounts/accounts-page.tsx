@@ -9,6 +9,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { lateDialog } from '../ui/late.tsx';
+import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
 import { ListFailure } from '../ui/list-failure.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Pagination } from '../ui/pagination.tsx';
@@ -103,6 +104,9 @@ function Accounts({ me }: { me: AccountMe }) {
       )}
       {search.dialog === 'erase' && chosen && (
         <EraseDialog account={chosen} isSelf={chosen.id === me.id} onClose={close} />
+      )}
+      {search.dialog && items && !list.isPlaceholderData && !chosen && (
+        <UnavailableDialog title={t('accounts.gone')} text={t('accounts.goneText')} onClose={close} />
       )}
     </>
   );

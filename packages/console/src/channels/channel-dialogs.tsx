@@ -1,10 +1,12 @@
 import type { Channel } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useProject } from '../shell/project.tsx';
+import { useText } from '../text/text.tsx';
 import { lateDialog } from '../ui/late.tsx';
+import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
+import { explainError } from '../ui/notify.tsx';
 import { ChannelKeysDialog } from './channel-keys-dialog.tsx';
 import { channelQuery } from './channel-queries.ts';
-import { ChannelUnavailable } from './channel-unavailable.tsx';
 import type { ChangeChannelsSearch, ChannelsSearch } from './channels-search.ts';
 
 const ChannelForm = lateDialog(async () => (await import('./channel-form.tsx')).ChannelForm);
@@ -21,6 +23,7 @@ interface ChannelDialogsProps {
 
 /** The dialog that the address names. Each is loaded when it is first opened. */
 export function ChannelDialogs({ search, change, listed }: ChannelDialogsProps) {
+  const t = useText();
   const { project, canOperate } = useProject();
   const { keysOf, edit, delete: dropped } = search;
   const wanted = keysOf ?? (canOperate ? (edit ?? dropped) : undefined);
@@ -45,7 +48,12 @@ export function ChannelDialogs({ search, change, listed }: ChannelDialogsProps) 
   if (!channel || channel.projectId !== project.id) {
     const closeAll = () => change({ keysOf: undefined, edit: undefined, delete: undefined });
     return one.isPending ? null : (
-      <ChannelUnavailable error={one.error} onRetry={() => void one.refetch()} onClose={closeAll} />
+      <UnavailableDialog
+        title={t('channels.unavailable')}
+        text={one.error ? explainError(one.error) : t('channels.ofOther')}
+        onRetry={one.error ? () => void one.refetch() : undefined}
+        onClose={closeAll}
+      />
     );
   }
   if (keysOf !== undefined)

@@ -1,6 +1,11 @@
 import type { Channel, Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError } from '../api/api-error.ts';
+import { useText } from '../text/text.tsx';
 import { lateDialog } from '../ui/late.tsx';
+import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
+import { explainError } from '../ui/notify.tsx';
 import type { IssuedSecret } from './issued-secret.ts';
 import type { KeyListState } from './key-list-search.ts';
 import { keyQuery } from './key-queries.ts';
@@ -23,11 +28,10 @@ interface KeyDialogsProps extends KeyListState {
 
 /** The dialog that the address names, or the secret that was just made. Each is loaded when it is first opened. */
 export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: KeyDialogsProps) {
+  const t = useText();
   const { switchKey } = useKeySwitch();
   const { dialog, key: keyId } = search;
-  const listed = keys.find(({ id }) => id === keyId);
-  const { data: loaded } = useQuery({ ...keyQuery(keyId ?? ''), enabled: keyId !== undefined && !listed });
-  const k = listed ?? loaded;
+  const { k, isGone, error, retry } = useDialogKey(keys, keyId);
   const close = () => change({ dialog: undefined, key: undefined });
   const showIssued = (secret: IssuedSecret) => {
     onIssued(secret);
@@ -35,6 +39,13 @@ export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: 
   };
   if (issued) return <SecretDialog issued={issued} onClose={() => onIssued(null)} />;
   if (dialog === 'create') return <CreateKeyDialog channel={channel} onClose={close} onIssued={showIssued} />;
+  if (dialog === undefined) return null;
+  if (!k && isGone)
+    return <UnavailableDialog title={t('keyPage.gone')} text={t('keyPage.goneText')} onClose={close} />;
+  if (!k && error) {
+    const text = explainError(error);
+    return <UnavailableDialog title={t('keys.unavailable')} text={text} onRetry={retry} onClose={close} />;
+  }
   if (!k) return null;
   return (
     <>
@@ -53,4 +64,22 @@ export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: 
       )}
     </>
   );
+}
+
+/** The key that the dialog is about. What is open stays, although the key may leave the part of the list in sight. */
+function useDialogKey(keys: readonly Key[], keyId: string | undefined) {
+  const listed = keys.find(({ id }) => id === keyId);
+  const [last, setLast] = useState(listed);
+  if (listed && listed !== last) setLast(listed);
+  const isAsked = keyId !== undefined && !listed;
+  const { data, error, refetch } = useQuery({ ...keyQuery(keyId ?? ''), enabled: isAsked });
+  const isGone = error instanceof ApiError && (error.status === 404 || error.status === 400);
+  const known = isGone ? undefined : (data ?? (last?.id === keyId ? last : undefined));
+  return {
+    k: listed ?? known,
+    // An address that names no key leads to none either.
+    isGone: keyId === undefined || (isAsked && isGone),
+    error: isAsked ? error : null,
+    retry: () => void refetch(),
+  };
 }

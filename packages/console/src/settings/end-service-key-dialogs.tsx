@@ -56,8 +56,8 @@ export function DeleteServiceKeyDialog({ serviceKey, onClose }: EndDialogProps) 
       onConfirm={async () => {
         await api('DELETE /v1/service-keys/{serviceKeyId}', { params: { serviceKeyId: id } });
         notifySuccess(t('serviceKeys.deleted', { name }));
-        refreshServiceKeys();
         onClose();
+        refreshServiceKeys();
       }}
     >
       <InUse serviceKey={serviceKey} />

@@ -6,6 +6,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { lateDialog } from '../ui/late.tsx';
+import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
 import { ListFailure } from '../ui/list-failure.tsx';
 import { Pagination } from '../ui/pagination.tsx';
 import { Section } from '../ui/section.tsx';
@@ -45,6 +46,7 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
   });
   const items = list.data?.items;
   const chosen = items?.find(({ id }) => id === search.key);
+  const isMissing = items !== undefined && !list.isPlaceholderData && !chosen;
   const close = () => change({ dialog: undefined, key: undefined });
   const showSecret = (made: IssuedServiceKey) => {
     setIssued(made);
@@ -101,6 +103,9 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
         <RotateDialog serviceKey={chosen} onClose={close} onIssued={showSecret} />
       )}
       {search.dialog === 'delete' && chosen && <DeleteDialog serviceKey={chosen} onClose={close} />}
+      {(search.dialog === 'rotate' || search.dialog === 'delete') && isMissing && (
+        <UnavailableDialog title={t('serviceKeys.gone')} text={t('serviceKeys.goneText')} onClose={close} />
+      )}
       {issued && <SecretDialog {...issued} onClose={() => setIssued(null)} />}
     </>
   );
