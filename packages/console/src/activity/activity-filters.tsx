@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useAddressText } from '../keys/use-address-text.ts';
 import { memberNamesQuery } from '../members/member-names.ts';
@@ -6,6 +6,7 @@ import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
+import { GrowingSelect } from '../ui/growing-select.tsx';
 import type { ActivityPatch, ActivitySearch } from './activity-search.ts';
 import { actionsFor, nameOfAction } from './ledger-words.ts';
 
@@ -99,16 +100,17 @@ interface ActorFieldProps {
 function ActorField({ actor, onChange }: ActorFieldProps) {
   const t = useText();
   const { me, project, canOperate } = useProject();
-  const { data } = useQuery({ ...memberNamesQuery(project.id), enabled: canOperate });
-  const members = canOperate ? (data?.items ?? []) : [{ accountId: me.id, name: me.name }];
+  const list = useInfiniteQuery({ ...memberNamesQuery(project.id), enabled: canOperate });
+  const members = canOperate ? (list.data ?? []) : [{ accountId: me.id, name: me.name }];
   const isOther = actor !== undefined && !members.some(({ accountId }) => accountId === actor);
   return (
     <Field label={t('activity.actor')} className="min-w-0">
       {(control) => (
-        <Select
+        <GrowingSelect
           {...control}
+          list={list}
           value={actor ?? ''}
-          onChange={({ target }) => onChange(target.value || undefined)}
+          onChange={(id) => onChange(id || undefined)}
         >
           <option value="">{t('activity.anybody')}</option>
           {members.map(({ accountId, name }) => (
@@ -117,7 +119,7 @@ function ActorField({ actor, onChange }: ActorFieldProps) {
             </option>
           ))}
           {isOther && <option value={actor}>{actor}</option>}
-        </Select>
+        </GrowingSelect>
       )}
     </Field>
   );

@@ -1,4 +1,11 @@
-import { focusManager, notifyManager, QueryClient, queryOptions } from '@tanstack/react-query';
+import type { Page } from '@keywright/contract';
+import {
+  focusManager,
+  infiniteQueryOptions,
+  notifyManager,
+  QueryClient,
+  queryOptions,
+} from '@tanstack/react-query';
 import { api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { auth } from './auth.ts';
@@ -78,17 +85,40 @@ export function projectQuery(projectId: string) {
   });
 }
 
-/** All projects of the instance, for its administrators. */
-export const allProjectsQuery = queryOptions({
-  queryKey: ['projects', 'all'],
-  queryFn: ({ signal }) => api('GET /v1/projects', { query: { limit: 100 }, signal }),
-});
+interface ListPage<Item> {
+  items: Item[];
+  page: Page;
+}
 
-export function channelsQuery(projectId: string) {
-  return queryOptions({
-    queryKey: ['projects', projectId, 'channels', 'all'],
-    queryFn: ({ signal }) =>
-      api('GET /v1/projects/{projectId}/channels', { params: { projectId }, query: { limit: 100 }, signal }),
+/** A list to choose from and to name by: a hundred at first, and a hundred more each time that somebody asks for them. */
+export function growingQuery<Item>(
+  queryKey: readonly unknown[],
+  load: (
+    query: { limit: number; cursor: string | undefined },
+    signal: AbortSignal,
+  ) => Promise<ListPage<Item>>,
+) {
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ signal, pageParam: cursor }) => load({ limit: 100, cursor }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ page }) => page.next ?? undefined,
+    select: joinPages<Item>,
     staleTime: 30_000,
   });
+}
+
+function joinPages<Item>({ pages }: { pages: ListPage<Item>[] }): Item[] {
+  return pages.flatMap(({ items }) => items);
+}
+
+/** The projects of the instance, for its administrators. */
+export const allProjectsQuery = growingQuery(['projects', 'all'], (query, signal) =>
+  api('GET /v1/projects', { query, signal }),
+);
+
+export function channelsQuery(projectId: string) {
+  return growingQuery(['projects', projectId, 'channels', 'all'], (query, signal) =>
+    api('GET /v1/projects/{projectId}/channels', { params: { projectId }, query, signal }),
+  );
 }

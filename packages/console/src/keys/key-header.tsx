@@ -1,5 +1,5 @@
 import type { Key } from '@keywright/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ledgerQuery } from '../activity/ledger-queries.ts';
 import { channelQuery } from '../channels/channel-queries.ts';
@@ -140,7 +140,7 @@ function useMaker(k: Key): string | null {
 function useNames(): (id: string) => string {
   const t = useText();
   const { me, project, canOperate } = useProject();
-  const { data } = useQuery({ ...memberNamesQuery(project.id), enabled: canOperate });
+  const { data } = useInfiniteQuery({ ...memberNamesQuery(project.id), enabled: canOperate });
   return (id) =>
-    id === me.id ? t('keys.me') : (data?.items.find(({ accountId }) => accountId === id)?.name ?? id);
+    id === me.id ? t('keys.me') : (data?.find(({ accountId }) => accountId === id)?.name ?? id);
 }

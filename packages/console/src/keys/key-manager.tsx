@@ -1,5 +1,5 @@
 import type { Channel, Key } from '@keywright/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
@@ -173,14 +173,14 @@ function useRows(
   const showsActivity = view.columns.includes('activity');
   const ids = useMemo(() => (showsActivity ? (keys ?? []).map(({ id }) => id) : []), [keys, showsActivity]);
   const { data: usage } = useQuery(activityQuery(project.id, ids));
-  const { data: members } = useQuery({
+  const { data: members } = useInfiniteQuery({
     ...memberNamesQuery(project.id),
     enabled: canOperate && view.columns.includes('owner'),
   });
   const asksFirst = channel?.policy.confirmToggle ?? project.policy.confirmToggle;
   return useMemo(() => {
     const byHour = sumByHour(usage?.buckets ?? []);
-    const names = new Map(members?.items.map(({ accountId, name }) => [accountId, name]));
+    const names = new Map(members?.map(({ accountId, name }) => [accountId, name]));
     const nameOwner = (ownerId: string | null) => {
       if (ownerId === null) return null;
       return ownerId === me.id ? t('keys.me') : (names.get(ownerId) ?? ownerId);

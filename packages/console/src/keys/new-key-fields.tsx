@@ -1,5 +1,5 @@
 import type { FieldRule, Policy } from '@keywright/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Controller, useFormContext } from 'react-hook-form';
 import { memberNamesQuery } from '../members/member-names.ts';
 import { useProject } from '../shell/project.tsx';
@@ -7,6 +7,7 @@ import { useText } from '../text/text.tsx';
 import { endOfDay, toDateInput } from '../text/times.ts';
 import { Field, type FieldControl, Input, Select, TextArea } from '../ui/field.tsx';
 import { FormDetails } from '../ui/form-details.tsx';
+import { GrowingSelect } from '../ui/growing-select.tsx';
 import { holdsSecret } from './found-secret.ts';
 import { dayMs, lifetimes, mayLastForever, type NewKeyValues } from './new-key-values.ts';
 import { ReachFields } from './reach-fields.tsx';
@@ -134,7 +135,7 @@ function DateInput({ most, ...rest }: DateInputProps) {
 export function OwnerField() {
   const t = useText();
   const { me, project } = useProject();
-  const { data } = useQuery(memberNamesQuery(project.id));
+  const list = useInfiniteQuery(memberNamesQuery(project.id));
   const { control: form, register, watch, formState } = useFormContext<NewKeyValues>();
   const { errors } = formState;
   const isExternal = watch('owner') === 'external';
@@ -151,21 +152,22 @@ export function OwnerField() {
             control={form}
             name="owner"
             render={({ field }) => (
-              <Select
+              <GrowingSelect
                 {...control}
                 {...field}
+                list={list}
                 // What can be wrong is the id beside it, where there is one.
                 aria-invalid={!isExternal && control['aria-invalid']}
                 className="flex-1 basis-40"
               >
-                {data?.items.map(({ accountId, name }) => (
+                {list.data?.map(({ accountId, name }) => (
                   <option key={accountId} value={accountId}>
                     {accountId === me.id ? t('keys.field.ownerMe', { name }) : name}
                   </option>
                 ))}
                 <option value="external">{t('keys.field.ownerExternal')}</option>
                 <option value="nobody">{t('keys.field.ownerNobody')}</option>
-              </Select>
+              </GrowingSelect>
             )}
           />
           {isExternal && (

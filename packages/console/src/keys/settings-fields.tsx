@@ -1,5 +1,5 @@
 import type { Key } from '@keywright/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { memberNamesQuery } from '../members/member-names.ts';
@@ -83,8 +83,8 @@ function OwnerIdField() {
   const list = useId();
   const { project } = useProject();
   const { register, watch, formState } = useFormContext<KeyValues>();
-  const { data } = useQuery(memberNamesQuery(project.id));
-  const members = data?.items ?? [];
+  const { data } = useInfiniteQuery(memberNamesQuery(project.id));
+  const members = data ?? [];
   const member = members.find(({ accountId }) => accountId === watch('ownerId').trim());
   return (
     <Field

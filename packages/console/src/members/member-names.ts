@@ -1,12 +1,9 @@
-import { queryOptions } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
+import { growingQuery } from '../api/queries.ts';
 
-/** The first hundred members: to name owners by, and to choose among. */
+/** The members: to name owners by, and to choose among. */
 export function memberNamesQuery(projectId: string) {
-  return queryOptions({
-    queryKey: ['projects', projectId, 'members', 'names'],
-    queryFn: ({ signal }) =>
-      api('GET /v1/projects/{projectId}/members', { params: { projectId }, query: { limit: 100 }, signal }),
-    staleTime: 60_000,
-  });
+  return growingQuery(['projects', projectId, 'members', 'names'], (query, signal) =>
+    api('GET /v1/projects/{projectId}/members', { params: { projectId }, query, signal }),
+  );
 }

@@ -1,16 +1,17 @@
 import { type Instance, signupModes, type UpdateInstanceBody, updateInstanceBody } from '@keywright/contract';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
-import { useForm } from 'react-hook-form';
+import { Controller, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
-import { allProjectsQuery, publicInstanceQuery, queryClient } from '../api/queries.ts';
+import { allProjectsQuery, projectQuery, publicInstanceQuery, queryClient } from '../api/queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { RouteError } from '../shell/route-error.tsx';
 import { showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
+import { GrowingSelect } from '../ui/growing-select.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
 import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -59,7 +60,7 @@ type Values = Record<(typeof fields)[number], string>;
 
 function InstanceForm({ instance }: { instance: Instance }) {
   const t = useText();
-  const { data: projects } = useQuery(allProjectsQuery);
+  const projects = useInfiniteQuery(allProjectsQuery);
   const form = useForm<Values>({
     values: toValues(instance),
     resetOptions: { keepDirtyValues: true },
@@ -83,6 +84,8 @@ function InstanceForm({ instance }: { instance: Instance }) {
     }
   });
   const joined = form.watch('signupProjectId');
+  const isOther = projects.isSuccess && joined !== '' && !projects.data.some(({ id }) => id === joined);
+  const { data: other } = useQuery({ ...projectQuery(joined), enabled: isOther });
   return (
     <Section title={t('instance.title')}>
       <form noValidate onSubmit={save} className="flex max-w-2xl flex-col gap-5">
@@ -115,17 +118,21 @@ function InstanceForm({ instance }: { instance: Instance }) {
           fault={errors.signupProjectId?.message}
         >
           {(control) => (
-            <Select {...control} {...form.register('signupProjectId')} className="max-w-sm">
-              <option value="">{t('instance.signupProject.own')}</option>
-              {joined !== '' && !projects?.items.some(({ id }) => id === joined) && (
-                <option value={joined}>{joined}</option>
+            <Controller
+              control={form.control}
+              name="signupProjectId"
+              render={({ field }) => (
+                <GrowingSelect {...control} {...field} list={projects} className="max-w-sm">
+                  <option value="">{t('instance.signupProject.own')}</option>
+                  {isOther && <option value={joined}>{other?.name ?? joined}</option>}
+                  {projects.data?.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </GrowingSelect>
               )}
-              {projects?.items.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </Select>
+            />
           )}
         </Field>
         {(['docsUrl', 'supportUrl'] as const).map((name) => (

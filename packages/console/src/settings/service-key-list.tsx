@@ -1,7 +1,7 @@
 import type { ServiceKey } from '@keywright/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { EllipsisVertical, RefreshCw, Trash2 } from 'lucide-react';
-import { allProjectsQuery } from '../api/queries.ts';
+import { allProjectsQuery, projectQuery } from '../api/queries.ts';
 import { RelativeTime } from '../keys/key-cells.tsx';
 import { useText } from '../text/text.tsx';
 import { formatDate, formatDateTime } from '../text/times.ts';
@@ -130,9 +130,12 @@ function Row({ item, showsProject, onDialog }: Omit<ServiceKeyListProps, 'items'
 
 function ProjectName({ projectId }: { projectId: string | null }) {
   const t = useText();
-  const { data } = useQuery(allProjectsQuery);
+  const { data: all, isSuccess } = useInfiniteQuery(allProjectsQuery);
+  const listed = all?.find(({ id }) => id === projectId);
+  const isOther = isSuccess && projectId !== null && !listed;
+  const { data: other } = useQuery({ ...projectQuery(projectId ?? ''), enabled: isOther });
   if (projectId === null) return <span className="whitespace-nowrap">{t('serviceKeys.forInstance')}</span>;
-  const name = data?.items.find(({ id }) => id === projectId)?.name;
+  const name = (listed ?? other)?.name;
   return <span className="inline-block max-w-44 truncate align-bottom">{name ?? projectId}</span>;
 }
 

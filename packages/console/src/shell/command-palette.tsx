@@ -1,6 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
   BookOpen,
@@ -53,7 +53,8 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
             open
             items={groups}
             value={text}
-            onValueChange={setText}
+            // What is chosen leads somewhere, or brings more of what was typed for.
+            onValueChange={(value, { reason }) => reason !== 'item-press' && setText(value)}
             mode="none"
             autoHighlight="always"
             keepHighlight
@@ -112,7 +113,8 @@ function useGroups(text: string, onClose: () => void): Group[] {
     ...keyListQuery({ projectId, channelId: null }, { ...(isSearch && { q: text }), size: 20 }),
     enabled: isSearch,
   });
-  const { data: channelList } = useQuery(channelsQuery(projectId));
+  const channelList = useInfiniteQuery(channelsQuery(projectId));
+  const [showsAll, showAll] = useState(false);
   const goTo =
     (to: string, search: Record<string, string> = {}) =>
     () => {
@@ -173,18 +175,33 @@ function useGroups(text: string, onClose: () => void): Group[] {
   }));
   const matches = ({ label, detail = '' }: Entry) =>
     [label, detail].some((each) => each.toLocaleLowerCase().includes(text.toLocaleLowerCase()));
-  const channels = (text === '' ? [] : (channelList?.items ?? [])).map(({ id, name, slug }) => ({
+  const channels = (text === '' ? [] : (channelList.data ?? [])).map(({ id, name, slug }) => ({
     value: id,
     label: name,
     detail: slug,
     icon: <Route />,
     go: goTo(`/channels/${id}`),
   }));
+  const found = channels.filter(matches);
+  const isCut = !showsAll && found.length > 8;
+  const moreChannels = {
+    value: 'more-channels',
+    label: t('palette.moreChannels'),
+    icon: <Search />,
+    go() {
+      showAll(true);
+      if (!isCut) void channelList.fetchNextPage();
+    },
+  };
+  const hasMore = text !== '' && (isCut || channelList.hasNextPage);
   return [
     { value: t('palette.pages'), items: [...pages, ...administration, reference].filter(matches) },
     { value: t('palette.actions'), items: actions.filter(matches) },
     { value: t('palette.keys'), items: keys },
-    { value: t('palette.channels'), items: channels.filter(matches).slice(0, 8) },
+    {
+      value: t('palette.channels'),
+      items: [...(isCut ? found.slice(0, 8) : found), ...(hasMore ? [moreChannels] : [])],
+    },
     { value: t('palette.projects'), items: projects.filter(matches) },
   ].filter(({ items }) => items.length > 0);
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { ChevronsUpDown, FolderKanban, Folders, Plus } from 'lucide-react';
 import { useContext } from 'react';
@@ -14,8 +14,8 @@ export function ProjectSwitcher({ me }: { me: AccountMe }) {
   const navigate = useNavigate();
   const router = useRouter();
   const current = useContext(ProjectContext);
-  const { data: all } = useQuery({ ...allProjectsQuery, enabled: me.isInstanceAdmin });
-  const projects = all?.items ?? me.projects;
+  const { data: all } = useInfiniteQuery({ ...allProjectsQuery, enabled: me.isInstanceAdmin });
+  const projects = all ?? me.projects;
   const section = `/${router.state.location.pathname.split('/')[1] ?? 'apikeys'}`;
   return (
     <Menu

@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { channelsQuery } from '../api/queries.ts';
+import { channelQuery } from '../channels/channel-queries.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
-import { Select } from '../ui/field.tsx';
+import { GrowingSelect } from '../ui/growing-select.tsx';
 
 interface ChannelChoiceProps {
   /** Its id. */
@@ -14,24 +15,26 @@ interface ChannelChoiceProps {
 export function ChannelChoice({ value, onChange }: ChannelChoiceProps) {
   const t = useText();
   const { project } = useProject();
-  const { data } = useQuery(channelsQuery(project.id));
-  const channels = data?.items ?? [];
+  const list = useInfiniteQuery(channelsQuery(project.id));
+  const channels = list.data ?? [];
+  const isOther = list.isSuccess && value !== undefined && !channels.some(({ id }) => id === value);
+  const { data: other } = useQuery({ ...channelQuery(project.id, value ?? ''), enabled: isOther });
   if (channels.length === 0 && value === undefined) return null;
-  const isKnown = value === undefined || channels.some(({ id }) => id === value);
   return (
-    <Select
+    <GrowingSelect
+      list={list}
       aria-label={t('refusal.channel')}
       value={value ?? ''}
       className="h-8! w-auto! max-w-48 text-[0.8125rem]"
-      onChange={({ target }) => onChange(target.value || undefined)}
+      onChange={(id) => onChange(id || undefined)}
     >
       <option value="">{t('refusal.anyChannel')}</option>
-      {!isKnown && <option value={value}>{value}</option>}
+      {isOther && <option value={value}>{other?.name ?? value}</option>}
       {channels.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}
         </option>
       ))}
-    </Select>
+    </GrowingSelect>
   );
 }
