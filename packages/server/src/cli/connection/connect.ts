@@ -91,7 +91,7 @@ async function stopAfterwards<T>({ api, stop }: OwnServer, run: (api: Api) => Pr
 }
 
 /** The server that left its control file in the data directory, if it still answers. */
-export async function findRunning(config: Config): Promise<Api | null> {
+async function findRunning(config: Config): Promise<Api | null> {
   const left = await probeControl(config);
   return left === null || left.hangs ? null : left.api;
 }
