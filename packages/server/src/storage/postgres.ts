@@ -89,7 +89,11 @@ export function createPool(
   return pool;
 }
 
-/** Milliseconds; a list at a million keys takes well under a second. */
+/**
+ * Milliseconds; a list at a million keys takes well under a second. It is also how long a change waits for somebody's lock.
+ * A shorter time for that would refuse changes that only wait for their turn: imports of ten thousand keys for one owner
+ * take some three seconds each, one after the other.
+ */
 const queryTimeoutMs = 15_000;
 
 function poolConfig(url: string): PoolConfig {
