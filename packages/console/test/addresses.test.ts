@@ -39,12 +39,17 @@ test('signing in leads to no address but those of this console', async () => {
 
 test('an address that names a dialog about what is not there says so, and is tidied', async () => {
   const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  const { key } = await at.admin.call('createKey', {
+    params: { projectId: at.projectId },
+    body: { name: 'Never rotated' },
+  });
   const nobody = '00000000000000000000000000';
   expectFailure(/^40[04] GET \/v1\/keys\//);
   for (const [address, title] of [
     [`/apikeys?q=x&dialog=rename&key=key_${nobody}`, 'This key is not here'],
     ['/apikeys?q=x&dialog=revoke&key=mistyped', 'This key is not here'],
     ['/apikeys?q=x&dialog=rotate', 'This key is not here'],
+    [`/apikeys/${key.id}?dialog=retire`, 'There is no old secret here'],
     [`/members?dialog=role&member=acc_${nobody}`, 'This member is not here'],
     [`/members?dialog=takeBack&invitation=inv_${nobody}`, 'This invitation is not here'],
     [`/settings?tab=service-keys&dialog=delete&key=svc_${nobody}`, 'This service key is not here'],

@@ -12,6 +12,7 @@ import { RouteError } from '../shell/route-error.tsx';
 import { useText } from '../text/text.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { lateDialog, latePanel } from '../ui/late.tsx';
+import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabList } from '../ui/tab-list.tsx';
 import { BackToList } from './back-to-list.tsx';
@@ -65,6 +66,7 @@ export function KeyPage() {
 }
 
 function LoadedKeyPage({ k }: { k: Key }) {
+  const t = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [issued, setIssued] = useState<IssuedSecret | null>(null);
@@ -100,6 +102,13 @@ function LoadedKeyPage({ k }: { k: Key }) {
       />
       {dialog === 'retire' && k.rotation && (
         <RetireDialog k={k} onClose={() => change({ dialog: undefined })} />
+      )}
+      {dialog === 'retire' && !k.rotation && (
+        <UnavailableDialog
+          title={t('rotation.gone')}
+          text={t('rotation.goneText')}
+          onClose={() => change({ dialog: undefined })}
+        />
       )}
     </>
   );
