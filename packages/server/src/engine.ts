@@ -5,6 +5,7 @@ import { censorText } from './censor.ts';
 import { createBarrier } from './cluster/barrier.ts';
 import { Fence } from './cluster/fence.ts';
 import { Heartbeat, leaseMs } from './cluster/heartbeat.ts';
+import { RegistrationLost } from './cluster/node-store.ts';
 import { createOwnProgress } from './cluster/own-progress.ts';
 import { SystemClock } from './domain/clock.ts';
 import type { Context } from './domain/context.ts';
@@ -79,12 +80,12 @@ export function createEngine(
       if (storage.engine === 'postgres') clock.setOffset(measuredMs);
     },
     onStateChange(error) {
-      if (error === null) logger.info('the database answers again');
-      else
-        logger.error(
-          { err: error },
-          'the database does not answer; going on from memory for at most one lease',
-        );
+      if (error === null) {
+        logger.info('the database answers again');
+        return;
+      }
+      const outage = 'the database does not answer; going on from memory for at most one lease';
+      logger.error({ err: error }, error instanceof RegistrationLost ? error.message : outage);
     },
   });
   const context: Context = {

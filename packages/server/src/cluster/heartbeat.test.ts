@@ -5,7 +5,7 @@ import { FakeLedger } from '../testing/fake-ledger.ts';
 import { isSettled, turns } from '../testing/turns.ts';
 import { Fence } from './fence.ts';
 import { Heartbeat, leaseMs } from './heartbeat.ts';
-import { RegistrationTaken } from './node-store.ts';
+import { RegistrationLost, RegistrationTaken } from './node-store.ts';
 
 let clock: FakeClock;
 let ledger: FakeLedger;
@@ -274,6 +274,24 @@ test('a beat that finds another process in its place closes the fence at once', 
   await second();
   expect(fence.isOpen()).toBe(false);
   expect(states.at(-1)).toBeInstanceOf(RegistrationTaken);
+});
+
+test('a registration that is lost closes the fence at once, and is told in the middle of an outage too', async () => {
+  await heartbeat.start();
+  const failure = new Error('gone');
+  const fault = new RegistrationLost('The way is wrong.');
+  const beat = ledger.beat.bind(ledger);
+  const beatsFail = (error: unknown) => () => Promise.reject(error);
+  ledger.beat = beatsFail(failure);
+  await second();
+  expect(fence.isOpen()).toBe(true);
+  ledger.beat = beatsFail(fault);
+  for (let i = 0; i < 3; i++) await second();
+  expect(fence.isOpen()).toBe(false);
+  ledger.beat = beat;
+  await second();
+  expect(fence.isOpen()).toBe(true);
+  expect(states).toEqual([failure, fault, null]);
 });
 
 describe('the stop', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Follower } from '../ledger/follow.ts';
 import type { Fence } from './fence.ts';
-import { type NodeStore, RegistrationTaken } from './node-store.ts';
+import { type NodeStore, RegistrationLost } from './node-store.ts';
 
 /** How long a node that is cut off from the database may answer from memory, and a revocation take at worst. */
 export const leaseMs = 10_000;
@@ -14,7 +14,7 @@ interface HeartbeatOptions {
   clock: Clock;
   /** Told the database's clock minus this machine's, in milliseconds. */
   onOffset(offsetMs: number): void;
-  /** Told when beats begin to fail (with the error) and when they succeed again (null). */
+  /** Told when beats begin to fail, or to fail for what an operator must see to (with the error); null: all is well again. */
   onStateChange(error: unknown): void;
 }
 
@@ -23,7 +23,8 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #timer: NodeJS.Timeout | null = null;
   #beating: Promise<void> = Promise.resolve();
-  #isFailing = false;
+  /** What `onStateChange` was told last. */
+  #told = 'well';
   #isStopped = false;
   /** Of the last beat that came through: when it was sent (monotonic), how long the database took, the head it told. */
   #last = { sentMs: Number.NEGATIVE_INFINITY, roundTripMs: 0, headSeq: 0 };
@@ -62,17 +63,18 @@ export class Heartbeat {
   async #beatOrTell(): Promise<void> {
     try {
       await this.#beat();
-      this.#tell(false, null);
+      this.#tell(null);
     } catch (error) {
       // The other process waits for nobody: what is left of this one's lease counts for nothing.
-      if (error instanceof RegistrationTaken) this.#options.fence.close();
-      this.#tell(true, error);
+      if (error instanceof RegistrationLost) this.#options.fence.close();
+      this.#tell(error);
     }
   }
 
-  #tell(isFailing: boolean, error: unknown): void {
-    if (isFailing === this.#isFailing) return;
-    this.#isFailing = isFailing;
+  #tell(error: unknown): void {
+    const state = error === null ? 'well' : error instanceof RegistrationLost ? error.message : 'failing';
+    if (state === this.#told) return;
+    this.#told = state;
     this.#options.onStateChange(error);
   }
 

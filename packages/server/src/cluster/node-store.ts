@@ -10,8 +10,17 @@ export interface Beat {
   databaseTimeMs: number;
 }
 
-/** Another process holds the registration now: from here on the ledger moves without this one being waited for. */
-export class RegistrationTaken extends Error {
+/** Another process holds the registration, or may do so: from here on the ledger moves without this one being waited for. */
+export class RegistrationLost extends Error {
+  /** @param message sentences for the person who operates the server */
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'RegistrationLost';
+  }
+}
+
+/** Another process holds it for sure. */
+export class RegistrationTaken extends RegistrationLost {
   constructor() {
     super('Another Keywright has taken over this database.');
     this.name = 'RegistrationTaken';
@@ -27,7 +36,7 @@ export interface NodeStore {
   register(): Promise<void>;
   /**
    * Renews the registration and reads the head.
-   * @throws RegistrationTaken when it was lost and another process has it
+   * @throws RegistrationLost when it was lost and cannot be had again
    */
   beat(appliedSeq: number): MaybePromise<Beat>;
   /** Rows after `seq` in order, at most `limit`. */

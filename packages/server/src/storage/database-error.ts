@@ -30,6 +30,14 @@ export function translateError(error: unknown): unknown {
       cause: error,
     });
   }
+  // A prepared statement is missing, or another's is in its place: nothing but a pooler does that.
+  if (code === '26000' || code === '42P05') {
+    return new DomainError('unavailable', {
+      detail:
+        'The pooler in front of the database changes connections between transactions. Nothing was changed.',
+      cause: error,
+    });
+  }
   const isOutage =
     unavailableStates.test(code) ||
     networkCodes.test(code) ||

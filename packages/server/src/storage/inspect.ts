@@ -7,8 +7,9 @@ import { hasErrorCode } from '../error-code.ts';
 import { type DatabaseFaultError, StartupError } from '../startup-error.ts';
 import type { Engine } from './engine.ts';
 import { type MigrationState, migrationState } from './migrate.ts';
-import { createPool } from './postgres.ts';
+import { clientConfig, createPool } from './postgres.ts';
 import { explainPostgres, findPostgresFault } from './postgres-fault.ts';
+import { expectSessions } from './postgres-session.ts';
 import type { Schema } from './schema.ts';
 import { databaseFile } from './sqlite-files.ts';
 import { createStores, withTranslatedErrors } from './stores.ts';
@@ -35,7 +36,7 @@ export interface StorageInspection {
 export async function openReadOnly(
   location: StorageLocation,
 ): Promise<{ stores: Stores; close(): Promise<void> }> {
-  const { db, engine } = connect(location);
+  const { db, engine } = await connect(location);
   try {
     const state = await migrationState(db, engine).catch((error: unknown) => refuse(error, engine));
     if (state === 'none')
@@ -73,7 +74,7 @@ export function hasDatabase({ databaseUrl, dataDir }: StorageLocation): boolean 
  * @throws DatabaseFaultError when PostgreSQL is out of reach or refuses; of SQLite, what the driver throws
  */
 export async function inspectStorage(location: StorageLocation): Promise<StorageInspection> {
-  const { db, engine } = connect(location);
+  const { db, engine } = await connect(location);
   try {
     const query = engine === 'sqlite' ? sqliteFacts : postgresFacts;
     const { rows } = await query.execute(db);
@@ -108,8 +109,12 @@ const postgresFacts = sql<Facts>`
   select current_setting('server_version') as version,
     (extract(epoch from clock_timestamp()) * 1000)::bigint as time`;
 
-function connect({ databaseUrl, dataDir }: StorageLocation): { db: Kysely<Schema>; engine: Engine } {
+async function connect({
+  databaseUrl,
+  dataDir,
+}: StorageLocation): Promise<{ db: Kysely<Schema>; engine: Engine }> {
   if (databaseUrl !== null) {
+    await expectSessions(clientConfig(databaseUrl)).catch((error: unknown) => refuse(error, 'postgres'));
     const pool = createPool(databaseUrl, () => {});
     return { db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), engine: 'postgres' };
   }

@@ -51,6 +51,13 @@ const remedies: readonly { codes: RegExp; words?: RegExp; remedy: string }[] = [
     remedy: 'Wait until PostgreSQL has started.',
   },
   {
+    // PgBouncer says so of a parameter that it does not know. Told to ignore it, it would: with a search_path in it that
+    // leads to other tables.
+    codes: /^08P01$/,
+    remedy:
+      'Leave it out of KEYWRIGHT_DATABASE_URL and set it for the user, as in ALTER ROLE keywright SET search_path = own.',
+  },
+  {
     codes: /CERT|^UNABLE_TO_|^ERR_TLS|^ERR_SSL/,
     // The last of them is a file that sslrootcert names in vain.
     words: /SSL|certificate|, open '/,

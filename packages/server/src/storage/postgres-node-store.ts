@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
-import { type Beat, type NodeStore, RegistrationTaken } from '../cluster/node-store.ts';
+import { type Beat, type NodeStore, RegistrationLost, RegistrationTaken } from '../cluster/node-store.ts';
 import { DomainError } from '../domain/error.ts';
 import { type FollowedRow, genesis } from '../ledger/entry.ts';
 import { StartupError } from '../startup-error.ts';
 import { translateError } from './database-error.ts';
 import { fromFollowedRow, tailQuery } from './point-queries.ts';
 import { watchForLoss } from './postgres-client.ts';
+import { createPoolingFault, expectOwnSession } from './postgres-session.ts';
 
 /** "keywright" in a number, for PostgreSQL's advisory locks. */
 const lockId = 0x6b77_7274;
@@ -27,6 +29,8 @@ const beatTimeoutMs = 3000;
  */
 export class PostgresNodeStore implements NodeStore {
   readonly #config: ClientConfig;
+  /** Stands in the session that holds the lock, so that each beat can tell whether it is still answered by that one. */
+  readonly #mark = randomUUID();
   #client: Client | null = null;
 
   constructor(config: ClientConfig) {
@@ -49,12 +53,18 @@ export class PostgresNodeStore implements NodeStore {
 
   async beat(appliedSeq: number): Promise<Beat> {
     if (this.#client === null) await this.#registerAgain();
-    const [row] = await this.#query<{ seq: number; hash: Buffer | null; now: number }>(
-      `SELECT head.seq, ledger.hash, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
+    const [row] = await this.#query<{ seq: number; hash: Buffer | null; now: number; mark: string | null }>(
+      `SELECT head.seq, ledger.hash, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
+         current_setting('keywright.process', true) AS mark
        FROM ledger_head AS head LEFT JOIN ledger ON ledger.seq = $1`,
       [appliedSeq],
     );
     if (row === undefined) throw new Error('the ledger has no head');
+    if (row.mark !== this.#mark) {
+      // A pooler shares this connection by now: whether somebody else could take the lock, nobody knows.
+      this.#giveUp();
+      throw lostBy(createPoolingFault());
+    }
     return {
       headSeq: row.seq,
       appliedHash: appliedSeq === 0 ? genesis.hash : row.hash,
@@ -79,7 +89,9 @@ export class PostgresNodeStore implements NodeStore {
   }
 
   async #registerAgain(): Promise<void> {
-    await this.#connect();
+    await this.#connect().catch((error: unknown) => {
+      throw error instanceof StartupError ? lostBy(error) : error;
+    });
     if (await this.#tryLock()) return;
     await this.close();
     throw new RegistrationTaken();
@@ -95,6 +107,8 @@ export class PostgresNodeStore implements NodeStore {
       await client.connect();
       await client.query(keepAlive);
       await watchForLoss(client);
+      await expectOwnSession(client, this.#config);
+      await client.query(`SELECT set_config('keywright.process', $1, false)`, [this.#mark]);
     } catch (error) {
       // Half-open ones would pile up, one for each beat.
       client.end().catch(() => {});
@@ -105,6 +119,13 @@ export class PostgresNodeStore implements NodeStore {
 
   #drop(client: Client): void {
     if (this.#client === client) this.#client = null;
+  }
+
+  /** Also the lock, so that the next beat registers anew. */
+  #giveUp(client = this.#client): void {
+    if (client === null) return;
+    this.#drop(client);
+    client.end().catch(() => {});
   }
 
   async #tryLock(): Promise<boolean> {
@@ -120,10 +141,13 @@ export class PostgresNodeStore implements NodeStore {
     try {
       return (await client.query(text, values)).rows as Row[];
     } catch (error) {
-      // After a time-out the connection may still be busy with the old query: give it up, and the lock with it.
-      this.#drop(client);
-      client.end().catch(() => {});
+      // After a time-out the connection may still be busy with the old query.
+      this.#giveUp(client);
       throw translateError(error);
     }
   }
+}
+
+function lostBy(fault: StartupError): RegistrationLost {
+  return new RegistrationLost(fault.message, fault);
 }

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, type PoolConfig, TypeOverrides } from 'pg';
+import { type ClientConfig, Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
 import { PreparingClient, watchForLoss } from './postgres-client.ts';
@@ -26,7 +26,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
   // Ten changes that somebody's lock holds up must not keep verifications from reading. One stays open: they are rare.
   const readers = createPool(url, onIdleError, { max: 4, min: 1 });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const node = new PostgresNodeStore(poolConfig(url));
+  const node = new PostgresNodeStore(clientConfig(url));
   try {
     const fault = await findPostgresFault(db);
     if (fault !== null) throw fault;
@@ -78,7 +78,7 @@ export function createPool(
   onIdleError: (error: Error) => void,
   config: PoolConfig = { max: 10 },
 ): Pool {
-  const pool = new Pool({ ...poolConfig(url), ...config, Client: PreparingClient });
+  const pool = new Pool({ ...clientConfig(url), ...config, Client: PreparingClient });
   pool.on('error', onIdleError);
   pool.on('connect', (client) => {
     // One that breaks while it is in use fails its queries. If nobody listened for its error, it would end the process.
@@ -96,7 +96,8 @@ export function createPool(
  */
 const queryTimeoutMs = 15_000;
 
-function poolConfig(url: string): PoolConfig {
+/** How to connect to it, for whoever does not take a connection out of a pool. */
+export function clientConfig(url: string): ClientConfig {
   const types = new TypeOverrides();
   // Times and sequence numbers are below 2^53: read bigint as a number.
   types.setTypeParser(20, Number);
