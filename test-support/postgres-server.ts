@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
@@ -15,11 +16,14 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Client } from 'pg';
 
 /** A PostgreSQL of one's own: a real server, in a temporary directory, reachable at 127.0.0.1 only. */
 export interface PostgresServer {
   /** The database `postgres`, as a superuser. */
   url: string;
+  /** Starts a copy of it that follows it, and only lets itself be read. */
+  startCopy(): Promise<Pick<PostgresServer, 'url' | 'stop'>>;
   /** Ends the server and removes all that it wrote. */
   stop(): Promise<void>;
 }
@@ -41,8 +45,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     const password = randomBytes(16).toString('hex');
     await createCluster(binaries, directory, owner, password);
     const { server, port } = await startServer(binaries, directory, owner);
+    const url = urlOf(port, password);
     return {
-      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      url,
+      startCopy: () => startCopy({ url, binaries, data: join(directory, 'data'), owner, password }),
       stop: async () => {
         await stopServer(server);
         await removeAll(directory, guard);
@@ -52,6 +58,67 @@ export async function startPostgres(): Promise<PostgresServer> {
     await removeAll(directory, guard);
     throw error;
   }
+}
+
+function urlOf(port: number, password: string): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+interface Original {
+  url: string;
+  binaries: string;
+  data: string;
+  owner: Owner;
+  password: string;
+}
+
+async function startCopy({ url, binaries, data, owner, password }: Original) {
+  const directory = mkdtempSync(join(tmpdir(), 'keywright-postgres-'));
+  const guard = startGuard(directory);
+  try {
+    chmodSync(directory, 0o755);
+    await copyCluster({ url, from: data, to: join(directory, 'data'), owner });
+    const { server, port } = await startServer(binaries, directory, owner);
+    return {
+      url: urlOf(port, password),
+      stop: async () => {
+        await stopServer(server);
+        await removeAll(directory, guard);
+      },
+    };
+  } catch (error) {
+    await removeAll(directory, guard);
+    throw error;
+  }
+}
+
+/** As the manual says it is done by hand; what is written meanwhile the copy gets from the original when it starts. */
+async function copyCluster({
+  url,
+  from,
+  to,
+  owner,
+}: {
+  url: string;
+  from: string;
+  to: string;
+  owner: Owner;
+}) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`SELECT pg_backup_start('copy', true)`);
+  execFileSync('cp', ['-a', from, to]);
+  rmSync(join(to, 'postmaster.pid'));
+  const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
+  await client.end();
+  for (const [name, text] of [
+    ['backup_label', rows[0]?.labelfile ?? ''],
+    ['standby.signal', ''],
+  ] as const) {
+    writeFileSync(join(to, name), text);
+    if (owner.uid !== undefined) chownSync(join(to, name), owner.uid, owner.gid);
+  }
+  appendFileSync(join(to, 'postgresql.auto.conf'), `primary_conninfo = '${url}'\n`);
 }
 
 /** PostgreSQL refuses to run as root. Every system has the user nobody, so none has to be created. */
@@ -117,7 +184,7 @@ async function startServer(binaries: string, directory: string, owner: Owner) {
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
       ...['-c', 'max_connections=300', '-c', 'fsync=on'],
     ]);
-    if (await server.says('ready to accept connections')) return { server: server.process, port };
+    if (await server.says('ready to accept')) return { server: server.process, port };
     // Between finding a port free and taking it, somebody else can have been faster.
     if (attempt === 5 || !server.lastWords().includes('Address already in use')) {
       throw new Error(`PostgreSQL did not start:\n${server.lastWords()}`);

@@ -23,6 +23,8 @@ function findRemedy(code: string, message: string): string {
   return found?.remedy ?? 'See that PostgreSQL runs, and that KEYWRIGHT_DATABASE_URL leads to it.';
 }
 
+const leadToOriginal = 'Let KEYWRIGHT_DATABASE_URL lead to the server that takes changes.';
+
 const remedies: readonly { codes: RegExp; words?: RegExp; remedy: string }[] = [
   {
     codes: /^28/,
@@ -41,6 +43,10 @@ const remedies: readonly { codes: RegExp; words?: RegExp; remedy: string }[] = [
   {
     codes: /^42P07$/,
     remedy: 'Tables of something else are in the way: give Keywright a database or schema of its own.',
+  },
+  {
+    codes: /^25006$/,
+    remedy: leadToOriginal,
   },
   {
     codes: /^53300$/,
@@ -112,11 +118,7 @@ function judgeSurroundings({
       `Make one with ENCODING 'UTF8'.`,
     );
   // A copy has none of the original's locks, which tell whether a Keywright runs there.
-  if (isReadOnly)
-    return new DatabaseFaultError(
-      'it is read-only.',
-      'Let KEYWRIGHT_DATABASE_URL lead to the server that takes changes.',
-    );
+  if (isReadOnly) return new DatabaseFaultError('it is read-only.', leadToOriginal);
   if (schema === null)
     return new DatabaseFaultError(
       "the user's search_path names no schema that there is.",

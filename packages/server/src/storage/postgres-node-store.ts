@@ -8,7 +8,7 @@ import { StartupError } from '../startup-error.ts';
 import { translateError } from './database-error.ts';
 import { fromFollowedRow, tailQuery } from './point-queries.ts';
 import { watchForLoss } from './postgres-client.ts';
-import { createPoolingFault, expectOwnSession } from './postgres-session.ts';
+import { createPoolingFault, expectOriginal, expectOwnSession } from './postgres-session.ts';
 
 /** "keywright" in a number, for PostgreSQL's advisory locks. */
 const lockId = 0x6b77_7274;
@@ -107,6 +107,7 @@ export class PostgresNodeStore implements NodeStore {
       await client.connect();
       await client.query(keepAlive);
       await watchForLoss(client);
+      await expectOriginal(client);
       await expectOwnSession(client, this.#config);
       await client.query(`SELECT set_config('keywright.process', $1, false)`, [this.#mark]);
     } catch (error) {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type ClientConfig } from 'pg';
+import { Client, type ClientBase, type ClientConfig, type QueryConfig } from 'pg';
 import { DatabaseFaultError } from '../startup-error.ts';
 
-/** A notice takes milliseconds. */
+/** Each takes milliseconds. */
 const noticeMs = 3000;
+const questionMs = 3000;
 
 /** What is the matter where what a client does on one connection goes to one session now and to another then. */
 export function createPoolingFault(): DatabaseFaultError {
@@ -64,4 +65,18 @@ async function withClient(config: ClientConfig, run: (client: Client) => Promise
   } finally {
     client.end().catch(() => {});
   }
+}
+
+/**
+ * Makes sure that a connection leads to the server that takes changes. A copy may lag behind it, and knows nothing of
+ * what was revoked meanwhile. No server becomes a copy without its connections being broken, so that it is asked once.
+ */
+export async function expectOriginal(client: ClientBase): Promise<void> {
+  const question: QueryConfig & { query_timeout: number } = {
+    text: 'SELECT pg_is_in_recovery() AS "isCopy"',
+    query_timeout: questionMs,
+  };
+  const { rows } = await client.query<{ isCopy: boolean }>(question);
+  // As PostgreSQL itself says where somebody would change something.
+  if (rows[0]?.isCopy !== false) throw Object.assign(new Error('it is read-only'), { code: '25006' });
 }

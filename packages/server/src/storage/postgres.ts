@@ -6,6 +6,7 @@ import { PreparingClient, watchForLoss } from './postgres-client.ts';
 import { explainPostgres, findPostgresFault } from './postgres-fault.ts';
 import { PostgresNodeStore } from './postgres-node-store.ts';
 import { createPostgresVerificationStore } from './postgres-point-reads.ts';
+import { expectOriginal } from './postgres-session.ts';
 import { createPostgresTransaction } from './postgres-transaction.ts';
 import type { Schema } from './schema.ts';
 import type { Storage } from './storage.ts';
@@ -22,9 +23,9 @@ interface OpenOptions {
  * @throws StartupError when it is another process's, written by a newer program, out of reach, or cannot be used as it is
  */
 export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<Storage> {
-  const pool = createPool(url, onIdleError);
+  const pool = createPool(url, onIdleError, { max: 10, onConnect: expectOriginal });
   // Ten changes that somebody's lock holds up must not keep verifications from reading. One stays open: they are rare.
-  const readers = createPool(url, onIdleError, { max: 4, min: 1 });
+  const readers = createPool(url, onIdleError, { max: 4, min: 1, onConnect: expectOriginal });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const node = new PostgresNodeStore(clientConfig(url));
   try {

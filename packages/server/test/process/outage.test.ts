@@ -75,7 +75,7 @@ test('PostgreSQL ends connections again and again: a request fails with 503 at w
   expect(service.logs()).not.toContain('"level":"fatal"');
 });
 
-test('PostgreSQL that only lets itself be read, as after a failover to a copy: changes are 503, verifications go on', async () => {
+test('PostgreSQL that only lets itself be read: changes are 503, verifications go on', async () => {
   const place = await createDatabase();
   const { api, projectId, warm, cold } = await startWithKeys(place);
   const { pathname } = new URL(place.location);

@@ -12,11 +12,13 @@ export interface CuttableWay {
   freeze(): void;
   /** Lets everything through again; what was held up goes on its way. */
   restore(): void;
+  /** Breaks all connections; new ones lead to another server. */
+  leadTo(url: string): void;
 }
 
 /** @param url of a PostgreSQL server */
 export async function startWay(url: string): Promise<CuttableWay> {
-  const target = new URL(url);
+  let target = new URL(url);
   const sockets = new Set<Socket>();
   let state: 'open' | 'cut' | 'frozen' = 'open';
   const server = createServer((near) => {
@@ -54,6 +56,10 @@ export async function startWay(url: string): Promise<CuttableWay> {
     url: here.href,
     cut() {
       state = 'cut';
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    leadTo(next) {
+      target = new URL(next);
       for (const socket of sockets) socket.resetAndDestroy();
     },
     freeze() {
