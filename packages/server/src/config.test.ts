@@ -215,6 +215,8 @@ describe('what is refused', () => {
         'postgres://u:100%@db/x',
         'sqlite:x',
         ' postgres://db',
+        'postgres://one,other/kw',
+        'postgres://u:p@one:5432,other:5432/kw?target_session_attrs=read-write',
       ],
     ],
     [
@@ -300,7 +302,12 @@ describe('what is taken', () => {
     ['PORT', ['0', '1', '65535']],
     [
       'DATABASE_URL',
-      ['postgres://u:p%40ss@db:5432/x', 'postgresql:///kw?host=/run/postgresql', 'postgres://db'],
+      [
+        'postgres://u:p%40ss@db:5432/x',
+        'postgresql:///kw?host=/run/postgresql',
+        'postgres://db',
+        'postgres://u,v:p,q@db/x',
+      ],
     ],
     [
       'SMTP_URL',
@@ -360,6 +367,13 @@ test('the server for e-mail is read whole, from a file too, and its password doe
   });
   expect(config.mailFrom).toEqual({ name: 'Acme, Inc.', address: 'a@a.example' });
   expect(JSON.stringify(config)).not.toContain('hunter2');
+});
+
+test('an address of several servers is told from one that is no address', () => {
+  for (const url of ['postgres://one,other/kw', 'postgres://u:p@one:5432,other:5432/kw'])
+    expect(faultsOf({ KEYWRIGHT_DATABASE_URL: url })).toEqual([
+      expect.stringMatching(/^KEYWRIGHT_DATABASE_URL must name one server;/),
+    ]);
 });
 
 test('no fault repeats a secret', () => {

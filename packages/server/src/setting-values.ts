@@ -63,6 +63,12 @@ export function parseDirectory(text: string, base: string): Parsed<string> {
 
 /** The text itself is kept: the driver reads more from it (TLS, sockets) than `URL` does. */
 export function parseDatabaseUrl(text: string): Parsed<string> {
+  // As other programs take it: the first of several that answers. Copies answer too.
+  if (/^postgres(?:ql)?:\/\/(?:[^/?#]*@)?(?![^/?#]*@)[^/?#]*,/.test(text)) {
+    return {
+      fault: 'must name one server; where there are several, a name that leads to the one that takes changes',
+    };
+  }
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
     return {
       fault:

@@ -167,6 +167,7 @@ describe('a start is refused', () => {
       'SSL',
       'See to the certificate',
     ],
+    ['without TLS, in a word that the driver warns of', { search: '?sslmode=require' }, 'SSL', 'See to the'],
   ])('by a PostgreSQL %s, with what to do and without the password', async (_, wrong, fault, remedy) => {
     const url = new URL(inject('postgresUrl'));
     const { password } = url;
