@@ -51,6 +51,7 @@ describe('a large part of a secret', () => {
     ['a letter is missing', live.slice(0, 63)],
     ['a letter is too many and another is wrong', `${token.slice(0, -2)}MNO`],
     ['of a pair', pair.slice(0, 60)],
+    ['with a single digit', 'kw_CBXXNFEZJaTZuWCQTFTgnemVcWPmSIOLEOTlnUxIL1bdrTX'],
     ['in a header', `Authorization: Bearer ${token.slice(0, 40)}`],
     ['a whole one', token],
   ])('%s', (_, text) => {

@@ -20,11 +20,13 @@ export function holdsSecret(text: string): boolean {
 }
 
 /**
- * At least two of each kind: nobody has thought it up, and it is longer than nearly all ids, of which those in hex have one
- * kind of letters. What is left of a secret of which fewer than 32 characters are told is more than anybody can guess.
+ * All kinds of characters, the letters at least twice each: nobody has thought it up, and it is longer than nearly all ids,
+ * of which those in hex have one kind of letters. Of 50 characters of a secret one in three thousand has no digit. What is
+ * left of a secret of which fewer than 32 characters are told is more than anybody can guess.
  */
 function isRandom(piece: string): boolean {
-  return [/\d/, /[A-Z]/, /[a-z]/].every((kind) => piece.split(kind).length > 2);
+  const count = (kind: RegExp) => piece.split(kind).length - 1;
+  return count(/\d/) >= 1 && count(/[A-Z]/) >= 2 && count(/[a-z]/) >= 2;
 }
 
 /** 64 characters, a token's with a prefix, a pair's without. One with a typing error has no business elsewhere either. */
