@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { client } from '../../server/test/support/client.ts';
 import { ada, installConsole } from './support/installation.ts';
 import { ask, untilCounted } from './support/traffic.ts';
-import { expectFocus, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
+import { expectFocus, expectGone, expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 const place = { keyId: '', secret: '', old: '' };
@@ -142,7 +142,7 @@ test('after a rotation both secrets are in sight until the old one is retired', 
   await question.getByTestId('still-used').getByText('accepted 4 times in the last hour').waitFor();
   await expectFocus(page, 'Cancel');
   await question.getByRole('button', { name: 'Retire the old secret now' }).click();
-  await panel.waitFor({ state: 'detached' });
+  await expectGone(panel);
   expect(await ask(at, [{ key: place.old }, { key: place.secret }])).toMatchObject([
     { code: 'revoked' },
     { code: 'valid' },

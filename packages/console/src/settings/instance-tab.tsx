@@ -84,8 +84,8 @@ function InstanceForm({ instance }: { instance: Instance }) {
     }
   });
   const joined = form.watch('signupProjectId');
-  const isOther = projects.isSuccess && joined !== '' && !projects.data.some(({ id }) => id === joined);
-  const { data: other } = useQuery({ ...projectQuery(joined), enabled: isOther });
+  const isOther = joined !== '' && !projects.data?.some(({ id }) => id === joined);
+  const { data: other } = useQuery({ ...projectQuery(joined), enabled: isOther && projects.isSuccess });
   return (
     <Section title={t('instance.title')}>
       <form noValidate onSubmit={save} className="flex max-w-2xl flex-col gap-5">

@@ -17,8 +17,11 @@ export function ChannelChoice({ value, onChange }: ChannelChoiceProps) {
   const { project } = useProject();
   const list = useInfiniteQuery(channelsQuery(project.id));
   const channels = list.data ?? [];
-  const isOther = list.isSuccess && value !== undefined && !channels.some(({ id }) => id === value);
-  const { data: other } = useQuery({ ...channelQuery(project.id, value ?? ''), enabled: isOther });
+  const isOther = value !== undefined && !channels.some(({ id }) => id === value);
+  const { data: other } = useQuery({
+    ...channelQuery(project.id, value ?? ''),
+    enabled: isOther && list.isSuccess,
+  });
   if (channels.length === 0 && value === undefined) return null;
   return (
     <GrowingSelect
