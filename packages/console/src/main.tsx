@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { lookAgainOnFocus } from './api/look-again.ts';
 import { queryClient } from './api/queries.ts';
 import { router } from './router.tsx';
 import { loadCatalogue } from './text/catalogue.ts';
@@ -12,6 +13,7 @@ import './index.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 
+lookAgainOnFocus();
 loadCatalogue().then(
   () => createRoot(root).render(<Console />),
   () => {

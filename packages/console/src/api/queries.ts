@@ -1,11 +1,5 @@
 import type { Page } from '@keywright/contract';
-import {
-  focusManager,
-  infiniteQueryOptions,
-  notifyManager,
-  QueryClient,
-  queryOptions,
-} from '@tanstack/react-query';
+import { infiniteQueryOptions, notifyManager, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { auth } from './auth.ts';
@@ -21,17 +15,6 @@ export const queryClient = new QueryClient({
     queries: { staleTime: 10_000, retry: shouldRetry, networkMode: 'always' },
     mutations: { networkMode: 'always', gcTime: 0 },
   },
-});
-
-// Two windows beside each other are both in sight all the time: the one that is turned to is looked at again, too.
-focusManager.setEventListener((look) => {
-  const lookAgain = () => look();
-  addEventListener('focus', lookAgain);
-  document.addEventListener('visibilitychange', lookAgain);
-  return () => {
-    removeEventListener('focus', lookAgain);
-    document.removeEventListener('visibilitychange', lookAgain);
-  };
 });
 
 /** Whether a request failed because nobody is signed in, and whoever was asked to did not. */
