@@ -35,52 +35,40 @@ type Owner = { uid: number; gid: number } | Record<string, never>;
  * @throws with the server's own last words, when it does not start
  */
 export async function startPostgres(): Promise<PostgresServer> {
+  const owner = findOwner();
+  const password = randomBytes(16).toString('hex');
+  const { url, stop, directory, binaries } = await startIn({ owner, password }, async (into) => {
+    const found = findBinaries(into, owner);
+    await createCluster(found, into, owner, password);
+    return found;
+  });
+  const startCopy = () =>
+    startIn({ owner, password }, async (into) => {
+      await copyCluster({ url, from: join(directory, 'data'), to: join(into, 'data'), owner });
+      return binaries;
+    });
+  return { url, startCopy, stop };
+}
+
+/**
+ * Starts a server in a directory of its own, which goes with it.
+ * @param prepare puts its cluster there, and answers where the programs are
+ */
+async function startIn(
+  { owner, password }: { owner: Owner; password: string },
+  prepare: (directory: string) => Promise<string>,
+) {
   const directory = mkdtempSync(join(tmpdir(), 'keywright-postgres-'));
   const guard = startGuard(directory);
   try {
-    const owner = findOwner();
     // mkdtemp lets nobody else in, but the server may run as another user than we do.
     chmodSync(directory, 0o755);
-    const binaries = findBinaries(directory, owner);
-    const password = randomBytes(16).toString('hex');
-    await createCluster(binaries, directory, owner, password);
-    const { server, port } = await startServer(binaries, directory, owner);
-    const url = urlOf(port, password);
-    return {
-      url,
-      startCopy: () => startCopy({ url, binaries, data: join(directory, 'data'), owner, password }),
-      stop: async () => {
-        await stopServer(server);
-        await removeAll(directory, guard);
-      },
-    };
-  } catch (error) {
-    await removeAll(directory, guard);
-    throw error;
-  }
-}
-
-function urlOf(port: number, password: string): string {
-  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-}
-
-interface Original {
-  url: string;
-  binaries: string;
-  data: string;
-  owner: Owner;
-  password: string;
-}
-
-async function startCopy({ url, binaries, data, owner, password }: Original) {
-  const directory = mkdtempSync(join(tmpdir(), 'keywright-postgres-'));
-  const guard = startGuard(directory);
-  try {
-    chmodSync(directory, 0o755);
-    await copyCluster({ url, from: data, to: join(directory, 'data'), owner });
+    const binaries = await prepare(directory);
     const { server, port } = await startServer(binaries, directory, owner);
     return {
-      url: urlOf(port, password),
+      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      directory,
+      binaries,
       stop: async () => {
         await stopServer(server);
         await removeAll(directory, guard);
