@@ -42,23 +42,25 @@ test('a key is made, copied, verified and revoked without a pointer', async () =
   expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ code: 'revoked' });
 });
 
-test('the palette finds a page, a key and a project by a few letters', async () => {
+test('the palette finds a page, a key and the reference by a few letters', async () => {
   await at.admin.call('createKey', {
     params: { projectId: at.projectId },
     body: { name: 'Warehouse robots' },
   });
   const { page, go } = await visit(at.url, { as: ada });
   await go('/apikeys');
-  await page.getByRole('link', { name: 'Warehouse robots' }).waitFor();
+  await page.getByRole('link', { name: 'Warehouse robots' }).first().waitFor();
   await page.keyboard.press('Control+K');
   await page.getByRole('combobox', { name: 'Go to' }).waitFor();
   await page.keyboard.type('Activ');
-  await page.getByRole('option', { name: 'Activity' }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/activity**');
   await page.keyboard.press('Control+K');
   await page.keyboard.type('warehouse');
-  await page.getByRole('option', { name: /Warehouse robots/ }).waitFor();
+  await page
+    .getByRole('option', { name: /Warehouse robots/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/apikeys/key_**');
   await page.keyboard.press('Control+K');
@@ -70,6 +72,24 @@ test('the palette finds a page, a key and a project by a few letters', async () 
   await reference.waitForURL('**/docs');
   // The one operation that its readers come for is in it.
   await reference.getByText('/v1/verify', { exact: true }).first().waitFor();
+});
+
+test('Enter in the palette never takes what was found for less of the text', async () => {
+  const params = { projectId: at.projectId };
+  await at.admin.call('createKey', { params, body: { name: 'Palette colours' } });
+  await at.admin.call('createKey', { params, body: { name: 'Palettes' } });
+  const { page, go } = await visit(at.url, { as: ada });
+  await go('/apikeys');
+  await page.getByRole('link', { name: 'Palettes' }).first().waitFor();
+  await page.route('**/keys?*search=palette+c*', () => {});
+  await page.keyboard.press('Control+K');
+  const combobox = page.getByRole('combobox', { name: 'Go to' });
+  await combobox.pressSequentially('palette');
+  const keys = page.getByRole('option', { name: /^Palette/ });
+  await expect.poll(() => keys.first().textContent()).toContain('Palettes');
+  await combobox.pressSequentially(' c');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Palette colours' }).waitFor();
 });
 
 /** What has the focus, by its name. */

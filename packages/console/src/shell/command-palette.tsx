@@ -14,7 +14,7 @@ import {
   Server,
   UserCog,
 } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { channelsQuery } from '../api/queries.ts';
 import { holdsSecret } from '../keys/found-secret.ts';
 import { keyListQuery } from '../keys/key-queries.ts';
@@ -39,7 +39,7 @@ interface Group {
 export function CommandPalette({ onClose }: { onClose(): void }) {
   const t = useText();
   const [text, setText] = useState('');
-  const groups = useGroups(useDeferredValue(text.trim()), onClose);
+  const groups = useGroups(text.trim(), onClose);
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
@@ -109,7 +109,7 @@ function useGroups(text: string, onClose: () => void): Group[] {
   const current = useProject();
   const projectId = current.project.id;
   const isSearch = text.length >= 2 && !holdsSecret(text);
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     ...keyListQuery({ projectId, channelId: null }, { ...(isSearch && { q: text }), size: 20 }),
     enabled: isSearch,
   });
@@ -166,15 +166,19 @@ function useGroups(text: string, onClose: () => void): Group[] {
     icon: <FolderKanban />,
     go: goTo('/apikeys', { project: id }),
   }));
-  const keys = (isSearch ? (data?.items ?? []) : []).slice(0, 8).map((k) => ({
-    value: k.id,
-    label: titleOf(k),
-    detail: keyDisplay(k),
-    icon: <KeyRound />,
-    go: goTo(`/apikeys/${k.id}`),
-  }));
   const matches = ({ label, detail = '' }: Entry) =>
     [label, detail].some((each) => each.toLocaleLowerCase().includes(text.toLocaleLowerCase()));
+  // Enter takes what it finds: of what was found for less of the text, only what still matches may stand there.
+  const keys = (isSearch ? (data?.items ?? []) : [])
+    .map((k) => ({
+      value: k.id,
+      label: titleOf(k),
+      detail: keyDisplay(k),
+      icon: <KeyRound />,
+      go: goTo(`/apikeys/${k.id}`),
+    }))
+    .filter((entry) => !isPlaceholderData || matches(entry))
+    .slice(0, 8);
   const channels = (text === '' ? [] : (channelList.data ?? [])).map(({ id, name, slug }) => ({
     value: id,
     label: name,

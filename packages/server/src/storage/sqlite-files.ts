@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { hasErrorCode } from '../error-code.ts';
 import { DirectoryTakenError, StartupError } from '../startup-error.ts';
 import { giveTo, ownerOf } from './file-owner.ts';
 
@@ -37,10 +38,9 @@ export function isOpenToAll(directory: string): boolean {
 /** SQLite opens what it may not write to for reading only, and a lock on such a file keeps nobody out. */
 function checkWritable(directory: string): void {
   const files = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, lockFile];
-  const paths = files.map((file) => join(directory, file)).filter((path) => existsSync(path));
   try {
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    for (const path of paths) accessSync(path, constants.R_OK | constants.W_OK);
+    for (const file of files) checkWritableFile(join(directory, file));
   } catch (error) {
     const { message } = error as Error;
     throw new StartupError(
@@ -50,12 +50,22 @@ function checkWritable(directory: string): void {
   }
 }
 
+/** One that is not there is to be made, or a process that ends has just taken it away. */
+function checkWritableFile(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+  }
+}
+
 /** The database file that users other than the owner's group can read, or null. */
 function exposedDatabaseFile(directory: string): string | null {
   if ((statSync(directory).mode & 0o001) === 0) return null;
   for (const suffix of ['', '-wal', '-shm']) {
     const path = join(directory, databaseFile + suffix);
-    if (existsSync(path) && (statSync(path).mode & 0o004) !== 0) return path;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && (found.mode & 0o004) !== 0) return path;
   }
   return null;
 }
