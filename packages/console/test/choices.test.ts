@@ -1,7 +1,8 @@
 // What is chosen from: a hundred come at first, and what lies behind them is found and named too.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
-import { visit } from './support/visitor.ts';
+import { inviteMember } from './support/members.ts';
+import { type Visitor, visit } from './support/visitor.ts';
 
 const at = installConsole();
 /** That which is not among the first hundred. */
@@ -62,4 +63,62 @@ test('whoever signs up can join a project behind the first hundred', async () =>
   expect(await at.admin.call('getInstance')).toMatchObject({ signupProjectId: project.id });
   await page.reload();
   await expect.poll(() => choice.locator('option:checked').textContent()).toBe(project.name);
+});
+
+describe('with members on several pages', () => {
+  /** Who came first: the list begins with who came last. */
+  let early = { id: '', name: 'Early Bird' };
+
+  beforeAll(async () => {
+    await inviteMember(at, 'member', { name: early.name });
+    for (let count = 0; count < 2; count++) await inviteMember(at, 'member');
+    const { items } = await at.admin.call('listMembers', { params: { projectId: at.projectId } });
+    early = { ...early, id: items.find(({ name }) => name === early.name)?.accountId ?? '' };
+    await at.admin.call('createKey', {
+      params: { projectId: at.projectId },
+      body: { name: 'Of the early one', ownerId: early.id },
+    });
+    await at.admin.call('createKey', { params: { projectId: at.projectId }, body: { name: 'Of nobody' } });
+  });
+
+  /** Who looks at the console where a page of the members has two of them, and not a hundred. */
+  async function visitWithSmallPages(): Promise<Visitor> {
+    const visitor = await visit(at.url, { as: ada });
+    await visitor.page.route(/\/members\?.*limit=100/, (route) =>
+      route.continue({ url: route.request().url().replace('limit=100', 'limit=2') }),
+    );
+    return visitor;
+  }
+
+  test('a new key is for oneself, on whatever page of the members that is', async () => {
+    const { page, go } = await visitWithSmallPages();
+    await page.route(/\/members\?.*cursor=/, () => {});
+    await go('/apikeys?dialog=create');
+    const form = page.getByRole('dialog', { name: 'Create a key' });
+    const owner = form.getByLabel('For', { exact: true });
+    await expect.poll(() => owner.locator('option').count()).toBeGreaterThan(3);
+    expect(await owner.locator('option:checked').textContent()).toBe('ada (you)');
+    await form.getByLabel('Name').fill('Mine');
+    await form.getByRole('button', { name: 'Create key' }).click();
+    await page.getByText('It is displayed only once').waitFor();
+    const { items } = await at.admin.call('listKeys', {
+      params: { projectId: at.projectId },
+      query: { search: 'Mine' },
+    });
+    const { items: members } = await at.admin.call('listMembers', { params: { projectId: at.projectId } });
+    expect(items[0]?.ownerId).toBe(members.find(({ email }) => email === ada.email)?.accountId);
+  });
+
+  test('an owner is named on whatever page of the members it is, and its keys are found from there', async () => {
+    const { page, go } = await visitWithSmallPages();
+    await go('/members');
+    await page.getByRole('link', { name: `1 key of ${early.name}` }).click();
+    await page.waitForURL(new RegExp(`owner=${early.id}`));
+    const rows = page.getByRole('row');
+    await rows.filter({ hasText: 'Of the early one' }).filter({ hasText: early.name }).waitFor();
+    expect(await rows.count()).toBe(2);
+    await page.getByRole('button', { name: `Owner: ${early.name}` }).click();
+    await rows.filter({ hasText: 'Of nobody' }).waitFor();
+    expect(page.url()).not.toContain('owner=');
+  });
 });

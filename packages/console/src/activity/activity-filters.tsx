@@ -1,7 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useAddressText } from '../keys/use-address-text.ts';
-import { memberNamesQuery } from '../members/member-names.ts';
+import { useMembers } from '../members/use-members.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -99,8 +98,8 @@ interface ActorFieldProps {
 /** Members by name; anybody else, who may be gone by now or a program, by id. */
 function ActorField({ actor, onChange }: ActorFieldProps) {
   const t = useText();
-  const { me, project, canOperate } = useProject();
-  const list = useInfiniteQuery({ ...memberNamesQuery(project.id), enabled: canOperate });
+  const { me, canOperate } = useProject();
+  const list = useMembers({ wanted: [actor ?? null], isEnabled: canOperate });
   const members = canOperate ? (list.data ?? []) : [{ accountId: me.id, name: me.name }];
   const isOther = actor !== undefined && !members.some(({ accountId }) => accountId === actor);
   return (

@@ -1,9 +1,9 @@
 import type { Key } from '@keywright/contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ledgerQuery } from '../activity/ledger-queries.ts';
 import { channelQuery } from '../channels/channel-queries.ts';
-import { memberNamesQuery } from '../members/member-names.ts';
+import { useNames } from '../members/use-members.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { formatDateTime } from '../text/times.ts';
@@ -68,7 +68,7 @@ function KeyFacts({ k, channelName }: { k: Key; channelName: string | null }) {
   const t = useText();
   const title = useKeyTitle()(k);
   const { me } = useProject();
-  const nameOf = useNames();
+  const nameOf = useNames([k.ownerId, k.createdBy]);
   const maker = useMaker(k);
   return (
     <dl className="mb-6 grid gap-x-6 gap-y-4 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -134,13 +134,4 @@ function useMaker(k: Key): string | null {
     enabled: k.createdBy.startsWith('svc_'),
   });
   return data?.items[0]?.actor.name ?? null;
-}
-
-/** Accounts by the names that one may know; all others by their ids. */
-function useNames(): (id: string) => string {
-  const t = useText();
-  const { me, project, canOperate } = useProject();
-  const { data } = useInfiniteQuery({ ...memberNamesQuery(project.id), enabled: canOperate });
-  return (id) =>
-    id === me.id ? t('keys.me') : (data?.find(({ accountId }) => accountId === id)?.name ?? id);
 }

@@ -1,10 +1,10 @@
 import type { Channel, Key } from '@keywright/contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { newAttempt } from '../api/attempt.ts';
-import { memberNamesQuery } from '../members/member-names.ts';
+import { useNames } from '../members/use-members.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -166,28 +166,20 @@ function useRows(
   keys: readonly Key[] | undefined,
   { change, channel }: Pick<KeyManagerProps, 'change' | 'channel'>,
 ): KeyRow[] {
-  const t = useText();
-  const { project, me, canOperate } = useProject();
+  const { project } = useProject();
   const view = keyViews[project.preset];
   const { running, switchKey } = useKeySwitch();
   const showsActivity = view.columns.includes('activity');
   const ids = useMemo(() => (showsActivity ? (keys ?? []).map(({ id }) => id) : []), [keys, showsActivity]);
   const { data: usage } = useQuery(activityQuery(project.id, ids));
-  const { data: members } = useInfiniteQuery({
-    ...memberNamesQuery(project.id),
-    enabled: canOperate && view.columns.includes('owner'),
-  });
+  const owners = (keys ?? []).map(({ ownerId }) => ownerId);
+  const nameOf = useNames(owners, view.columns.includes('owner'));
   const asksFirst = channel?.policy.confirmToggle ?? project.policy.confirmToggle;
   return useMemo(() => {
     const byHour = sumByHour(usage?.buckets ?? []);
-    const names = new Map(members?.map(({ accountId, name }) => [accountId, name]));
-    const nameOwner = (ownerId: string | null) => {
-      if (ownerId === null) return null;
-      return ownerId === me.id ? t('keys.me') : (names.get(ownerId) ?? ownerId);
-    };
     return (keys ?? []).map((k) => ({
       k,
-      ownerName: nameOwner(k.ownerId),
+      ownerName: k.ownerId === null ? null : nameOf(k.ownerId),
       activity: byHour.get(k.id) ?? noActivity,
       controls: {
         k,
@@ -198,7 +190,7 @@ function useRows(
         onDialog: (dialog) => change({ dialog, key: k.id }, true),
       },
     }));
-  }, [keys, usage, members, running, view, me.id, asksFirst, change, switchKey, t]);
+  }, [keys, usage, nameOf, running, view, asksFirst, change, switchKey]);
 }
 
 /** Where nothing is asked for, a click makes the key. */

@@ -3,9 +3,9 @@ import { useCallback } from 'react';
 import { useProject } from '../shell/project.tsx';
 import { type KeyView, keyViews } from './presets.ts';
 
-/** The secret as it may be shown: a pair's public id in full, else its beginning and end. */
+/** The secret as it may be shown: a pair's public id in full, else its beginning and end; a dash for one that was imported without. */
 export function keyDisplay(key: Pick<Key, 'format' | 'publicId' | 'display'>): string {
-  return (key.format === 'pair' ? key.publicId : key.display) ?? '…';
+  return (key.format === 'pair' ? key.publicId : key.display) ?? '–';
 }
 
 /** So much of a description fits where a name does. */

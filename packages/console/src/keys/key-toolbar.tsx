@@ -1,5 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { useNames } from '../members/use-members.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input, Select } from '../ui/field.tsx';
@@ -37,7 +38,8 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
     }, pauseMs);
     return () => clearTimeout(timer);
   }, [text, change]);
-  const isFiltered = Boolean(search.q || search.status || search.owner);
+  // The filter by owner has a way back of its own.
+  const isFiltered = Boolean(search.q || search.status);
   return (
     <search className="flex flex-wrap items-center gap-2 border-b border-line p-3">
       <div className="relative min-w-0 flex-1 basis-60">
@@ -77,6 +79,7 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
           </option>
         ))}
       </Select>
+      {search.owner !== undefined && <OwnerFilter ownerId={search.owner} change={change} />}
       {isFiltered && (
         <Button
           look="ghost"
@@ -91,5 +94,21 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
         </Button>
       )}
     </search>
+  );
+}
+
+/** Whose keys alone are listed, which an address says; a click lists everybody's. */
+function OwnerFilter({ ownerId, change }: { ownerId: string } & Pick<KeyListState, 'change'>) {
+  const t = useText();
+  const name = useNames([ownerId])(ownerId);
+  return (
+    <Button
+      className="max-w-64"
+      title={t('keys.anyOwner')}
+      onClick={() => change({ owner: undefined }, true)}
+    >
+      <span className="min-w-0 truncate">{t('keys.ofOwner', { name })}</span>
+      <X aria-hidden />
+    </Button>
   );
 }

@@ -1,7 +1,6 @@
 import type { FieldRule, Policy } from '@keywright/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Controller, useFormContext } from 'react-hook-form';
-import { memberNamesQuery } from '../members/member-names.ts';
+import { useMembers } from '../members/use-members.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { endOfDay, toDateInput } from '../text/times.ts';
@@ -134,11 +133,14 @@ function DateInput({ most, ...rest }: DateInputProps) {
 /** Whom the key is for: a member, somebody whom the provider knows by an id of its own, or nobody. */
 export function OwnerField() {
   const t = useText();
-  const { me, project } = useProject();
-  const list = useInfiniteQuery(memberNamesQuery(project.id));
+  const { me } = useProject();
   const { control: form, register, watch, formState } = useFormContext<NewKeyValues>();
   const { errors } = formState;
-  const isExternal = watch('owner') === 'external';
+  const owner = watch('owner');
+  const isExternal = owner === 'external';
+  const list = useMembers({ wanted: [owner] });
+  const members = list.data ?? [];
+  const isListed = members.some(({ accountId }) => accountId === owner);
   return (
     <Field
       label={t('keys.field.owner')}
@@ -160,7 +162,12 @@ export function OwnerField() {
                 aria-invalid={!isExternal && control['aria-invalid']}
                 className="flex-1 basis-40"
               >
-                {list.data?.map(({ accountId, name }) => (
+                {owner.startsWith('acc_') && !isListed && (
+                  <option value={owner}>
+                    {owner === me.id ? t('keys.field.ownerMe', { name: me.name }) : owner}
+                  </option>
+                )}
+                {members.map(({ accountId, name }) => (
                   <option key={accountId} value={accountId}>
                     {accountId === me.id ? t('keys.field.ownerMe', { name }) : name}
                   </option>

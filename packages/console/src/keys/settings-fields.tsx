@@ -1,8 +1,7 @@
 import type { Key } from '@keywright/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useFormContext } from 'react-hook-form';
-import { memberNamesQuery } from '../members/member-names.ts';
+import { useMembers } from '../members/use-members.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { toDateInput } from '../text/times.ts';
@@ -81,11 +80,10 @@ export function GrantFields({ k }: { k: Key }) {
 function OwnerIdField() {
   const t = useText();
   const list = useId();
-  const { project } = useProject();
   const { register, watch, formState } = useFormContext<KeyValues>();
-  const { data } = useInfiniteQuery(memberNamesQuery(project.id));
-  const members = data ?? [];
-  const member = members.find(({ accountId }) => accountId === watch('ownerId').trim());
+  const ownerId = watch('ownerId').trim();
+  const { data: members = [] } = useMembers({ wanted: [ownerId] });
+  const member = members.find(({ accountId }) => accountId === ownerId);
   return (
     <Field
       label={t('keys.column.owner')}

@@ -1,5 +1,6 @@
 import type { Member } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
@@ -108,7 +109,9 @@ function MemberTable({ members, change, isStale }: MembersProps & { isStale: boo
               <td className={cell}>
                 <RoleBadge role={member.role} />
               </td>
-              <td className={cn(cell, 'text-right tabular-nums')}>{countText(member)}</td>
+              <td className={cn(cell, 'text-right tabular-nums')}>
+                <KeyCount member={member} />
+              </td>
               <td className={cn(cell, 'whitespace-nowrap')}>
                 <time dateTime={member.joinedAt} title={formatDateTime(member.joinedAt)}>
                   {formatDate(member.joinedAt)}
@@ -148,7 +151,9 @@ function MemberCards({ members, change }: MembersProps) {
             {member.keyCount !== null && (
               <>
                 <dt className="text-muted">{t('members.column.keys')}</dt>
-                <dd className="tabular-nums">{countText(member)}</dd>
+                <dd className="tabular-nums">
+                  <KeyCount member={member} />
+                </dd>
               </>
             )}
             <dt className="text-muted">{t('members.column.joined')}</dt>
@@ -173,7 +178,21 @@ function MemberName({ member }: { member: Member }) {
   );
 }
 
-/** How many keys; a dash where that is not for this person to know. */
-function countText({ keyCount }: Member): string {
-  return keyCount === null ? '–' : keyCount.toLocaleString();
+/** How many keys, and the way to them; a dash where that is not for this person to know. */
+function KeyCount({ member: { accountId, name, keyCount } }: { member: Member }) {
+  const t = useText();
+  const { project, canOperate } = useProject();
+  if (keyCount === null) return '–';
+  const count = keyCount.toLocaleString();
+  if (!canOperate || keyCount === 0) return count;
+  return (
+    <Link
+      to="/apikeys"
+      search={{ project: project.id, owner: accountId }}
+      aria-label={t('members.keysOf', { name, count: keyCount })}
+      className="underline underline-offset-4"
+    >
+      {count}
+    </Link>
+  );
 }

@@ -65,6 +65,8 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
               <Autocomplete.Input
                 aria-label={t('palette.title')}
                 placeholder={t('palette.hint')}
+                // At once: what is typed next is for it.
+                autoFocus
                 className="h-12 flex-1 bg-transparent outline-none placeholder:text-muted"
               />
             </div>
