@@ -88,6 +88,11 @@ export function createEngine(
       logger.error({ err: error }, error instanceof RegistrationLost ? error.message : outage);
     },
   });
+  storage.onMove(() => {
+    // The ledger there may be shorter than what was followed: the barrier would take a new row of it for an applied one.
+    fence.close();
+    logger.warn('the database was restarted, or is on another server: former connections are broken off');
+  });
   const context: Context = {
     stores: storage.stores,
     findUpstreamFault,

@@ -60,6 +60,16 @@ test('closes at once', () => {
   expect(fence.isOpen()).toBe(true);
 });
 
+test('is not opened by a heartbeat that was sent before it was closed', () => {
+  const sent = { monotonic: clock.monotonic(), wall: clock.wall() };
+  clock.pass(1);
+  fence.close();
+  fence.renew(sent, leaseMs);
+  expect(fence.isOpen()).toBe(false);
+  renew();
+  expect(fence.isOpen()).toBe(true);
+});
+
 describe('a wall clock that is set', () => {
   test('back an hour makes no lease longer', () => {
     renew();

@@ -9,6 +9,7 @@ export class Fence {
   readonly #clock: Clock;
   #monotonicEnd = Number.NEGATIVE_INFINITY;
   #wallEnd = Number.NEGATIVE_INFINITY;
+  #closedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -25,13 +26,18 @@ export class Fence {
     return Math.max(left, 0);
   }
 
-  /** @param sent the clocks' readings from before the heartbeat was sent, in milliseconds */
+  /**
+   * Does nothing for a heartbeat that was sent before the fence was closed.
+   * @param sent the clocks' readings from before the heartbeat was sent, in milliseconds
+   */
   renew(sent: { monotonic: number; wall: number }, leaseMs: number): void {
+    if (sent.monotonic < this.#closedAt) return;
     this.#monotonicEnd = sent.monotonic + leaseMs;
     this.#wallEnd = sent.wall + leaseMs;
   }
 
   close(): void {
+    this.#closedAt = this.#clock.monotonic();
     this.#monotonicEnd = Number.NEGATIVE_INFINITY;
   }
 }

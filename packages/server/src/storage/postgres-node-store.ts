@@ -8,7 +8,8 @@ import { StartupError } from '../startup-error.ts';
 import { translateError } from './database-error.ts';
 import { fromFollowedRow, tailQuery } from './point-queries.ts';
 import { watchForLoss } from './postgres-client.ts';
-import { createPoolingFault, expectOriginal, expectOwnSession } from './postgres-session.ts';
+import type { OneServer } from './postgres-one-server.ts';
+import { createPoolingFault, expectOwnSession, withClient } from './postgres-session.ts';
 
 /** "keywright" in a number, for PostgreSQL's advisory locks. */
 const lockId = 0x6b77_7274;
@@ -20,6 +21,8 @@ const patienceMs = 5000;
  */
 const keepAlive =
   'SET tcp_keepalives_idle = 12; SET tcp_keepalives_interval = 3; SET tcp_keepalives_count = 3';
+/** How often it is looked where new connections lead, while none is needed. */
+const lookMs = 5000;
 /** A beat that takes longer than this is as good as lost: the lease ends by itself. */
 const beatTimeoutMs = 3000;
 
@@ -29,11 +32,14 @@ const beatTimeoutMs = 3000;
  */
 export class PostgresNodeStore implements NodeStore {
   readonly #config: ClientConfig;
+  readonly #server: OneServer;
   /** Stands in the session that holds the lock, so that each beat can tell whether it is still answered by that one. */
   readonly #mark = randomUUID();
   #client: Client | null = null;
+  #lookedAt = performance.now();
 
-  constructor(config: ClientConfig) {
+  constructor(config: ClientConfig, server: OneServer) {
+    this.#server = server;
     this.#config = { ...config, query_timeout: beatTimeoutMs, application_name: 'keywright node' };
   }
 
@@ -53,6 +59,7 @@ export class PostgresNodeStore implements NodeStore {
 
   async beat(appliedSeq: number): Promise<Beat> {
     if (this.#client === null) await this.#registerAgain();
+    this.#lookAround();
     const [row] = await this.#query<{ seq: number; hash: Buffer | null; now: number; mark: string | null }>(
       `SELECT head.seq, ledger.hash, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
          current_setting('keywright.process', true) AS mark
@@ -105,9 +112,9 @@ export class PostgresNodeStore implements NodeStore {
     client.on('end', () => this.#drop(client));
     try {
       await client.connect();
+      await this.#server.admit(client);
       await client.query(keepAlive);
       await watchForLoss(client);
-      await expectOriginal(client);
       await expectOwnSession(client, this.#config);
       await client.query(`SELECT set_config('keywright.process', $1, false)`, [this.#mark]);
     } catch (error) {
@@ -116,6 +123,13 @@ export class PostgresNodeStore implements NodeStore {
       throw error;
     }
     this.#client = client;
+  }
+
+  /** Finds out now and then where new connections lead, and waits for nothing: this one may be all that is left of a way. */
+  #lookAround(): void {
+    if (performance.now() - this.#lookedAt < lookMs) return;
+    this.#lookedAt = performance.now();
+    void withClient(this.#config, (client) => this.#server.admit(client)).catch(() => {});
   }
 
   #drop(client: Client): void {

@@ -55,7 +55,11 @@ async function hearsNotice(client: Client, config: ClientConfig): Promise<boolea
   return isHeard;
 }
 
-async function withClient(config: ClientConfig, run: (client: Client) => Promise<unknown>): Promise<void> {
+/** Does something over a connection of its own. */
+export async function withClient(
+  config: ClientConfig,
+  run: (client: Client) => Promise<unknown>,
+): Promise<void> {
   const client = new Client(config);
   // One that breaks while nothing is asked would end the process.
   client.on('error', () => {});
@@ -68,15 +72,18 @@ async function withClient(config: ClientConfig, run: (client: Client) => Promise
 }
 
 /**
- * Makes sure that a connection leads to the server that takes changes. A copy may lag behind it, and knows nothing of
- * what was revoked meanwhile. No server becomes a copy without its connections being broken, so that it is asked once.
+ * Which server a connection leads to, which must be one that takes changes. A copy may lag behind it, and knows nothing
+ * of what was revoked meanwhile. No server becomes a copy without its connections being broken, so that it is asked once.
+ * @returns when it was started, which tells it from its copies: those have all else in common
  */
-export async function expectOriginal(client: ClientBase): Promise<void> {
+export async function findOriginal(client: ClientBase): Promise<string> {
   const question: QueryConfig & { query_timeout: number } = {
-    text: 'SELECT pg_is_in_recovery() AS "isCopy"',
+    text: `SELECT pg_is_in_recovery() AS "isCopy", extract(epoch FROM pg_postmaster_start_time())::text AS started`,
     query_timeout: questionMs,
   };
-  const { rows } = await client.query<{ isCopy: boolean }>(question);
+  const { rows } = await client.query<{ isCopy: boolean; started: string }>(question);
+  const [row] = rows;
   // As PostgreSQL itself says where somebody would change something.
-  if (rows[0]?.isCopy !== false) throw Object.assign(new Error('it is read-only'), { code: '25006' });
+  if (row?.isCopy !== false) throw Object.assign(new Error('it is read-only'), { code: '25006' });
+  return row.started;
 }

@@ -1,12 +1,12 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { type ClientConfig, Pool, type PoolConfig, TypeOverrides } from 'pg';
+import { type ClientBase, type ClientConfig, Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
 import { PreparingClient, watchForLoss } from './postgres-client.ts';
 import { explainPostgres, findPostgresFault } from './postgres-fault.ts';
 import { PostgresNodeStore } from './postgres-node-store.ts';
+import { OneServer } from './postgres-one-server.ts';
 import { createPostgresVerificationStore } from './postgres-point-reads.ts';
-import { expectOriginal } from './postgres-session.ts';
 import { createPostgresTransaction } from './postgres-transaction.ts';
 import type { Schema } from './schema.ts';
 import type { Storage } from './storage.ts';
@@ -23,11 +23,13 @@ interface OpenOptions {
  * @throws StartupError when it is another process's, written by a newer program, out of reach, or cannot be used as it is
  */
 export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<Storage> {
-  const pool = createPool(url, onIdleError, { max: 10, onConnect: expectOriginal });
+  const server = new OneServer();
+  const onConnect = (client: ClientBase) => server.admit(client);
+  const pool = createPool(url, onIdleError, { max: 10, onConnect });
   // Ten changes that somebody's lock holds up must not keep verifications from reading. One stays open: they are rare.
-  const readers = createPool(url, onIdleError, { max: 4, min: 1, onConnect: expectOriginal });
+  const readers = createPool(url, onIdleError, { max: 4, min: 1, onConnect });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const node = new PostgresNodeStore(clientConfig(url));
+  const node = new PostgresNodeStore(clientConfig(url), server);
   try {
     const fault = await findPostgresFault(db);
     if (fault !== null) throw fault;
@@ -48,6 +50,7 @@ export async function openPostgres({ url, onIdleError }: OpenOptions): Promise<S
     stores: withTranslatedErrors(createStores(db, 'postgres')),
     verification: createPostgresVerificationStore(readers),
     node,
+    onMove: (tell) => server.onMove(tell),
     load: () => ({
       open: pool.totalCount,
       busy: pool.totalCount - pool.idleCount,

@@ -52,6 +52,7 @@ async function open(directory: string): Promise<Storage> {
       stores: withTranslatedErrors(createStores(lists, 'sqlite')),
       verification: createSqliteVerificationStore(points),
       node: createSqliteNodeStore(points),
+      onMove() {},
       scrub: () => emptyLog(writer.db, turns),
       async close() {
         await lists.destroy();

@@ -21,6 +21,11 @@ export interface Storage {
   stores: Stores;
   verification: VerificationStore;
   node: NodeStore;
+  /**
+   * @param tell told when the database was restarted, or is on another server from here on, before anything is asked of
+   *   it: its ledger may lack rows that were followed
+   */
+  onMove(tell: () => void): void;
   /** How busy the connections are on which changes are made. */
   load(): DatabaseLoad;
   /** @see Context.scrub */

@@ -2,6 +2,7 @@ import type { Key, VerifyAnswer } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { clientConfig } from '../../src/storage/postgres.ts';
 import { PostgresNodeStore } from '../../src/storage/postgres-node-store.ts';
+import { OneServer } from '../../src/storage/postgres-one-server.ts';
 import { type Client, client } from '../support/client.ts';
 import { createDatabase, type Place } from '../support/engines.ts';
 import { startService } from '../support/running-service.ts';
@@ -30,7 +31,7 @@ describe.each(['transaction', 'statement'] as const)('behind PgBouncer in %s mod
 
 test('behind PgBouncer in transaction mode nobody gets the registration: two could have it, whose locks go to the same session', async () => {
   const { url } = await pool('transaction');
-  const nodes = [1, 2].map(() => new PostgresNodeStore(clientConfig(url)));
+  const nodes = [1, 2].map(() => new PostgresNodeStore(clientConfig(url), new OneServer()));
   const outcomes = await Promise.allSettled(nodes.map((node) => node.register()));
   for (const node of nodes) await node.close();
   expect(outcomes).toEqual(

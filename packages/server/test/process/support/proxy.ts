@@ -14,6 +14,8 @@ export interface CuttableWay {
   restore(): void;
   /** Breaks all connections; new ones lead to another server. */
   leadTo(url: string): void;
+  /** Lets connections stand where they lead; new ones lead to another server. */
+  leadNewTo(url: string): void;
 }
 
 /** @param url of a PostgreSQL server */
@@ -61,6 +63,9 @@ export async function startWay(url: string): Promise<CuttableWay> {
     leadTo(next) {
       target = new URL(next);
       for (const socket of sockets) socket.resetAndDestroy();
+    },
+    leadNewTo(next) {
+      target = new URL(next);
     },
     freeze() {
       state = 'frozen';
