@@ -86,9 +86,10 @@ export function createPersonalDataStore(db: Kysely<Schema>, engine: Engine): Per
 
     async erase(person, at) {
       const addresses = [person.email, ...(await formerAddresses(db, engine, person.id))];
+      // First, since it waits for changes of these keys that are under way: what they tell of them is erased then, too.
+      await eraseKeys(db, person.id, at);
       await eraseLedger(db, engine, person);
       await eraseUse(db, person.id);
-      await eraseKeys(db, person.id, at);
       await eraseProjects(db, person.id);
       for (const email of addresses) await eraseAnswers(db, engine, { ...person, email });
       await eraseWishes(db, addresses);

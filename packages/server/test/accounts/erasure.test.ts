@@ -287,6 +287,26 @@ forEachEngine((createPlace) => {
     }
   });
 
+  test('a dead key that is deleted meanwhile leaves no name behind', async () => {
+    for (const isErasedFirst of [true, false]) {
+      const { place, engine, context, projectId, add } = await start();
+      const ann = await add(person(annName, { [projectId]: 'member' }));
+      const { key } = await createKey(context, ann, projectId, { name: `of ${annName}` });
+      await revokeKey(context, admin, key.id, null);
+      const release = await hold(place, engine.storage, 'SELECT 1 FROM ledger_head FOR UPDATE');
+      const changes = [() => eraseAccount(context, admin, ann.id), () => deleteKey(context, admin, key.id)];
+      const running: Promise<unknown>[] = [];
+      for (const change of isErasedFirst ? changes : changes.reverse()) {
+        running.push(change());
+        await untilBlocked(place, running.length);
+      }
+      await release();
+      await Promise.all(running);
+      expect(await tracesOf(place, [annName])).toEqual([]);
+      await expectIntactLedger(engine);
+    }
+  });
+
   test('the last administrator of the instance stays', async () => {
     const { context, add, place } = await start();
     const [ann, bob] = [
