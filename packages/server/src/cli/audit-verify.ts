@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Flags } from '../config.ts';
 import { type ChainReport, checkChain } from '../ledger/check-chain.ts';
-import type { LedgerHead, StoredLedgerRow } from '../ledger/entry.ts';
-import { scanLedger } from '../ledger/export-ledger.ts';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { LedgerHead } from '../ledger/entry.ts';
+import { scanLedgerUpTo } from '../ledger/export-ledger.ts';
 import { ExportLineError, readExport } from '../ledger/read-export.ts';
 import type { CliContext, Finish } from './context.ts';
 import { formatHead, parseHead } from './head-text.ts';
@@ -63,22 +62,8 @@ interface Kept {
 function verifyDatabase(context: CliContext, flags: VerifyFlags, kept: Kept): Promise<ChainReport> {
   return withLedger(context, readSettings(context, flags), async (ledger) => {
     const storedHead = await readHead(ledger);
-    return checkChain(rowsUpTo(ledger, storedHead), { storedHead, ...kept });
+    return checkChain(scanLedgerUpTo(ledger, storedHead), { storedHead, ...kept });
   });
-}
-
-/**
- * The rows as they were when the head was read. A server that runs may have added more since; only those are left out
- * that the head has moved over meanwhile.
- */
-async function* rowsUpTo(ledger: LedgerStore, head: LedgerHead): AsyncGenerator<StoredLedgerRow> {
-  const [lowest] = await ledger.scan({}, Number.MIN_SAFE_INTEGER, 1);
-  // A forged row before the first one: the scan below would not come across it, but lists show it.
-  if (lowest !== undefined && lowest.seq < 1) yield lowest;
-  for await (const row of scanLedger(ledger, {})) {
-    if (row.seq > head.seq && (await ledger.head()).seq >= row.seq) return;
-    yield row;
-  }
 }
 
 async function verifyFile(context: CliContext, file: string, kept: Kept): Promise<ChainReport> {

@@ -1,7 +1,7 @@
 import type { LedgerExportRow, ListLedgerQuery } from '@keywright/contract';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
-import type { StoredLedgerRow } from './entry.ts';
+import type { LedgerHead, StoredLedgerRow } from './entry.ts';
 import type { LedgerFilter, LedgerStore } from './ledger-store.ts';
 import { authorizeLedger, ledgerFilter, viewLedgerRow } from './list-ledger.ts';
 
@@ -33,6 +33,23 @@ export async function* scanLedger(
     const last = rows.at(-1);
     if (last === undefined || rows.length < rowsPerRead) return;
     seq = last.seq;
+  }
+}
+
+/**
+ * The rows as they were when the head was read. A server that runs may have added more since; only those are left out
+ * that the head has moved over meanwhile.
+ */
+export async function* scanLedgerUpTo(
+  ledger: LedgerStore,
+  head: LedgerHead,
+): AsyncGenerator<StoredLedgerRow> {
+  const [lowest] = await ledger.scan({}, Number.MIN_SAFE_INTEGER, 1);
+  // A forged row before the first one: the scan below would not come across it, but lists show it.
+  if (lowest !== undefined && lowest.seq < 1) yield lowest;
+  for await (const row of scanLedger(ledger, {})) {
+    if (row.seq > head.seq && (await ledger.head()).seq >= row.seq) return;
+    yield row;
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ChainReport, checkChain } from '../../ledger/check-chain.ts';
 import type { StoredLedgerRow } from '../../ledger/entry.ts';
-import { scanLedger } from '../../ledger/export-ledger.ts';
+import { scanLedger, scanLedgerUpTo } from '../../ledger/export-ledger.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { ExportLineError, readExport } from '../../ledger/read-export.ts';
 import type { CliContext, Installation } from '../context.ts';
@@ -36,9 +36,9 @@ export async function checkSource(
   name: string,
   ledger: LedgerStore,
 ): Promise<{ source: LedgerSource; report: ChainReport }> {
-  const rows = () => scanLedger(ledger, {});
-  const report = await checkChain(rows(), { storedHead: await ledger.head() });
-  return { source: { name, rows }, report };
+  const storedHead = await ledger.head();
+  const report = await checkChain(scanLedgerUpTo(ledger, storedHead), { storedHead });
+  return { source: { name, rows: () => scanLedger(ledger, {}) }, report };
 }
 
 export interface PresentLedger {
