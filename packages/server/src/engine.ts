@@ -87,6 +87,8 @@ export function createEngine(
       const outage = 'the database does not answer; going on from memory for at most one lease';
       logger.error({ err: error }, error instanceof RegistrationLost ? error.message : outage);
     },
+    // No row will tell which of them has to end.
+    onLost: () => streams.clear(),
   });
   storage.onMove(() => {
     // The ledger there may be shorter than what was followed: the barrier would take a new row of it for an applied one.

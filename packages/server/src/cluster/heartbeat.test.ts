@@ -37,6 +37,7 @@ beforeEach(() => {
     clock,
     onOffset: (offset) => offsets.push(offset),
     onStateChange: (state) => states.push(state),
+    onLost() {},
   });
 });
 

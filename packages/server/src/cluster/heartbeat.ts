@@ -16,6 +16,8 @@ interface HeartbeatOptions {
   onOffset(offsetMs: number): void;
   /** Told when beats begin to fail, or to fail for what an operator must see to (with the error); null: all is well again. */
   onStateChange(error: unknown): void;
+  /** Told with each beat as long as the registration is lost: rows of the ledger are not followed meanwhile. */
+  onLost(): void;
 }
 
 /** Every second: renew the registration, learn the head, apply what is new, and only then open the fence for a lease. */
@@ -66,7 +68,10 @@ export class Heartbeat {
       this.#tell(null);
     } catch (error) {
       // The other process waits for nobody: what is left of this one's lease counts for nothing.
-      if (error instanceof RegistrationLost) this.#options.fence.close();
+      if (error instanceof RegistrationLost) {
+        this.#options.fence.close();
+        this.#options.onLost();
+      }
       this.#tell(error);
     }
   }

@@ -73,7 +73,7 @@ export class OpenStreams {
     }
   }
 
-  /** The ledger is not the one that was followed: all are decided anew. */
+  /** The ledger is not the one that was followed, or cannot be followed: all are decided anew. */
   clear(): void {
     for (const stream of this.#all()) void this.#recheck(stream);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { createChannel } from '../../src/channels/create-channel.ts';
 import { leaseMs } from '../../src/cluster/heartbeat.ts';
 import { createKey } from '../../src/keys/create-key.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
@@ -155,6 +156,38 @@ test('without a database memory answers for a lease and no longer, and all goes 
   await until(() => engine.fence.isOpen(), 'the fence is open again');
   for (const { secret } of [warm, cold]) expect(await engine.verify(secret)).toBe('valid');
 });
+
+test('what a process let through ends with its key, also when another one has taken over the database', async () => {
+  const place = await createDatabase();
+  const engine = await startEngine(await place.open());
+  const { id: projectId } = await createProject(engine.context, admin, { name: 'P', preset: 'standard' });
+  const { id: channelId } = await createChannel(engine.context, admin, projectId, { slug: 'at', name: 'C' });
+  const open = async () => {
+    const { key, secret } = await createKey(engine.context, admin, projectId, {});
+    const { key: record } = await engine.verifier.verify({ key: secret.reveal(), channel: 'at' }, admin);
+    if (record === null) throw new Error('the key was not found');
+    const stream = { id: key.id, isClosed: false };
+    const close = () => {
+      stream.isClosed = true;
+    };
+    engine.streams.add({ key: record, hash: record.hash, channelId, ip: null, scopes: [], close }, false);
+    return stream;
+  };
+  const [ofOther, ofOwn, living] = [await open(), await open(), await open()];
+  await place.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'keywright node'`,
+  );
+  const other = await startEngine(await place.open());
+  await until(() => !engine.fence.isOpen(), 'the process noticed that another one has taken over');
+
+  await revokeKey(other.context, admin, ofOther.id, null);
+  await until(() => ofOther.isClosed, 'what the other process revoked is ended');
+  // The promise of the one that is not registered any more takes a lease.
+  await revokeKey(engine.context, admin, ofOwn.id, null);
+  await until(() => ofOwn.isClosed, 'what this process revoked is ended');
+  expect(living.isClosed).toBe(false);
+}, 60_000);
 
 /** Changes are made again, without a restart, and what is revoked is dead at once. */
 async function expectRecovery(engine: RunningEngine, projectId: string): Promise<void> {
