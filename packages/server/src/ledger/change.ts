@@ -13,14 +13,14 @@ interface ChangeDependencies {
 /** @see Change */
 export function createChange({ transaction, clock, wake }: ChangeDependencies): Change {
   return async (caller, run, { lockFirst } = {}) => {
-    const committed = await transaction(async (stores) => {
+    const committing = transaction(async (stores) => {
       await lockFirst?.(stores);
       await holdAuthority(stores, caller);
       const now = clock.now();
       const { value, entries } = await run(stores, now);
       return { value, seq: await appendEntries(stores.ledger, entries, caller, now) };
     });
-    wake();
-    return committed;
+    // Also of a commit whose answer got lost: who deletes again is told that there is nothing, and does not wait.
+    return committing.finally(wake);
   };
 }

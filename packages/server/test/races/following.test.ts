@@ -1,12 +1,15 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createChannel } from '../../src/channels/create-channel.ts';
 import { DomainError } from '../../src/domain/error.ts';
 import { createKey } from '../../src/keys/create-key.ts';
+import { deleteKey } from '../../src/keys/delete-key.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { switchKey } from '../../src/keys/switch-key.ts';
 import { createProject } from '../../src/projects/create-project.ts';
+import { openPostgres } from '../../src/storage/postgres.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { startCommitCutter } from '../support/commit-cutter.ts';
+import { createDatabase, forEachEngine } from '../support/engines.ts';
 import { admin, startEngine } from '../support/running-engine.ts';
 import { until } from '../support/waiting.ts';
 
@@ -71,6 +74,26 @@ forEachEngine((createPlace) => {
     expect(propagation.elapsedMs).toBeLessThan(1000);
     expect(await engine.verify(secret, { channel: 'maps' })).toBe('revoked');
   });
+});
+
+test('a deletion whose answer got lost is followed at once: who deletes again is told that there is nothing', async () => {
+  const way = await startCommitCutter((await createDatabase()).location);
+  const storage = await openPostgres({ url: way.url, onIdleError() {} });
+  onTestFinished(() => storage.close());
+  let beats = 0;
+  // After the first one, which opens the fence, none comes that would follow it too.
+  const beat = (seq: number) => (++beats === 1 ? storage.node.beat(seq) : Promise.reject(new Error('late')));
+  const engine = await startEngine({ ...storage, node: { ...boundMethods(storage.node), beat } });
+  const { context } = engine;
+  const { id: projectId } = await createProject(context, admin, { name: 'P', preset: 'standard' });
+  const { key, secret } = await createKey(context, admin, projectId, {});
+  expect(await engine.verify(secret)).toBe('valid');
+
+  way.loseNextCommit();
+  await expect(deleteKey(context, admin, key.id)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(deleteKey(context, admin, key.id)).rejects.toMatchObject({ code: 'not_found' });
+  expect(await engine.verify(secret)).toBe('not_found');
+  expect(engine.fence.isOpen()).toBe(true);
 });
 
 /** A storage whose next `times` reads of what is new fail, as when the connection just broke. */
