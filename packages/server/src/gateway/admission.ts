@@ -36,7 +36,8 @@ export interface Passage {
   key: VerificationRecord | null;
   /** The path in its one spelling. */
   path: string;
-  scopes: readonly string[];
+  /** Which scopes it takes, by the channel's rules as they are. */
+  scopesAt(channel: LoadedChannel): readonly string[];
   /** How the key's limits stand. */
   headers: Record<string, string>;
 }
@@ -81,16 +82,16 @@ export function createAdmission({ verifier, channels }: AdmissionOptions): Admit
     if (path === null) return badPath(channel);
     const { gateway } = channel;
     if (request.isPreflight && gateway.preflight === 'pass') {
-      return { outcome: 'passed', channel, key: null, path, scopes: [], headers: {} };
+      return { outcome: 'passed', channel, key: null, path, scopesAt: () => [], headers: {} };
     }
     const credential = readCredential(request.rawHeaders, request.search, gateway.credentials);
-    const scopes = neededAt(channel)(request.method, path);
+    const scopesAt = (at: LoadedChannel) => neededAt(at)(request.method, path);
     const verdict = verifier.verify(
       {
         // What presents no key is counted and kept as what is none.
         ...('fault' in credential ? { key: '' } : credential),
         channel: channel.slug,
-        scopes: [...scopes],
+        scopes: [...scopesAt(channel)],
         ...(request.ip !== null && { ip: request.ip }),
         ...(request.userAgent !== null && { userAgent: request.userAgent }),
       },
@@ -102,7 +103,7 @@ export function createAdmission({ verifier, channels }: AdmissionOptions): Admit
       },
     );
     const fault = 'fault' in credential ? credential : null;
-    const asked = { channel, path, scopes, fault };
+    const asked = { channel, path, scopesAt, fault };
     return verdict instanceof Promise
       ? verdict.then((found) => conclude(found, asked))
       : conclude(verdict, asked);
@@ -129,14 +130,14 @@ function shorten(path: string): string {
 interface Asked {
   channel: LoadedChannel;
   path: string;
-  scopes: readonly string[];
+  scopesAt: Passage['scopesAt'];
   fault: CredentialFault | null;
 }
 
-function conclude(verdict: Verdict, { channel, path, scopes, fault }: Asked): Admission {
+function conclude(verdict: Verdict, { channel, path, scopesAt, fault }: Asked): Admission {
   const headers = rateLimitHeaders(verdict);
   const { code } = verdict;
-  if (code === 'valid') return { outcome: 'passed', channel, key: verdict.key, path, scopes, headers };
+  if (code === 'valid') return { outcome: 'passed', channel, key: verdict.key, path, scopesAt, headers };
   const { explain } = channel.gateway;
   const status = explain || statuses[code] === 429 ? statuses[code] : 401;
   if (status === 401)

@@ -144,7 +144,7 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
       hash: key.hash,
       channelId: channel.id,
       ip: served.ip,
-      scopes: passage.scopes,
+      scopesAt: passage.scopesAt,
       close: () => {
         served.code = 'key_died';
         breakOff(new Error('the key died'));

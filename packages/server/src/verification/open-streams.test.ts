@@ -33,7 +33,7 @@ class Bench {
       hash: 'hash' as never,
       channelId,
       ip: null,
-      scopes: [],
+      scopesAt: () => [],
       close: () => void this.closed.push(name),
     };
     this.streams.add(stream, isLate);

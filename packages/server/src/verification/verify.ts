@@ -55,7 +55,8 @@ export interface Passed {
   hash: SecretHash;
   channelId: string;
   ip: string | null;
-  scopes: readonly string[];
+  /** Which scopes it takes, by the channel's rules as they are. */
+  scopesAt(channel: LoadedChannel): readonly string[];
 }
 
 interface VerifierOptions {
@@ -119,11 +120,12 @@ export class MemoryVerifier implements Verifier, ChannelFinder {
    * counted or charged.
    * @throws unavailable when it could not tell
    */
-  async stillPasses({ hash, channelId, ip, scopes }: Passed): Promise<VerificationRecord | null> {
+  async stillPasses({ hash, channelId, ip, scopesAt }: Passed): Promise<VerificationRecord | null> {
     const channel = await this.#channels.get(channelId);
     const key = await this.#keys.get(hash);
     if (channel === null || key === null) return null;
-    return decide(key, { channel, ip, scopes }, this.#clock.now()) === 'valid' ? key : null;
+    const question = { channel, ip, scopes: scopesAt(channel) };
+    return decide(key, question, this.#clock.now()) === 'valid' ? key : null;
   }
 
   /** Drops what a row of the ledger makes stale. */

@@ -202,6 +202,14 @@ onBothEngines((at) => {
           at.admin.call('updateKey', { params: { keyId: key.id }, body: { ipAllow: ['203.0.113.9'] } }),
       ],
       [
+        'its channel asks for a scope that it has not',
+        ({ channelId }) =>
+          at.admin.call('updateChannel', {
+            params: { channelId },
+            body: { gateway: { scopeRules: [{ method: '*', path: '/*', scopes: ['admin'] }] } },
+          }),
+      ],
+      [
         'its channel is deleted',
         ({ channelId }) => at.admin.call('deleteChannel', { params: { channelId } }),
       ],

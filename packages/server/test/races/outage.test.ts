@@ -170,7 +170,8 @@ test('what a process let through ends with its key, also when another one has ta
     const close = () => {
       stream.isClosed = true;
     };
-    engine.streams.add({ key: record, hash: record.hash, channelId, ip: null, scopes: [], close }, false);
+    const passed = { key: record, hash: record.hash, channelId, ip: null, scopesAt: () => [] };
+    engine.streams.add({ ...passed, close }, false);
     return stream;
   };
   const [ofOther, ofOwn, living] = [await open(), await open(), await open()];
