@@ -30,6 +30,16 @@ export async function watchForLoss(client: ClientBase): Promise<void> {
   await client.query('SET client_connection_check_interval = 500').catch(() => {});
 }
 
+/**
+ * Has a commit wait until the disk has it, where a database, a user or the whole server has another default: what was
+ * revoked would be back after a crash. Where commits wait for copies too, they still do.
+ */
+export async function waitForDisk(client: ClientBase): Promise<void> {
+  const text = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
+  // A connection that breaks fails what is asked of it next as well.
+  await client.query(text).catch(() => {});
+}
+
 /** Each connection keeps what it prepared, so that the texts must be few: those of rare searches are not prepared. */
 const maxNames = 300;
 const names = new Map<string, string>();

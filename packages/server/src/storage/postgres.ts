@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { type ClientBase, type ClientConfig, Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { StartupError } from '../startup-error.ts';
 import { migrate } from './migrate.ts';
-import { PreparingClient, watchForLoss } from './postgres-client.ts';
+import { PreparingClient, waitForDisk, watchForLoss } from './postgres-client.ts';
 import { explainPostgres, findPostgresFault } from './postgres-fault.ts';
 import { PostgresNodeStore } from './postgres-node-store.ts';
 import { OneServer } from './postgres-one-server.ts';
@@ -89,6 +89,7 @@ export function createPool(
     client.on('error', () => {});
     // Sent ahead of all else, and nothing waits for it.
     void watchForLoss(client);
+    void waitForDisk(client);
   });
   return pool;
 }
