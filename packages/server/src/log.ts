@@ -9,6 +9,7 @@ import {
 import { prettyFactory } from 'pino-pretty';
 import { censorFields, censorText } from './censor.ts';
 import type { Config } from './config.ts';
+import { hasErrorCode } from './error-code.ts';
 
 /**
  * The log of the server: JSON lines on stdout, or lines to be read when stdout is a terminal. Fields that are named
@@ -52,10 +53,35 @@ export function createLineWriter(output = standardOutput()): (lines: string) => 
 
 const secretFields = ['authorization', 'cookie', 'key', 'password', 'secret', 'token'];
 
-/** Both write at once, so that no line is lost when the process exits. */
 function standardOutput(): DestinationStream {
-  const lines = destination({ fd: 1, sync: true });
+  const lines = openStandardOutput();
   if (!process.stdout.isTTY) return lines;
   const format = prettyFactory({ translateTime: 'SYS:HH:MM:ss.l' });
   return { write: (line) => lines.write(format(line)) };
+}
+
+/**
+ * It writes at once, so that no line is lost when the process exits. What cannot be written, for a full disk, is lost,
+ * and nothing else: who serves goes on. Whoever stopped reading gets no more.
+ */
+function openStandardOutput(): DestinationStream {
+  const open = () => {
+    const opened = destination({ fd: 1, sync: true });
+    // It would keep what it could not write, and all that comes after it, for as long as that takes.
+    opened.once('error', (error) => {
+      if (hasErrorCode(error, 'EPIPE')) return;
+      lines = open();
+      isBroken = true;
+    });
+    return opened;
+  };
+  let [lines, isBroken] = [open(), false];
+  return {
+    write(text) {
+      // Half of a line may stand there.
+      const start = isBroken ? '\n' : '';
+      isBroken = false;
+      lines.write(start + text);
+    },
+  };
 }

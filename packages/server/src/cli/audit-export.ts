@@ -59,7 +59,9 @@ function exportLedgerRows(
     }
     const target = { dataDir: config.dataDir, mayReplace: force, extension: 'ndjson' as const };
     const path = chooseTarget(context, output, target);
-    const written = await withLedger(context, config, (ledger) => writeToFile(path, ledger, force));
+    const written = await withLedger(context, config, (ledger) =>
+      writeToFile(context, { path, ledger, mayReplace: force }),
+    );
     const [rows, head] = [written.seq, formatHead(written)];
     if (json) say(context.stdout, formatJson({ file: path, rows, head }));
     else say(context.stdout, `Wrote ${rows} ${rows === 1 ? 'row' : 'rows'} to ${path}.\nHead: ${head}`);
@@ -78,8 +80,11 @@ async function writeToStdout({ stdout }: CliContext, ledger: LedgerStore): Promi
 }
 
 /** A part of an export would pass for a whole one, so that it gets its name when all is there. */
-function writeToFile(path: string, ledger: LedgerStore, mayReplace: boolean): Promise<LedgerHead> {
-  return publishFile(path, { mayReplace }, async (draft) => {
+function writeToFile(
+  context: CliContext,
+  { path, ledger, mayReplace }: { path: string; ledger: LedgerStore; mayReplace: boolean },
+): Promise<LedgerHead> {
+  return publishFile(context, path, { mayReplace }, async (draft) => {
     const lines = new ExportLines(ledger);
     const target = createWriteStream(draft);
     if (path.endsWith('.gz')) await pipeline(lines.write(), createGzip(), target);

@@ -76,7 +76,7 @@ async function writeBackup(
   { target, mayReplace }: { target: string; mayReplace: boolean },
 ) {
   const installation = await context.loadInstallation();
-  return publishFile(target, { mayReplace }, async (draft) => {
+  return publishFile(context, target, { mayReplace }, async (draft) => {
     const progress = createProgress(context.stderr, 'copied', context.env.TERM);
     await installation.copyDatabase(config.dataDir, draft, progress.show).finally(progress.clear);
     return checkDatabaseFile(installation, draft, 'The copy');

@@ -368,6 +368,15 @@ describe('restore refuses, and leaves what is there', () => {
     expect(shown).toContain('Nothing was changed.');
   });
 
+  test.runIf(hasTerminals)('what is broken off at the question, of which nothing stays', async () => {
+    const { env, backup } = await prepare();
+    const files = () => readdirSync(env.KEYWRIGHT_DATA_DIR ?? '').filter((name) => !/-(wal|shm)$/.test(name));
+    const before = files();
+    const { code, shown } = await atTerminal(['restore', backup], { env, typed: { '[y/N]': '\x03' } });
+    expect(code, shown).toBe(130);
+    expect(files()).toEqual(before);
+  });
+
   test('what it is not told', async () => {
     const { env } = await prepare();
     expect(await restore(env, '--yes')).toMatchObject({ code: 2, stdout: '' });

@@ -1,7 +1,11 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Key, VerifyAnswer } from '@keywright/contract';
 import { expect, test } from 'vitest';
+import { readControl } from '../../src/cli/connection/control-file.ts';
 import { type Answer, type Client, client } from '../support/client.ts';
 import { startService } from '../support/running-service.ts';
+import { createTemporaryDirectory } from './support/directory.ts';
 import { keywright } from './support/program.ts';
 import { nodeOptions, shortages } from './support/shortages.ts';
 
@@ -66,6 +70,33 @@ test.each(shortages)(
     expect(service.logs()).not.toContain('"level":"fatal"');
   },
   90_000,
+);
+
+test.each(shortages)(
+  '$what under the log: the server goes on, and its log too when it has passed',
+  async (shortage) => {
+    const disk = shortage.makeDirectory();
+    mkdirSync(disk, { recursive: true });
+    const [log, dataDir] = [join(disk, 'keywright.log'), createTemporaryDirectory()];
+    const env = { KEYWRIGHT_DATA_DIR: dataDir, KEYWRIGHT_PORT: '0', NODE_OPTIONS: nodeOptions };
+    const running = keywright(['serve'], { env, stdout: log, timeoutMs: 90_000 });
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain('"msg":"listening"');
+    const lines = () => readFileSync(log, 'utf8').split('\n');
+    const { url, gatewayUrl } = JSON.parse(lines().at(-2) ?? '');
+    const pid = (await readControl(dataDir))?.pid ?? 0;
+    // Each is a line of the log.
+    const askGateway = async (path: string) => (await fetch(`${gatewayUrl}/${path}`)).status;
+
+    const pass = shortage.begin(pid, disk);
+    for (let count = 0; count < 100; count++) expect(await askGateway('lost')).toBe(404);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+
+    pass();
+    expect(await askGateway('told')).toBe(404);
+    await expect.poll(lines).toContainEqual(expect.stringMatching(/^\{.*told.*\}$/));
+    process.kill(pid, 'SIGTERM');
+    expect(await running).toMatchObject({ code: 0, stderr: '' });
+  },
 );
 
 type Change = (name: string) => Promise<Answer>;

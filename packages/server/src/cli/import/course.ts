@@ -1,9 +1,7 @@
 import type { CliContext } from '../context.ts';
+import { atInterruption } from '../interruption.ts';
 import { createProgress } from '../output/progress.ts';
 import { complain } from '../say.ts';
-
-/** With what a process ends that one of these signals ends. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Tells how far an import is: to who watches, and to everybody when it breaks off, by a signal too. */
 export function followCourse(context: CliContext, isQuiet: boolean) {
@@ -13,13 +11,10 @@ export function followCourse(context: CliContext, isQuiet: boolean) {
     progress.clear();
     complain(context, `Broke off after ${done} of ${total}. Start it again: what is here is known.`);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    context.on(signal, () => {
-      if (total > 0 && !isOver) tellBreak();
-      // A portion that is on its way is taken over as a whole or not at all, whoever waits for the answer.
-      context.exit(exitCodes[signal]);
-    });
-  }
+  // A portion that is on its way is taken over as a whole or not at all, whoever waits for the answer.
+  atInterruption(context, () => {
+    if (total > 0 && !isOver) tellBreak();
+  });
   return {
     /** @param nowDone how many the server has decided on, of how many that it is asked about */
     advance(nowDone: number, ofAll: number) {

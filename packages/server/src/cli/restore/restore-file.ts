@@ -8,6 +8,7 @@ import { stamp } from '../backup/target.ts';
 import { withOwnServer } from '../connection/connect.ts';
 import type { CliContext, Installation } from '../context.ts';
 import { formatHead } from '../head-text.ts';
+import { atInterruption } from '../interruption.ts';
 import { readSettings } from '../read-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Assessment, assess } from './assess.ts';
@@ -36,6 +37,8 @@ export async function restoreFile(context: CliContext, named: string, flags: Res
   const installation = await context.loadInstallation();
   const question = installation.hasDatabase(config) ? 'Replace the present database?' : null;
   const directory = installation.claimDataDirectory(config.dataDir);
+  // A copy of the database would stay there until the next restore.
+  atInterruption(context, directory.release);
   try {
     const stage = directory.stage(backup);
     const staged = join(stage, databaseName);
