@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -145,6 +147,26 @@ test('a command waits for a server that has the directory, but cannot be spoken 
   expect(isDone).toBe(false);
   unlock();
   expect(await listing).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a server that ends right after it was found is not missed', async () => {
+  const dataDir = createTemporaryDirectory();
+  const ended = await startService({ dataDir });
+  const left = readControl(ended);
+  await ended.stop();
+  const page = { next: null, previous: null, from: 0, to: 0, total: 0, totalIsExact: true };
+  // It answers whoever looks for it, and nobody after that.
+  const stopping = createServer((_, response) => {
+    response.end(JSON.stringify({ items: [], page }), () => stopping.close());
+  });
+  const port = await new Promise((resolve) => {
+    stopping.listen(0, '127.0.0.1', () => resolve((stopping.address() as AddressInfo).port));
+  });
+  writeFileSync(pathOf(ended), JSON.stringify({ ...left, url: `http://127.0.0.1:${port}` }));
+  const { code, stdout, stderr } = await list(ended);
+  expect(stopping.listening).toBe(false);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ items: [{ name: 'Bootstrap' }] });
 });
 
 test('a server waits for a command that has the directory, but not for another server', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Flags } from '../../config.ts';
+import { hasErrorCode } from '../../error-code.ts';
 import { generateSecret } from '../../keys/secret-format.ts';
 import { createLogger } from '../../log.ts';
 import { DirectoryTakenError, StartupError } from '../../startup-error.ts';
@@ -42,19 +43,32 @@ export async function withLocalServer<T>(
   config: Config,
   run: (api: Api) => Promise<T>,
 ): Promise<T> {
+  const own: OwnServer[] = [];
+  const find = () => findOrStart(context, config, own);
+  try {
+    return await run(followRestarts(config, await find(), find));
+  } finally {
+    for (const { stop } of own) await stop();
+  }
+}
+
+/** @param own takes the server that had to be started, for it to be stopped afterwards */
+async function findOrStart(context: CliContext, config: Config, own: OwnServer[]): Promise<Api> {
   // A server that is starting or stopping has the directory, but cannot be spoken to. It soon can, or lets go of it.
   for (const deadline = performance.now() + patienceMs; ; await sleep(pollMs)) {
     const running = await findRunning(config);
-    if (running !== null) return run(followRestarts(config, running));
+    if (running !== null) return running;
     const { hasDatabase } = await context.loadInstallation();
     if (!hasDatabase(config))
       throw new StartupError(`There is no database in ${config.dataDir} yet: start Keywright once.`);
     const mayChange = performance.now() < deadline;
-    const own = await startOwn(context, config).catch((error: unknown) => {
+    const started = await startOwn(context, config).catch((error: unknown) => {
       if (error instanceof DirectoryTakenError && mayChange) return null;
       throw error instanceof StartupError ? new StartupError(`${error.message} ${otherWay}`, error) : error;
     });
-    if (own !== null) return stopAfterwards(own, run);
+    if (started === null) continue;
+    own.push(started);
+    return started.api;
   }
 }
 
@@ -79,10 +93,7 @@ export async function withOwnServer<T>(
   config: Config,
   run: (api: Api) => Promise<T>,
 ): Promise<T> {
-  return stopAfterwards(await startOwn(context, config), run);
-}
-
-async function stopAfterwards<T>({ api, stop }: OwnServer, run: (api: Api) => Promise<T>): Promise<T> {
+  const { api, stop } = await startOwn(context, config);
   try {
     return await run(api);
   } finally {
@@ -119,18 +130,27 @@ export async function probeControl(
 /**
  * Goes over to the server that was started meanwhile on the same directory: it has another token, and maybe another
  * port. What the former one refused for its token was not done and is sent again; what got no answer may have been done,
- * and whether it can be sent again is for the caller to say.
+ * and whether it can be sent again is for the caller to say. One that ended before it answered anything is as if it had
+ * not been found.
+ * @param findAnother for that case: a server that runs by now, or else one of one's own
  */
-function followRestarts(config: Config, first: Api): Api {
-  let api = first;
+function followRestarts(config: Config, first: Api, findAnother: () => Promise<Api>): Api {
+  let [api, hasAnswered] = [first, false];
   return {
     get url() {
       return api.url;
     },
     async call(name, options) {
       try {
-        return await api.call(name, options);
+        const answer = await api.call(name, options);
+        hasAnswered = true;
+        return answer;
       } catch (error) {
+        if (!hasAnswered && isGone(error)) {
+          api = await findAnother();
+          return this.call(name, options);
+        }
+        hasAnswered ||= error instanceof RefusedError;
         const next = isStale(error) ? await findSuccessor(config, error) : null;
         if (next === null) throw error;
         api = next;
@@ -157,6 +177,11 @@ async function findSuccessor(config: Config, error: unknown): Promise<Api | null
 function isStale(error: unknown): boolean {
   if (error instanceof RefusedError) return error.problem.code === 'unauthenticated';
   return error instanceof UnreachableError;
+}
+
+/** Nobody listens there, so that nothing was done. */
+function isGone(error: unknown): boolean {
+  return error instanceof UnreachableError && hasErrorCode(error.cause, 'ECONNREFUSED');
 }
 
 interface OwnServer {
