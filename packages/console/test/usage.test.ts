@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
+import { addPerson } from './support/people.ts';
 import { ask, untilCounted } from './support/traffic.ts';
 import { expectNoAxeFinding, expectToFit, visit } from './support/visitor.ts';
 
@@ -156,4 +157,21 @@ test.each(['light', 'dark'] as const)('axe finds nothing, and all fits, in the %
       await expectToFit(page);
     }
   }
+});
+
+test('a member reads of the own keys only, and nothing is said of those of others', async () => {
+  const member = await addPerson(at, at.projectId, 'Mia', 'member');
+  const channel = await at.admin.call('createChannel', {
+    params: { projectId: at.projectId },
+    body: { slug: 'mias', name: 'Mias' },
+  });
+  const { page, go, expectFailure } = await visit(at.url, { as: member });
+  expectFailure(/^404 GET .*\/refusals\/req_A/);
+  await go('/usage?request=req_AAAAAAAAAAAAAAAAAAAA');
+  await page.getByText(/^Nobody asked with a key of yours\./).waitFor();
+  await page.getByText('In this time nobody asked for anything with a key of yours.').waitFor();
+  await page.getByText('In the last 24 hours every request with a key of yours was let through.').waitFor();
+  await page.getByText(/^No refusal of your keys with this id is known here\./).waitFor();
+  await go(`/channels/${channel.id}`);
+  await page.getByText(/^When a request to this channel with a key of yours is refused/).waitFor();
 });

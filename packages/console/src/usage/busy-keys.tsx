@@ -25,7 +25,7 @@ interface BusyKeysProps {
 export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
   const t = useText();
   const titleOf = useKeyTitle();
-  const { project } = useProject();
+  const { project, canOperate } = useProject();
   const { data, error, refetch } = useQuery(busyKeysQuery(project.id, range));
   const { rows, page } = useMemo(() => pageOf(data?.rows ?? [], cursor), [data, cursor]);
   const [busiest] = data?.rows ?? [];
@@ -55,7 +55,11 @@ export function BusyKeys({ range, cursor, onPage }: BusyKeysProps) {
           <Skeleton className="h-40 w-full" />
         </div>
       ) : rows.length === 0 ? (
-        <EmptyState icon={<KeyRound />} title={t('usage.busiestNone')} text={t('usage.busiestNoneText')} />
+        <EmptyState
+          icon={<KeyRound />}
+          title={t('usage.busiestNone')}
+          text={t(canOperate ? 'usage.busiestNoneText' : 'usage.busiestNoneTextOwn')}
+        />
       ) : (
         <>
           <table className="w-full">

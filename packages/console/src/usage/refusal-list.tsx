@@ -52,10 +52,17 @@ const noneTexts: Readonly<Record<Whose, TextKey>> = {
   channel: 'refusal.noneOfChannel',
 };
 
+/** For a member, who sees what was asked with the own keys only. */
+const noneTextsOwn: Readonly<Record<Whose, TextKey>> = {
+  project: 'refusal.noneTextOwn',
+  key: 'refusal.noneText',
+  channel: 'refusal.noneOfChannelOwn',
+};
+
 /** The latest refusals, of a project, a key or a channel; each unfolds into what was asked and why not. */
 export function RefusalList({ of, children, onCode, onPage, ...filter }: RefusalListProps) {
   const t = useText();
-  const { project } = useProject();
+  const { project, canOperate } = useProject();
   const { code } = filter;
   const { data, error, refetch } = useQuery(refusalsQuery(project.id, filter));
   return (
@@ -100,7 +107,7 @@ export function RefusalList({ of, children, onCode, onPage, ...filter }: Refusal
         <EmptyState
           icon={<CircleCheck />}
           title={t('refusal.none')}
-          text={t(code ? 'refusal.noneOfCode' : noneTexts[of])}
+          text={t(code ? 'refusal.noneOfCode' : (canOperate ? noneTexts : noneTextsOwn)[of])}
         />
       ) : (
         <>

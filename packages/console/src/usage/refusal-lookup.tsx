@@ -27,7 +27,7 @@ interface RefusalLookupProps {
 /** Why was this request refused? Asked by the id that the answer had. */
 export function RefusalLookup({ request, onAsk }: RefusalLookupProps) {
   const t = useText();
-  const { project } = useProject();
+  const { project, canOperate } = useProject();
   const { text, type, fault } = useAddressText(request ?? '');
   const query = useQuery({ ...refusalQuery(project.id, request ?? ''), enabled: request !== undefined });
   const { data, error, isFetching, refetch } = query;
@@ -76,7 +76,7 @@ export function RefusalLookup({ request, onAsk }: RefusalLookupProps) {
             ) : error ? (
               <p role="alert" className="rounded-xl bg-sunken px-4 py-3">
                 {error instanceof ApiError && (error.status === 404 || error.status === 400)
-                  ? t('refusal.unknown')
+                  ? t(canOperate ? 'refusal.unknown' : 'refusal.unknownOwn')
                   : explainError(error)}
               </p>
             ) : (

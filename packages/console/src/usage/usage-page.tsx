@@ -45,7 +45,7 @@ export function UsagePage() {
           search={search}
           change={(patch: SpanPatch) => change('range' in patch ? { ...patch, cursor: undefined } : patch)}
           fileName="usage"
-          empty={{ title: t('usage.empty'), text: t('usage.emptyText') }}
+          empty={{ title: t('usage.empty'), text: t(canOperate ? 'usage.emptyText' : 'usage.emptyTextOwn') }}
         >
           {(sums) => <UsageTotals sums={sums} />}
         </UsagePanel>
