@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newPerson, post, signIn, browser as stranger } from '../../server/test/support/account.ts';
 import { AuthenticatorApp } from '../../server/test/support/totp.ts';
 import { installConsole, type Person } from './support/installation.ts';
+import { inviteMember } from './support/members.ts';
 import { expectNoAxeFinding, expectToFit, type VisitOptions, visit } from './support/visitor.ts';
 
 const at = installConsole();
@@ -314,4 +315,26 @@ test('the theme is chosen, and all that is kept is taken along', async () => {
   await page.getByRole('button', { name: 'Download my data' }).click();
   const data = JSON.parse(await readFile(await file));
   expect(data.account.email).toBe(person.email);
+});
+
+test('whoever is in no project comes to the own account all the same', async () => {
+  const person = await inviteMember(at, 'member', { name: 'Alone' });
+  const { items } = await at.admin.call('listMembers', {
+    params: { projectId: at.projectId },
+    query: { limit: 100 },
+  });
+  const accountId = items.find(({ email }) => email === person.email)?.accountId ?? '';
+  await at.admin.call('removeMember', { params: { projectId: at.projectId, accountId } });
+  const { page, go } = await visit(at.url, { as: person });
+  await go('/apikeys');
+  await page.getByText('Ask somebody who runs one to invite you.').waitFor();
+  // There is none to choose.
+  expect(await page.getByRole('button', { name: 'Choose a project' }).count()).toBe(0);
+  await page.getByRole('button', { name: person.email }).click();
+  await page.getByRole('menuitem', { name: 'Your account' }).click();
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  await page.getByLabel('Your name').fill('Alone no more');
+  await page.getByRole('button', { name: 'Save the name' }).click();
+  await page.getByRole('button', { name: 'Alone no more' }).waitFor();
+  await expectNoAxeFinding(page);
 });

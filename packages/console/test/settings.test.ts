@@ -300,7 +300,8 @@ test('an administrator without any project makes one', async () => {
     const { page, go } = await visit(there.url, { as: ada });
     await go('/apikeys');
     await page.getByText('You are not in any project yet').waitFor();
-    await page.getByRole('button', { name: /switch$/ }).click();
+    await page.getByText('Choose one of this instance, or make a new one.').waitFor();
+    await page.getByRole('button', { name: 'Choose a project' }).click();
     await page.getByRole('menuitem', { name: 'New project' }).click();
     await page.getByLabel('Name of the project').fill('The first');
     await page.getByRole('button', { name: 'Create project' }).click();

@@ -1,6 +1,7 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { useProject } from '../shell/project.tsx';
+import { meQuery } from '../api/queries.ts';
 import { useText } from '../text/text.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { AccountDialogs } from './account-dialogs.tsx';
@@ -20,7 +21,7 @@ const route = getRouteApi('/app/account');
 /** Who one is, how one signs in, and from where. */
 export function AccountPage() {
   const t = useText();
-  const { me } = useProject();
+  const { data: me } = useSuspenseQuery(meQuery);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const open = useCallback(
@@ -37,6 +38,7 @@ export function AccountPage() {
     },
     [navigate],
   );
+  if (me.type !== 'account') return null;
   return (
     <>
       <PageHeader title={t('account.title')} />

@@ -12,7 +12,7 @@ import { AccountChange } from './account-change.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { keepLastProject, readLastProject } from './last-project.ts';
 import { Navigation } from './navigation.tsx';
-import { NoProject } from './no-project.tsx';
+import { NoProject, OutsideMenus } from './no-project.tsx';
 import { type AccountMe, describeAccess, ProjectContext } from './project.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { RouteError } from './route-error.tsx';
@@ -40,15 +40,19 @@ function ProjectFrame({ me }: { me: AccountMe }) {
 }
 
 /** What an administrator does before there is any project: make one, or see to the accounts. */
-const outsideProjects: readonly unknown[] = ['/projects', '/projects/new', '/accounts'];
+const outsideForAdmins: readonly unknown[] = ['/projects', '/projects/new', '/accounts'];
 
 function OutsideProjects({ me }: { me: AccountMe }) {
   // Of what the outlet shows, which the address is ahead of for a moment.
   const path = useChildMatches({ select: (matches) => matches[0]?.fullPath });
-  if (!me.isInstanceAdmin || !outsideProjects.includes(path)) return <NoProject me={me} />;
+  const isOutside = path === '/account' || (me.isInstanceAdmin && outsideForAdmins.includes(path));
+  if (!isOutside) return <NoProject me={me} />;
   return (
     <main className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
       <Outlet />
+      <div className="mt-8 flex max-w-md flex-col gap-3">
+        <OutsideMenus me={me} />
+      </div>
     </main>
   );
 }

@@ -23,7 +23,7 @@ export function ProjectSwitcher({ me }: { me: AccountMe }) {
       trigger={
         <button
           type="button"
-          aria-label={t('project.switch', { name: current?.project.name ?? '' })}
+          aria-label={current ? t('project.switch', { name: current.project.name }) : t('project.choose')}
           className="flex w-full items-center gap-2.5 rounded-lg border border-line px-2.5 py-2 text-left hover:bg-sunken"
         >
           <FolderKanban className="size-4 shrink-0 text-muted" aria-hidden />
