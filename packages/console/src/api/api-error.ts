@@ -40,6 +40,14 @@ export class UnreachableError extends Error {
   }
 }
 
+/** An answer with a secret that came when the page that was to show it had been left. */
+export class UnseenError extends Error {
+  constructor() {
+    super('Nobody was there to see the secret.');
+    this.name = 'UnseenError';
+  }
+}
+
 /** Code of this page that the server no longer has: it was upgraded since the page was loaded. */
 export class OutdatedError extends Error {
   constructor(cause: unknown) {

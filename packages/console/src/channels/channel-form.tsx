@@ -12,6 +12,7 @@ import { useDraft } from '../ui/draft.ts';
 import { DraftNotice } from '../ui/draft-notice.tsx';
 import { Field, Input, TextArea } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 import { ChannelPolicyFields } from './channel-policy-fields.tsx';
 import { type ChannelValues, changesOf, channelBody, channelValues, suggestSlug } from './channel-values.ts';
 
@@ -26,6 +27,7 @@ interface ChannelFormProps {
 export function ChannelForm({ channel, onClose, onCreated }: ChannelFormProps) {
   const t = useText();
   const { project } = useProject();
+  const isHere = useIsHere();
   const form = useForm<ChannelValues>({
     resolver: judge(t),
     defaultValues: channelValues(channel),
@@ -40,9 +42,9 @@ export function ChannelForm({ channel, onClose, onCreated }: ChannelFormProps) {
       notifySuccess(t(channel ? 'channels.changed' : 'channels.created', { name: values.name.trim() }));
       draft.forget();
       if (channel) onClose();
-      else onCreated();
+      else if (isHere()) onCreated();
     } catch (error) {
-      if (showFieldFaults(error, form.setError)) return;
+      if (isHere() && showFieldFaults(error, form.setError)) return;
       notifyFailure(
         channel ? t('channels.notChanged', { name: channel.name }) : t('channels.notCreated'),
         error,

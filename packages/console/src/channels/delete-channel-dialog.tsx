@@ -7,6 +7,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 
 interface DeleteChannelDialogProps {
   channel: Channel;
@@ -20,6 +21,7 @@ interface DeleteChannelDialogProps {
 export function DeleteChannelDialog({ channel, onClose, onDeleted, onShowKeys }: DeleteChannelDialogProps) {
   const t = useText();
   const cancel = useRef<HTMLButtonElement>(null);
+  const isHere = useIsHere();
   const [isBusy, setBusy] = useState(false);
   /** What the server said of the keys that are in the way. */
   const [inUse, setInUse] = useState<string | null>(null);
@@ -35,7 +37,7 @@ export function DeleteChannelDialog({ channel, onClose, onDeleted, onShowKeys }:
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId] });
     } catch (error) {
       setBusy(false);
-      if (error instanceof ApiError && error.code === 'channel_in_use') setInUse(error.message);
+      if (isHere() && error instanceof ApiError && error.code === 'channel_in_use') setInUse(error.message);
       else notifyFailure(t('channels.notDeleted', { name }), error);
     }
   };

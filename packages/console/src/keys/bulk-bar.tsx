@@ -3,12 +3,11 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
-import { lateAnswer } from '../ui/late.tsx';
+import { lateDialog } from '../ui/late.tsx';
+import type { BulkReportOf } from './bulk-dialog.tsx';
 
-const BulkDialog = lateAnswer(
-  async () => (await import('./bulk-dialog.tsx')).BulkDialog,
-  ({ onClose }) => onClose(false),
-);
+const BulkDialog = lateDialog(async () => (await import('./bulk-dialog.tsx')).BulkDialog);
+const BulkReport = lateDialog(async () => (await import('./bulk-dialog.tsx')).BulkReport);
 
 interface BulkBarProps {
   /** Those that are selected. */
@@ -22,6 +21,10 @@ const actions: readonly BulkAction[] = ['activate', 'deactivate', 'revoke', 'del
 export function BulkBar({ keys, onClear }: BulkBarProps) {
   const t = useText();
   const [action, setAction] = useState<BulkAction | null>(null);
+  // It stays when the keys are gone from the list, and with them the selection.
+  const [report, setReport] = useState<BulkReportOf | null>(null);
+  if (report) return <BulkReport {...report} onClose={() => setReport(null)} />;
+  if (keys.length === 0) return null;
   return (
     <>
       <section
@@ -49,9 +52,10 @@ export function BulkBar({ keys, onClear }: BulkBarProps) {
         <BulkDialog
           keys={keys}
           action={action}
-          onClose={(isDone) => {
-            setAction(null);
-            if (isDone) onClear();
+          onClose={() => setAction(null)}
+          onDone={(done) => {
+            setReport(done);
+            onClear();
           }}
         />
       )}

@@ -14,15 +14,23 @@ import { useKeyTitle } from './key-title.ts';
 interface BulkDialogProps {
   keys: readonly Key[];
   action: BulkAction;
-  onClose(isDone: boolean): void;
+  onClose(): void;
+  /** What became of each; reported even when the question was closed before the answer came. */
+  onDone(report: BulkReportOf): void;
 }
 
-/** Asks, does it in one go, and reports of each key what became of it. */
-export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
+/** What one request did to many keys. */
+export interface BulkReportOf {
+  action: BulkAction;
+  keys: readonly Key[];
+  results: readonly BulkResult[];
+}
+
+/** Asks, and does it in one go. */
+export function BulkDialog({ keys, action, onClose, onDone }: BulkDialogProps) {
   const t = useText();
   const titleOf = useKeyTitle();
   const { project } = useProject();
-  const [results, setResults] = useState<readonly BulkResult[] | null>(null);
   const [isBusy, setBusy] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
   // The list goes on underneath; the report is of those that were chosen.
@@ -34,7 +42,8 @@ export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
         params: { projectId: project.id },
         body: { action, keyIds: chosen.map(({ id }) => id) },
       });
-      setResults(answer.results);
+      onClose();
+      onDone({ action, keys: chosen, results: answer.results });
       refreshKeys(project.id);
     } catch (error) {
       notifyFailure(t('bulk.failed'), error);
@@ -43,8 +52,6 @@ export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
     }
   };
   const count = chosen.length;
-  if (results)
-    return <BulkReport keys={chosen} results={results} action={action} onClose={() => onClose(true)} />;
   const takesPower = action !== 'activate';
   return (
     <Dialog
@@ -53,7 +60,7 @@ export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
       width="narrow"
       title={t(`bulk.${action}Title`, { count })}
       description={t(`bulk.${action}Text`)}
-      onClose={() => onClose(false)}
+      onClose={onClose}
       initialFocus={cancel}
     >
       {takesPower && <BulkBlastRadius keys={chosen} />}
@@ -65,7 +72,7 @@ export function BulkDialog({ keys, action, onClose }: BulkDialogProps) {
         ))}
       </ul>
       <DialogButtons>
-        <Button ref={cancel} onClick={() => onClose(false)}>
+        <Button ref={cancel} onClick={onClose}>
           {t('cancel')}
         </Button>
         <Button look={takesPower ? 'danger' : 'primary'} isBusy={isBusy} onClick={run}>
@@ -95,14 +102,8 @@ function BulkBlastRadius({ keys }: { keys: readonly Key[] }) {
   );
 }
 
-interface BulkReportProps {
-  keys: readonly Key[];
-  results: readonly BulkResult[];
-  action: BulkAction;
-  onClose(): void;
-}
-
-function BulkReport({ keys, results, action, onClose }: BulkReportProps) {
+/** Says of each key what became of it. */
+export function BulkReport({ keys, results, action, onClose }: BulkReportOf & { onClose(): void }) {
   const t = useText();
   const titleOf = useKeyTitle();
   const done = results.filter(({ ok }) => ok).length;

@@ -1,8 +1,7 @@
 import { type Channel, effectivePolicy } from '@keywright/contract';
 import { useRef } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
-import { ApiError } from '../api/api-error.ts';
-import { newAttempt } from '../api/attempt.ts';
+import { attemptAfter, newAttempt, wasAnswerLost } from '../api/attempt.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,6 +9,7 @@ import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { useDraft } from '../ui/draft.ts';
 import { DraftNotice } from '../ui/draft-notice.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 import { createKey, defaultOwner, type NewKey } from './create-key.ts';
 import type { IssuedSecret } from './issued-secret.ts';
 import { refreshKeys } from './key-queries.ts';
@@ -41,6 +41,7 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
   const asks = view.asks === 'nothing' ? (['name'] as const) : view.asks;
   const asksFor = (part: 'name' | 'description' | 'expiry' | 'owner' | 'more') =>
     (asks as readonly string[]).includes(part);
+  const isHere = useIsHere();
   const attempt = useRef(newAttempt());
   const form = useForm<NewKeyValues>({
     defaultValues: {
@@ -77,11 +78,11 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
     try {
       const issued = await createKey(project.id, body, attempt.current);
       draft.forget();
+      onClose();
       onIssued(issued);
     } catch (error) {
-      // What comes after a no is another request.
-      if (error instanceof ApiError) attempt.current = newAttempt();
-      if (error instanceof ApiError && error.code === 'idempotency_replayed') {
+      attempt.current = attemptAfter(error, attempt.current);
+      if (wasAnswerLost(error)) {
         draft.forget();
         onClose();
         refreshKeys(project.id);
@@ -89,7 +90,9 @@ export function CreateKeyDialog({ channel, onClose, onIssued }: CreateKeyDialogP
         return;
       }
       const nameTaken = isMine ? t('keys.field.nameIsMine', { name: values.name.trim() }) : undefined;
-      if (!showFieldFaults(error, form.setError, nameTaken)) notifyFailure(t('keys.notCreated'), error);
+      // Once the form was closed there are no fields to say it at.
+      if (!isHere() || !showFieldFaults(error, form.setError, nameTaken))
+        notifyFailure(t('keys.notCreated'), error);
     }
   });
 

@@ -94,7 +94,7 @@ export function KeyControls(props: KeyControlsProps) {
   );
 }
 
-function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControlsProps) {
+function KeyMenu({ k, view, isBusy, isOwnPage = false, onToggle, onDialog }: KeyControlsProps) {
   const t = useText();
   const titleOf = useKeyTitle();
   const navigate = useNavigate();
@@ -111,8 +111,8 @@ function KeyMenu({ k, view, isOwnPage = false, onToggle, onDialog }: KeyControls
     // Where no name is to be seen there is none to change.
     canChange && view.columns.includes('name') && item('keys.rename', <Pencil />, () => onDialog('rename')),
     canChange && !isOwnPage && item('keys.rotate', <RefreshCw />, () => onDialog('rotate')),
-    k.status === 'active' && item('keys.deactivate', <PowerOff />, () => onToggle('deactivate')),
-    k.status === 'inactive' && item('keys.activate', <Power />, () => onToggle('activate')),
+    !isBusy && k.status === 'active' && item('keys.deactivate', <PowerOff />, () => onToggle('deactivate')),
+    !isBusy && k.status === 'inactive' && item('keys.activate', <Power />, () => onToggle('activate')),
   ];
   const endings = [
     canChange &&

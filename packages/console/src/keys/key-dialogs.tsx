@@ -33,12 +33,8 @@ export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: 
   const { dialog, key: keyId } = search;
   const { k, isGone, error, retry } = useDialogKey(keys, keyId);
   const close = () => change({ dialog: undefined, key: undefined });
-  const showIssued = (secret: IssuedSecret) => {
-    onIssued(secret);
-    close();
-  };
   if (issued) return <SecretDialog issued={issued} onClose={() => onIssued(null)} />;
-  if (dialog === 'create') return <CreateKeyDialog channel={channel} onClose={close} onIssued={showIssued} />;
+  if (dialog === 'create') return <CreateKeyDialog channel={channel} onClose={close} onIssued={onIssued} />;
   if (dialog === undefined) return null;
   if (!k && isGone)
     return <UnavailableDialog title={t('keyPage.gone')} text={t('keyPage.goneText')} onClose={close} />;
@@ -50,7 +46,7 @@ export function KeyDialogs({ search, change, channel, keys, issued, onIssued }: 
   return (
     <>
       {dialog === 'rename' && <RenameKeyDialog k={k} onClose={close} />}
-      {dialog === 'rotate' && <RotateKeyDialog k={k} onClose={close} onIssued={showIssued} />}
+      {dialog === 'rotate' && <RotateKeyDialog k={k} onClose={close} onIssued={onIssued} />}
       {(dialog === 'activate' || dialog === 'deactivate') && (
         <ToggleKeyDialog k={k} action={dialog} onConfirm={() => void switchKey(k, dialog)} onClose={close} />
       )}

@@ -2,8 +2,8 @@ import type { Channel, Key } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
-import { newAttempt } from '../api/attempt.ts';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { attemptAfter, newAttempt, wasAnswerLost } from '../api/attempt.ts';
 import { useNames } from '../members/use-members.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
@@ -22,12 +22,13 @@ import type { IssuedSecret } from './issued-secret.ts';
 import { KeyCards } from './key-cards.tsx';
 import { KeyDialogs } from './key-dialogs.tsx';
 import type { KeyListState } from './key-list-search.ts';
-import { activityQuery, keyListQuery } from './key-queries.ts';
+import { activityQuery, keyListQuery, refreshKeys } from './key-queries.ts';
 import type { KeyRow } from './key-row.ts';
 import { KeyTable } from './key-table.tsx';
 import { KeyToolbar } from './key-toolbar.tsx';
 import { keyViews } from './presets.ts';
 import { noActivity, sumByHour } from './sparkline.tsx';
+import { useIssuedSecret } from './use-issued-secret.ts';
 import { useKeySwitch } from './use-key-actions.ts';
 
 const FoundSecretDialog = lateDialog(
@@ -54,7 +55,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const keys = list.data?.items;
   const rows = useRows(keys, { change, channel });
   const [selection, setSelection] = useState<RowSelectionState>({});
-  const [issued, setIssued] = useState<IssuedSecret | null>(null);
+  const [issued, setIssued] = useIssuedSecret();
   const [found, setFound] = useState<string | null>(null);
   const quick = useQuickCreate(channel, setIssued);
   const columns = useMemo(
@@ -138,7 +139,7 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
           />
         )}
       </section>
-      {selected.length > 0 && <BulkBar keys={selected} onClear={() => setSelection({})} />}
+      <BulkBar keys={selected} onClear={() => setSelection({})} />
       <KeyDialogs
         search={search}
         change={change}
@@ -198,6 +199,7 @@ function useQuickCreate(channel: Channel | null, onIssued: (issued: IssuedSecret
   const t = useText();
   const current = useProject();
   const [isBusy, setBusy] = useState(false);
+  const attempt = useRef(newAttempt());
   const create = useCallback(async () => {
     setBusy(true);
     try {
@@ -205,9 +207,12 @@ function useQuickCreate(channel: Channel | null, onIssued: (issued: IssuedSecret
         ...defaultOwner(current, channel?.id ?? null),
         ...(channel && { channelId: channel.id }),
       };
-      onIssued(await createKey(current.project.id, body, newAttempt()));
+      onIssued(await createKey(current.project.id, body, attempt.current));
+      attempt.current = newAttempt();
     } catch (error) {
-      notifyFailure(t('keys.notCreated'), error);
+      attempt.current = attemptAfter(error, attempt.current);
+      if (wasAnswerLost(error)) refreshKeys(current.project.id);
+      notifyFailure(t(wasAnswerLost(error) ? 'keys.createdButLost' : 'keys.notCreated'), error);
     } finally {
       setBusy(false);
     }

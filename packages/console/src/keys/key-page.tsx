@@ -16,7 +16,6 @@ import { UnavailableDialog } from '../ui/late-unavailable-dialog.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabList } from '../ui/tab-list.tsx';
 import { BackToList } from './back-to-list.tsx';
-import type { IssuedSecret } from './issued-secret.ts';
 import { KeyDialogs } from './key-dialogs.tsx';
 import { KeyHeader } from './key-header.tsx';
 import { KeyLedger } from './key-ledger.tsx';
@@ -26,6 +25,7 @@ import { keyQuery } from './key-queries.ts';
 import { KeyUsage } from './key-usage.tsx';
 import { lastListSearch } from './list-return.ts';
 import { RotationPanel } from './rotation-panel.tsx';
+import { useIssuedSecret } from './use-issued-secret.ts';
 
 const route = getRouteApi('/app/apikeys/$keyId');
 
@@ -69,7 +69,7 @@ function LoadedKeyPage({ k }: { k: Key }) {
   const t = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [issued, setIssued] = useState<IssuedSecret | null>(null);
+  const [issued, setIssued] = useIssuedSecret();
   const change = useCallback(
     (patch: KeyPagePatch, isStep = false) => {
       void navigate({

@@ -1,6 +1,7 @@
 import { type Key, rotateKeyBody } from '@keywright/contract';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
+import { attemptAfter, newAttempt, wasAnswerLost } from '../api/attempt.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
@@ -27,6 +28,8 @@ export function RotateKeyDialog({ k, onClose, onIssued }: RotateKeyDialogProps) 
   const name = useKeyTitle()(k);
   const [overlapSeconds, setOverlap] = useState<number>(usual);
   const [isBusy, setBusy] = useState(false);
+  // A second rotation would end the secret that everybody still uses.
+  const attempt = useRef(newAttempt());
   const rotate = async () => {
     setBusy(true);
     try {
@@ -34,12 +37,19 @@ export function RotateKeyDialog({ k, onClose, onIssued }: RotateKeyDialogProps) 
       const { key, secret } = await api('POST /v1/keys/{keyId}/rotate', {
         params: { keyId: k.id },
         body: { overlapSeconds },
+        headers: { 'Idempotency-Key': attempt.current },
       });
       refreshKeys(k.projectId);
+      onClose();
       onIssued({ key, secret, by: 'rotate' });
     } catch (error) {
-      notifyFailure(t('rotate.failed', { name }), error);
+      attempt.current = attemptAfter(error, attempt.current);
+      // It may have been done, which the list and the page of the key tell.
+      refreshKeys(k.projectId);
       setBusy(false);
+      if (!wasAnswerLost(error)) return notifyFailure(t('rotate.failed', { name }), error);
+      onClose();
+      notifyFailure(t('rotate.doneButLost', { name }), error);
     }
   };
   return (

@@ -11,6 +11,7 @@ import { useDraft } from '../ui/draft.ts';
 import { DraftNotice } from '../ui/draft-notice.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure } from '../ui/notify.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 import { type IssuedLink, invite } from './issued-link.ts';
 import { RoleOptions } from './role-options.tsx';
 
@@ -23,6 +24,7 @@ interface InviteDialogProps {
 export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
   const t = useText();
   const { project } = useProject();
+  const isHere = useIsHere();
   const form = useForm<CreateInvitationBody>({
     resolver: zodResolver(createInvitationBody),
     defaultValues: { email: '', role: 'member' },
@@ -33,10 +35,11 @@ export function InviteDialog({ onClose, onIssued }: InviteDialogProps) {
     try {
       const issued = await invite(project.id, body);
       draft.forget();
+      onClose();
       onIssued(issued);
     } catch (error) {
       const fault = error instanceof ApiError && error.errors.find(({ path }) => path === 'email');
-      if (fault) form.setError('email', { message: fault.message }, { shouldFocus: true });
+      if (fault && isHere()) form.setError('email', { message: fault.message }, { shouldFocus: true });
       else notifyFailure(t('invitations.notMade', { email: body.email }), error);
     }
   });

@@ -29,13 +29,7 @@ export function MemberDialogs({ search, change, issued, onIssued }: MemberDialog
   const { dialog } = search;
   const close = () => change({ dialog: undefined, member: undefined, invitation: undefined });
   if (issued) return <LinkDialog issued={issued} onClose={() => onIssued(null)} />;
-  if (dialog === 'invite' && canOwn) {
-    const show = (made: IssuedLink) => {
-      onIssued(made);
-      close();
-    };
-    return <InviteDialog onClose={close} onIssued={show} />;
-  }
+  if (dialog === 'invite' && canOwn) return <InviteDialog onClose={close} onIssued={onIssued} />;
   if (dialog === 'role' && canOwn && member) return <RoleDialog member={member} onClose={close} />;
   if (dialog === 'remove' && member) return <RemoveDialog member={member} onClose={close} />;
   if (dialog === 'takeBack' && canOwn && invitation)

@@ -2,8 +2,7 @@ import { type ServiceKeyScope, serviceKeyScopes } from '@keywright/contract';
 import { useId, useRef } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
-import { ApiError } from '../api/api-error.ts';
-import { newAttempt } from '../api/attempt.ts';
+import { attemptAfter, newAttempt, wasAnswerLost } from '../api/attempt.ts';
 import { useProject } from '../shell/project.tsx';
 import { showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
@@ -50,10 +49,16 @@ export function CreateServiceKeyDialog({ projectId, onClose, onIssued }: CreateS
       });
       refreshServiceKeys();
       draft.forget();
+      onClose();
       onIssued(issued);
     } catch (error) {
-      // What comes after a no is another request.
-      if (error instanceof ApiError) attempt.current = newAttempt();
+      attempt.current = attemptAfter(error, attempt.current);
+      if (wasAnswerLost(error)) {
+        refreshServiceKeys();
+        draft.forget();
+        onClose();
+        return notifyFailure(t('serviceKeys.createdButLost'), error);
+      }
       showFaults(error, form.setError, ['name', 'scopes', 'expiresAt']);
       notifyFailure(t('serviceKeys.notCreated'), error);
     }

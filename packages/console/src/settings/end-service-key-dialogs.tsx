@@ -35,6 +35,7 @@ export function RotateServiceKeyDialog({
           body: {},
         });
         refreshServiceKeys();
+        onClose();
         onIssued(issued);
       }}
     >

@@ -6,8 +6,7 @@ import { Lock } from 'lucide-react';
 import { useRef } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { api } from '../api/api.ts';
-import { ApiError } from '../api/api-error.ts';
-import { newAttempt } from '../api/attempt.ts';
+import { attemptAfter, newAttempt } from '../api/attempt.ts';
 import { meQuery, queryClient, refreshMe } from '../api/queries.ts';
 import { showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
@@ -51,7 +50,7 @@ function NewProjectForm() {
       await Promise.all([refreshMe(), queryClient.invalidateQueries({ queryKey: ['projects'] })]);
       await navigate({ to: '/apikeys', search: { project: project.id }, ignoreBlocker: true });
     } catch (error) {
-      if (error instanceof ApiError) attempt.current = newAttempt();
+      attempt.current = attemptAfter(error, attempt.current);
       showFaults(error, form.setError, ['name', 'preset']);
       notifyFailure(t('newProject.failed'), error);
     }

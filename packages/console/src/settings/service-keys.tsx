@@ -1,7 +1,8 @@
 import type { ServiceKey } from '@keywright/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Cpu, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback } from 'react';
+import { useIssued } from '../secret/use-issued.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -39,7 +40,9 @@ export interface IssuedServiceKey {
 export function ServiceKeys({ projectId }: { projectId: string | null }) {
   const t = useText();
   const { search, change } = useSettingsSearch();
-  const [issued, setIssued] = useState<IssuedServiceKey | null>(null);
+  const [issued, setIssued] = useIssued<IssuedServiceKey>(
+    useCallback(({ serviceKey: { name } }) => t('serviceKeys.unseen', { name }), [t]),
+  );
   const list = useQuery({
     ...serviceKeysQuery(projectId, search.cursor),
     placeholderData: keepPreviousData,
@@ -48,10 +51,6 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
   const chosen = items?.find(({ id }) => id === search.key);
   const isMissing = items !== undefined && !list.isPlaceholderData && !chosen;
   const close = () => change({ dialog: undefined, key: undefined });
-  const showSecret = (made: IssuedServiceKey) => {
-    setIssued(made);
-    close();
-  };
   const createButton = (
     <Button look="primary" onClick={() => change({ dialog: 'create' }, true)}>
       <Plus aria-hidden />
@@ -97,10 +96,10 @@ export function ServiceKeys({ projectId }: { projectId: string | null }) {
         )}
       </Section>
       {search.dialog === 'create' && (
-        <CreateDialog projectId={projectId} onClose={close} onIssued={showSecret} />
+        <CreateDialog projectId={projectId} onClose={close} onIssued={setIssued} />
       )}
       {search.dialog === 'rotate' && chosen && (
-        <RotateDialog serviceKey={chosen} onClose={close} onIssued={showSecret} />
+        <RotateDialog serviceKey={chosen} onClose={close} onIssued={setIssued} />
       )}
       {search.dialog === 'delete' && chosen && <DeleteDialog serviceKey={chosen} onClose={close} />}
       {(search.dialog === 'rotate' || search.dialog === 'delete') && isMissing && (

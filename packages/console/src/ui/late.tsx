@@ -5,6 +5,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from './button.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { explainError, notifyFailure } from './notify.tsx';
+import { useIsHere } from './use-is-here.ts';
 import { whenIdle } from './when-idle.ts';
 
 // React's own `lazy` keeps a failure for good, and takes the page down with it: a server that is away for a moment, or
@@ -64,9 +65,20 @@ export function late<P extends object>(load: Load<P>, options: LateOptions<P> = 
   return Object.assign(Part, { load: loadPart });
 }
 
-/** What somebody opens. When it cannot be loaded that is said, and it is closed. */
+/**
+ * What somebody opens. When it cannot be loaded that is said, and it is closed. It closes itself only: what was closed
+ * while its answer was on the way must not close another one that was opened meanwhile.
+ */
 export function lateDialog<P extends { onClose(): void }>(load: Load<P>, isAhead = false): Late<P> {
-  return lateAnswer(load, ({ onClose }) => onClose(), isAhead);
+  const Answer = lateAnswer<P>(load, ({ onClose }) => onClose(), isAhead);
+  function Part(given: P) {
+    const isHere = useIsHere();
+    const onClose = () => {
+      if (isHere()) given.onClose();
+    };
+    return <Answer {...given} onClose={onClose} />;
+  }
+  return Object.assign(Part, { load: Answer.load });
 }
 
 /** The same, closed by another answer. */

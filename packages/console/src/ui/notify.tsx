@@ -1,4 +1,4 @@
-import { ApiError, OutdatedError, UnreachableError } from '../api/api-error.ts';
+import { ApiError, OutdatedError, UnreachableError, UnseenError } from '../api/api-error.ts';
 import { loadCode } from '../api/load-code.ts';
 import { baseText, type TextKey } from '../text/text.tsx';
 import { keepUnsaid } from './unsaid.ts';
@@ -87,6 +87,7 @@ export function explainError(error: unknown): string {
   if (error instanceof UnreachableError)
     return baseText(error.isChange ? 'failure.unreachable' : 'failure.noAnswer');
   if (error instanceof OutdatedError) return baseText('failure.outdated');
+  if (error instanceof UnseenError) return baseText('failure.unseen');
   if (!(error instanceof ApiError)) return baseText('failure.unknown');
   // What the details say of these two is for programs.
   if (error.status === 401 && !error.wantsProof && !error.isAboutAccount)
