@@ -109,12 +109,14 @@ async function readInput<E extends Endpoint>(
   permit: Permit<E>,
 ): Promise<{ input: Input<E>; repeatable: RepeatableRequest | null }> {
   const { incoming, requestId, search } = c.env;
-  const caller = await authenticateRequest(dependencies, incoming);
+  const asking = await authenticateRequest(dependencies, incoming);
   const params = readParams(endpoint, c);
-  permit({ caller, params: params as Input<E>['params'] });
+  permit({ caller: asking, params: params as Input<E>['params'] });
   const key = readIdempotencyKey(endpoint, c.env);
   const query = validateQuery(endpoint.query, search);
   const bytes = bodyOf(endpoint) === null ? noBytes : await readBody(incoming, endpoint.maxBodyBytes);
+  // Who holds a body back until the service key or session is dead is nobody by then.
+  const caller = bytes.length === 0 ? asking : await authenticateRequest(dependencies, incoming);
   const body = await readEndpointBody(endpoint, incoming, bytes);
   const { context } = dependencies;
   return {

@@ -1,6 +1,7 @@
 import { serviceKeyScopes } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { hasValidChecksum } from '../../src/keys/secret-format.ts';
+import { holdBody } from '../support/held-request.ts';
 import { onBothEngines } from '../support/installation.ts';
 
 onBothEngines((at) => {
@@ -153,6 +154,26 @@ onBothEngines((at) => {
     expect(items).toEqual([]);
     expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ valid: true });
     expect((await at.admin.call('getKey', { params: { keyId: key.id } })).createdBy).toBe(made.id);
+  });
+
+  test('a request whose body is held back until its service key is dead does nothing', async () => {
+    const project = await at.createProject();
+    const { key, secret } = await at.createKey(project.id);
+    const ends = ['deleteServiceKey', 'rotateServiceKey'] as const;
+    for (const end of ends) {
+      const made = await at.createServiceKey(project.id);
+      const headers = { Authorization: `Bearer ${made.secret}` };
+      const hold = (path: string, body: object) => holdBody(`${at.url}${path}`, headers, body);
+      const held = await Promise.all([
+        hold(`/v1/projects/${project.id}/keys`, { name: `After ${end}` }),
+        hold('/v1/verify', { key: secret }),
+        hold('/v1/verify/batch', { requests: [{ key: secret }] }),
+      ]);
+      await at.admin.call(end, { params: { serviceKeyId: made.id } });
+      expect(await Promise.all(held.map((finish) => finish())), end).toEqual([401, 401, 401]);
+    }
+    const { items } = await at.admin.call('listKeys', { params: { projectId: project.id } });
+    expect(items.map(({ id }) => id)).toEqual([key.id]);
   });
 
   test('a key of the system’s users is no service key, and a service key none of theirs', async () => {

@@ -9,6 +9,7 @@ import {
   signUp,
 } from '../support/account.ts';
 import { type Client, client, readProblem } from '../support/client.ts';
+import { holdBody } from '../support/held-request.ts';
 import { type Installation, onBothEngines } from '../support/installation.ts';
 
 interface Listed {
@@ -64,6 +65,17 @@ onBothEngines((at) => {
       false,
       false,
     ]);
+  });
+
+  test('a request whose body is held back until its session has ended does nothing', async () => {
+    const [one, two] = await threeBrowsers(at);
+    const headers = { Cookie: two.cookie, Origin: at.url };
+    const { items } = await one.call('listProjects');
+    const projectId = items[0]?.id ?? '';
+    const finish = await holdBody(`${at.url}/v1/projects/${projectId}/keys`, headers, { name: 'Late' });
+    expect((await one.request('POST', '/api/auth/revoke-other-sessions')).status).toBe(200);
+    expect(await finish()).toBe(401);
+    expect((await one.call('listKeys', { params: { projectId } })).items).toEqual([]);
   });
 
   test('a sign-in always begins a fresh session, whatever cookie came with it', async () => {

@@ -15,6 +15,9 @@ import { validate } from '../../validate.ts';
 /** Compiled, it takes 0.02 µs for what takes the schema itself 0.7; what it refuses, it refuses in the same words. */
 const requestSchema = z.compile(verifyBody);
 
+/** Milliseconds; a body that comes with its head takes less than one. */
+const heldBackMs = 1000;
+
 /**
  * Serves `POST /v1/verify`, which is asked once for each request that the provider's API gets. A verification that
  * finds its records in memory runs from the last byte of the body to the answer without a promise, a stream or a
@@ -43,9 +46,24 @@ export function createVerifyHandler(
     requireVerify(caller);
     if (exchange.search !== '') validateQuery(undefined, exchange.search);
     receiveBody(exchange.incoming, {
-      receive: (body) => decide(exchange, caller, body),
+      receive: (body) => take(exchange, caller, body),
       fail: (error) => fail(exchange, error),
     });
+  }
+
+  /** Who asks is asked once, unless the body was held back for so long that the service key may be dead by now. */
+  function take(exchange: Exchange, caller: ServiceKeyCaller, body: Buffer): void {
+    if (performance.now() - exchange.startedAt < heldBackMs) {
+      decide(exchange, caller, body);
+      return;
+    }
+    Promise.resolve(readAuthorization(exchange.incoming))
+      .then(authenticate)
+      .then((found) => {
+        requireVerify(found);
+        decide(exchange, found, body);
+      })
+      .catch((error) => fail(exchange, error));
   }
 
   function decide(exchange: Exchange, caller: ServiceKeyCaller, body: Buffer): void {
