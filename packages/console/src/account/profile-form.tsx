@@ -8,6 +8,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { resetToSaved } from '../ui/reset-form.ts';
 import { refreshAccount } from './account-queries.ts';
 
 export function ProfileForm({ me }: { me: AccountMe }) {
@@ -19,9 +20,10 @@ export function ProfileForm({ me }: { me: AccountMe }) {
   });
   const { errors, isSubmitting } = form.formState;
   const save = form.handleSubmit(async (body) => {
+    const sent = structuredClone(form.getValues());
     try {
       const { account } = await auth('POST /update-profile', body);
-      form.reset({ name: account.name });
+      resetToSaved(form, sent, { name: account.name });
       notifySuccess(t('profile.saved'));
       refreshAccount();
     } catch (error) {

@@ -8,6 +8,7 @@ import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { resetTo, resetToSaved } from '../ui/reset-form.ts';
 import { Section } from '../ui/section.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { channelQuery } from './channel-queries.ts';
@@ -29,7 +30,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
     // What changed elsewhere is taken over, but never over what was typed: rules are one list, and not mixed.
     if (isDirty) return;
     setBase(channel.gateway);
-    form.reset(gatewayValues(channel.gateway));
+    resetTo(form, gatewayValues(channel.gateway));
   }, [form, channel.gateway, isDirty]);
 
   const showFaults = (faults: readonly { field: string; message: string }[]) => {
@@ -46,7 +47,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
         body: { gateway: read.patch },
       });
       setBase(saved.gateway);
-      form.reset(gatewayValues(saved.gateway));
+      resetToSaved(form, values, gatewayValues(saved.gateway));
       queryClient.setQueryData(channelQuery(channel.projectId, channel.id).queryKey, saved);
       notifySuccess(t('gateway.saved', { name: channel.name }));
       void queryClient.invalidateQueries({ queryKey: ['projects', channel.projectId, 'channels'] });
@@ -99,7 +100,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
               {t('gateway.save')}
             </Button>
             {isDirty && (
-              <Button look="ghost" onClick={() => form.reset(gatewayValues(base))}>
+              <Button look="ghost" onClick={() => resetTo(form, gatewayValues(base))}>
                 {t('keySettings.discard')}
               </Button>
             )}

@@ -9,6 +9,7 @@ import { sentence } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { notifyFailure, notifySuccess, prepareNotices } from '../ui/notify.tsx';
+import { resetTo, resetToSaved } from '../ui/reset-form.ts';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { keyQuery, refreshKeys } from './key-queries.ts';
 import { useKeyTitle } from './key-title.ts';
@@ -41,11 +42,11 @@ export function KeySettings({ k }: { k: Key }) {
   const submit = form.handleSubmit(async (values) => {
     const read = readPatch(t, toValues(k), values);
     if ('faults' in read) return showFaults(read.faults);
-    if (Object.keys(read.patch).length === 0) return form.reset(toValues(k));
+    if (Object.keys(read.patch).length === 0) return resetTo(form, toValues(k));
     try {
       const updated = await api('PATCH /v1/keys/{keyId}', { params: { keyId: k.id }, body: read.patch });
       queryClient.setQueryData(keyQuery(k.id).queryKey, updated.key);
-      form.reset(toValues(updated.key));
+      resetToSaved(form, values, toValues(updated.key));
       notifySuccess(t('keySettings.saved', { name: titleOf(updated.key) }));
       refreshKeys(k.projectId);
     } catch (error) {
@@ -77,18 +78,19 @@ export function KeySettings({ k }: { k: Key }) {
           </fieldset>
         </div>
         {!isRevoked && (
-          <footer className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-2xl border-t border-line bg-surface px-4 py-3 sm:px-6">
-            {Object.keys(errors).length > 0 && (
-              <p role="alert" className="mr-auto text-[0.8125rem] text-bad">
-                {t('keySettings.faults')}
-              </p>
-            )}
-            <Button disabled={!isDirty || isSubmitting} onClick={() => form.reset(toValues(k))}>
-              {t('keySettings.discard')}
-            </Button>
+          // At the left, where no notification ever stands in front of it.
+          <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 rounded-b-2xl border-t border-line bg-surface px-4 py-3 sm:px-6">
             <Button type="submit" look="primary" disabled={!isDirty} isBusy={isSubmitting}>
               {t('keySettings.save')}
             </Button>
+            <Button disabled={!isDirty || isSubmitting} onClick={() => resetTo(form, toValues(k))}>
+              {t('keySettings.discard')}
+            </Button>
+            {Object.keys(errors).length > 0 && (
+              <p role="alert" className="text-[0.8125rem] text-bad">
+                {t('keySettings.faults')}
+              </p>
+            )}
           </footer>
         )}
       </form>

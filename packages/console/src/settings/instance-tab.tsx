@@ -13,6 +13,7 @@ import { buttonClass } from '../ui/button.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { GrowingSelect } from '../ui/growing-select.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { resetTo, resetToSaved } from '../ui/reset-form.ts';
 import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -75,7 +76,7 @@ function InstanceForm({ instance }: { instance: Instance }) {
       );
       const { instance: saved } = await api('PATCH /v1/instance', { body: changed as UpdateInstanceBody });
       queryClient.setQueryData(instanceQuery.queryKey, saved);
-      form.reset(toValues(saved));
+      resetToSaved(form, values, toValues(saved));
       void queryClient.invalidateQueries({ queryKey: publicInstanceQuery.queryKey });
       notifySuccess(t('settings.saved'));
     } catch (error) {
@@ -164,7 +165,7 @@ function InstanceForm({ instance }: { instance: Instance }) {
           save={t('save')}
           isDirty={isDirty}
           isBusy={isSubmitting}
-          onReset={() => form.reset(toValues(instance))}
+          onReset={() => resetTo(form, toValues(instance))}
         />
       </form>
       <UnsavedGuard isDirty={isDirty && !isSubmitting} />

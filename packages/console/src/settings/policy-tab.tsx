@@ -6,6 +6,7 @@ import { showFaults } from '../sign-in/form.tsx';
 import { useText } from '../text/text.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { resetTo, resetToSaved } from '../ui/reset-form.ts';
 import { Section } from '../ui/section.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -31,7 +32,7 @@ export function PolicyTab() {
         fields.filter((field) => dirtyFields[field]).map((field) => [field, policy[field]]),
       );
       const saved = await saveProject(project.id, { policy: changed });
-      form.reset(saved.policy);
+      resetToSaved(form, policy, saved.policy);
       notifySuccess(t('policy.saved'));
     } catch (error) {
       showFaults(error, form.setError, fields);
@@ -79,7 +80,7 @@ export function PolicyTab() {
         save={t('policy.save')}
         isDirty={isDirty}
         isBusy={isSubmitting}
-        onReset={() => form.reset(project.policy)}
+        onReset={() => resetTo(form, project.policy)}
       />
       <UnsavedGuard isDirty={isDirty && !isSubmitting} />
     </form>

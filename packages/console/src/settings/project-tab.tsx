@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { lateDialog } from '../ui/late.tsx';
 import { notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { resetTo, resetToSaved } from '../ui/reset-form.ts';
 import { Section } from '../ui/section.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { FormButtons } from './form-buttons.tsx';
@@ -46,7 +47,7 @@ function NameForm() {
   const save = form.handleSubmit(async ({ name }) => {
     try {
       const saved = await saveProject(project.id, { name });
-      form.reset({ name: saved.name });
+      resetToSaved(form, { name }, { name: saved.name });
       notifySuccess(t('settings.saved'));
     } catch (error) {
       showFaults(error, form.setError, ['name']);
@@ -73,7 +74,7 @@ function NameForm() {
           save={t('save')}
           isDirty={isDirty}
           isBusy={isSubmitting}
-          onReset={() => form.reset({ name: project.name })}
+          onReset={() => resetTo(form, { name: project.name })}
         />
       </form>
       <UnsavedGuard isDirty={isDirty && !isSubmitting} />

@@ -35,7 +35,7 @@ export function WordingTab() {
       await saveProject(project.id, {
         wording: Object.fromEntries(changes.map(([key, text]) => [key, text.trim() || null])),
       });
-      setDrafts({});
+      setDrafts((now) => withoutSaved(now, drafts));
       notifySuccess(t('settings.saved'));
     } catch (error) {
       notifyFailure(t('settings.notSaved'), error);
@@ -172,24 +172,32 @@ interface SaveBarProps {
   onReset(): void;
 }
 
-/** At the foot of the screen, as far as the list may go. */
+/** At the foot of the screen, as far as the list may go; at the left, where no notification ever stands in front of it. */
 function SaveBar({ count, isTooMany, isBlocked, isBusy, onReset }: SaveBarProps) {
   const t = useText();
   if (count === 0) return null;
   return (
     <div className="sticky bottom-3 z-10 mt-4 flex flex-wrap items-center gap-3 rounded-2xl border border-line-strong bg-surface px-4 py-3 shadow-raised">
-      <p role="status" className="flex-1 basis-40 font-medium">
-        {isTooMany ? t('wording.tooMany', { count: mostAtOnce }) : t('wording.changes', { count })}
-      </p>
+      <Button type="submit" look="primary" isBusy={isBusy} isBlocked={isTooMany || isBlocked}>
+        {t('save')}
+      </Button>
       <Button look="ghost" onClick={onReset}>
         <RotateCcw aria-hidden />
         {t('settings.reset')}
       </Button>
-      <Button type="submit" look="primary" isBusy={isBusy} isBlocked={isTooMany || isBlocked}>
-        {t('save')}
-      </Button>
+      <p role="status" className="font-medium">
+        {isTooMany ? t('wording.tooMany', { count: mostAtOnce }) : t('wording.changes', { count })}
+      </p>
     </div>
   );
+}
+
+/** What was typed since it was sent. */
+function withoutSaved(
+  now: Readonly<Record<string, string>>,
+  sent: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(now).filter(([key, text]) => sent[key] !== text));
 }
 
 function isWebAddress(text: string): boolean {
