@@ -82,7 +82,9 @@ test('a key is made once although a proxy gave up waiting for it', async () => {
   await form.getByLabel('Name').fill('Made behind a proxy');
   expectFailure(/^504 POST .*\/keys$/);
   await form.getByRole('button', { name: 'Create key' }).click();
-  await failureOf(page).getByText('The key was not created.').waitFor();
+  await failureOf(page)
+    .getByText(/answered with 504\. .* it is not known whether it was/)
+    .waitFor();
   expectFailure(/^409 POST .*\/keys$/);
   await form.getByRole('button', { name: 'Create key' }).click();
   await page.getByText('The key was made, but its secret was lost on the way.').waitFor();
@@ -150,6 +152,21 @@ async function ownId(): Promise<string> {
   const { items } = await at.admin.call('listMembers', { params: { projectId: at.projectId } });
   return items[0]?.accountId ?? '';
 }
+
+test('a role that is refused after its dialog was closed says so', async () => {
+  const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  await go(`/members?dialog=role&member=${await ownId()}`);
+  const change = await hold(page, 'PATCH', '**/members/*');
+  const question = page.getByRole('dialog', { name: 'Role of ada' });
+  await question.getByRole('radio', { name: /^Member/ }).click();
+  await question.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => change.held.length).toBe(1);
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  expectFailure(/^409 PATCH .*\/members\//);
+  change.release();
+  await failureOf(page).getByText('The role of ada was not changed.').waitFor();
+});
 
 test('whoever leaves the page before the secret came is told that nobody saw it', async () => {
   const { page, go } = await visit(at.url, { as: ada });

@@ -10,6 +10,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { explainError, notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 import { KeysFate } from './keys-fate.tsx';
 import { refreshMembers } from './member-queries.ts';
 
@@ -23,6 +24,7 @@ export function RemoveDialog({ member, onClose }: { member: Member; onClose(): v
   const leave = useLeave();
   /** Who gets the keys; null: they are revoked; an empty text: it is still to be chosen. */
   const [transferTo, setTransferTo] = useState<string | null>(null);
+  const isHere = useIsHere();
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const remove = async () => {
@@ -36,7 +38,7 @@ export function RemoveDialog({ member, onClose }: { member: Member; onClose(): v
       });
     } catch (error) {
       setBusy(false);
-      if (error instanceof ApiError && error.status === 409) setFault(explainError(error));
+      if (isHere() && error instanceof ApiError && error.status === 409) setFault(explainError(error));
       else notifyFailure(t(isMe ? 'members.notLeft' : 'members.notRemoved', { name }), error);
       return;
     }

@@ -9,6 +9,7 @@ import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogButtons } from '../ui/dialog.tsx';
 import { explainError, notifyFailure, notifySuccess } from '../ui/notify.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 import { refreshMembers } from './member-queries.ts';
 import { RoleOptions } from './role-options.tsx';
 
@@ -18,6 +19,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose(): voi
   const { me, project } = useProject();
   const { accountId, name } = member;
   const [role, setRole] = useState<Role>(member.role);
+  const isHere = useIsHere();
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const isMe = accountId === me.id;
@@ -36,7 +38,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose(): voi
       onClose();
     } catch (error) {
       setBusy(false);
-      if (error instanceof ApiError && error.code === 'last_owner') setFault(explainError(error));
+      if (isHere() && error instanceof ApiError && error.code === 'last_owner') setFault(explainError(error));
       else notifyFailure(t('members.roleNotChanged', { name }), error);
     }
   };

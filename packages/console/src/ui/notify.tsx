@@ -89,6 +89,9 @@ export function explainError(error: unknown): string {
   if (error instanceof OutdatedError) return baseText('failure.outdated');
   if (error instanceof UnseenError) return baseText('failure.unseen');
   if (!(error instanceof ApiError)) return baseText('failure.unknown');
+  // It is of something between here and the server, which cannot tell.
+  if (error.code === null && error.status >= 500)
+    return baseText('failure.between', { status: error.status });
   // What the details say of these two is for programs.
   if (error.status === 401 && !error.wantsProof && !error.isAboutAccount)
     return baseText('failure.unauthenticated');
