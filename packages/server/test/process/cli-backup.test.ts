@@ -120,6 +120,17 @@ describe('backup refuses', () => {
     expect(await backUp(dataDir, join(target, 'none/backup.db'))).toMatchObject({ code: 2 });
   });
 
+  test('to write where nobody said, as for a variable that is not set', async () => {
+    const { dataDir, target } = await prepare();
+    const options = { env: { KEYWRIGHT_DATA_DIR: dataDir }, cwd: target };
+    for (const args of [
+      ['backup', ''],
+      ['audit', 'export', '--output', ''],
+    ])
+      expect(await keywright(args, options)).toMatchObject({ code: 2, stdout: '' });
+    expect(readdirSync(target)).toEqual([]);
+  });
+
   test('a database that is damaged, and leaves nothing', async () => {
     const { place, dataDir, target } = await prepare();
     await (await startService({ dataDir })).stop();

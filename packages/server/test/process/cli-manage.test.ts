@@ -242,6 +242,9 @@ describe('against a running server, by its control file', () => {
     for (const [args, said] of [
       [['service-key', 'create', '--name', 'x', '--scope', 'verify'], '--instance'],
       [['keys', 'create', '--channel', 'no-such'], 'no channel "no-such"'],
+      [['keys', 'show', ''], '"" is no id'],
+      [['keys', 'revoke', '..', '--yes'], '".." is no id'],
+      [['keys', 'create', '--project', ''], '"" is no id'],
     ] as const) {
       expect(await refusal(env, ...args), args.join(' ')).toMatchObject({
         code: 2,

@@ -13,13 +13,15 @@ interface TargetOptions extends Pick<Config, 'dataDir'> {
 /**
  * The file that a backup or an export goes to: the one that was named, or one with the time in its name in the named
  * directory.
- * @throws UsageError when there is no such directory, or a file that is not to be replaced
+ * @throws UsageError when none is named, when there is no such directory, or a file that is not to be replaced
  */
 export function chooseTarget(
   { env, cwd }: CliContext,
   named: string,
   { dataDir, mayReplace, extension }: TargetOptions,
 ): string {
+  // Of a variable that is not set. It would lead to where the command was typed.
+  if (named === '') throw new UsageError('Name a file or a directory to write to.');
   const path = resolve(startDirectory(env, cwd), named);
   const target = isDirectory(path) ? join(path, `keywright-${stamp(new Date())}.${extension}`) : path;
   const directory = dirname(target);

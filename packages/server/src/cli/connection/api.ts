@@ -1,6 +1,7 @@
 import { commandEndpoints, endpoints, type Problem, problem } from '@keywright/contract';
 import type { z } from 'zod';
 import type { Secret } from '../../keys/secret-format.ts';
+import { UsageError } from '../usage-error.ts';
 
 const callable = { ...endpoints, ...commandEndpoints };
 type Endpoints = typeof callable;
@@ -128,7 +129,12 @@ function parseJson(text: string): unknown {
 }
 
 function fillIn(path: string, params: Record<string, string>): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name] ?? '';
+    // It would lead to another address. The first is that of a variable which is not set.
+    if (['', '.', '..'].includes(value)) throw new UsageError(`"${value}" is no id.`);
+    return encodeURIComponent(value);
+  });
 }
 
 function search(query: Record<string, string | number | undefined>): string {

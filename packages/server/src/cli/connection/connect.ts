@@ -73,7 +73,8 @@ async function findOrStart(context: CliContext, config: Config, own: OwnServer[]
 }
 
 /**
- * Starts a server, and waits while a command, a restore or a server that is stopping has its directory: each lets go soon.
+ * Starts what needs a directory for itself, a server or a restore, and waits while a command, a restore or a server that is
+ * stopping has it: each lets go soon.
  * @throws DirectoryTakenError when a server runs there, or it takes too long
  */
 export async function startWhenFree<T>(config: Config, start: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { scanLedger } from '../../ledger/export-ledger.ts';
 import { StartupError } from '../../startup-error.ts';
 import { checkDatabaseFile } from '../backup/check-database-file.ts';
 import { stamp } from '../backup/target.ts';
-import { withOwnServer } from '../connection/connect.ts';
+import { startWhenFree, withOwnServer } from '../connection/connect.ts';
 import type { CliContext, Installation } from '../context.ts';
 import { formatHead } from '../head-text.ts';
 import { atInterruption } from '../interruption.ts';
@@ -35,11 +35,11 @@ export async function restoreFile(context: CliContext, named: string, flags: Res
   const backup = resolve(startDirectory(context.env, context.cwd), named);
   if (!existsSync(backup)) throw new UsageError(`There is no file ${backup}.`);
   const installation = await context.loadInstallation();
-  const question = installation.hasDatabase(config) ? 'Replace the present database?' : null;
-  const directory = installation.claimDataDirectory(config.dataDir);
+  const directory = await startWhenFree(config, async () => installation.claimDataDirectory(config.dataDir));
   // A copy of the database would stay there until the next restore.
   atInterruption(context, directory.release);
   try {
+    const question = installation.hasDatabase(config) ? 'Replace the present database?' : null;
     const stage = directory.stage(backup);
     const staged = join(stage, databaseName);
     const check = async () => formatHead(await checkDatabaseFile(installation, staged, 'The backup'));
