@@ -129,5 +129,5 @@ test('a project of somebody else is not there', async () => {
   expectFailure(/^404 GET \/v1\/projects\//);
   await go('/apikeys?project=prj_00000000000000000000000000');
   await page.getByRole('alert').waitFor();
-  await page.getByRole('button', { name: /Project/ }).waitFor();
+  await page.getByRole('button', { name: 'Choose a project' }).waitFor();
 });

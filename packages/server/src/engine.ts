@@ -88,7 +88,7 @@ export function createEngine(
       logger.error({ err: error }, error instanceof RegistrationLost ? error.message : outage);
     },
     // No row will tell which of them has to end.
-    onLost: () => streams.clear(),
+    onCutOff: () => streams.clear(),
   });
   storage.onMove(() => {
     // The ledger there may be shorter than what was followed: the barrier would take a new row of it for an applied one.

@@ -16,13 +16,14 @@ let clears: number;
 let applied: number[];
 let offsets: number[];
 let states: unknown[];
+let cutOffs: number;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   clock = new FakeClock();
   ledger = new FakeLedger();
   fence = new Fence(clock);
-  [clears, applied, offsets, states] = [0, [], [], []];
+  [clears, applied, offsets, states, cutOffs] = [0, [], [], [], 0];
   follower = new Follower({
     store: ledger,
     apply: (row) => applied.push(row.seq),
@@ -37,7 +38,7 @@ beforeEach(() => {
     clock,
     onOffset: (offset) => offsets.push(offset),
     onStateChange: (state) => states.push(state),
-    onLost() {},
+    onCutOff: () => void cutOffs++,
   });
 });
 
@@ -266,6 +267,20 @@ describe('when the database fails', () => {
   });
 });
 
+test('that no row is followed is told when a lease has gone by, and until one comes through again', async () => {
+  await heartbeat.start();
+  const beat = ledger.beat.bind(ledger);
+  ledger.beat = () => Promise.reject(new Error('gone'));
+  for (let i = 1; i < leaseMs / 1000; i++) await second();
+  expect(fence.isOpen()).toBe(true);
+  expect(cutOffs).toBe(0);
+  for (let i = 0; i < 3; i++) await second();
+  expect(cutOffs).toBe(3);
+  ledger.beat = beat;
+  await second();
+  expect(cutOffs).toBe(3);
+});
+
 test('a beat that finds another process in its place closes the fence at once', async () => {
   await heartbeat.start();
   expect(fence.isOpen()).toBe(true);
@@ -289,6 +304,7 @@ test('a registration that is lost closes the fence at once, and is told in the m
   ledger.beat = beatsFail(fault);
   for (let i = 0; i < 3; i++) await second();
   expect(fence.isOpen()).toBe(false);
+  expect(cutOffs).toBe(3);
   ledger.beat = beat;
   await second();
   expect(fence.isOpen()).toBe(true);

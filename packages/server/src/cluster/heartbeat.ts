@@ -16,8 +16,8 @@ interface HeartbeatOptions {
   onOffset(offsetMs: number): void;
   /** Told when beats begin to fail, or to fail for what an operator must see to (with the error); null: all is well again. */
   onStateChange(error: unknown): void;
-  /** Told with each beat as long as the registration is lost: rows of the ledger are not followed meanwhile. */
-  onLost(): void;
+  /** Told with each beat that fails once the fence is closed: no row tells any more what was revoked meanwhile. */
+  onCutOff(): void;
 }
 
 /** Every second: renew the registration, learn the head, apply what is new, and only then open the fence for a lease. */
@@ -67,11 +67,10 @@ export class Heartbeat {
       await this.#beat();
       this.#tell(null);
     } catch (error) {
+      const { fence, onCutOff } = this.#options;
       // The other process waits for nobody: what is left of this one's lease counts for nothing.
-      if (error instanceof RegistrationLost) {
-        this.#options.fence.close();
-        this.#options.onLost();
-      }
+      if (error instanceof RegistrationLost) fence.close();
+      if (!fence.isOpen()) onCutOff();
       this.#tell(error);
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel } from '@keywright/contract';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { createChannel } from '../../src/channels/create-channel.ts';
 import { leaseMs } from '../../src/cluster/heartbeat.ts';
@@ -133,6 +134,8 @@ test('without a database memory answers for a lease and no longer, and all goes 
   const warm = await createKey(context, admin, projectId, {});
   const cold = await createKey(context, admin, projectId, {});
   expect(await engine.verify(warm.secret)).toBe('valid');
+  const channel = await createChannel(context, admin, projectId, { slug: 'at', name: 'C' });
+  const stream = await openStream(engine, channel);
 
   const name = new URL(place.location).pathname.slice(1);
   const elsewhere = inject('postgresUrl');
@@ -145,12 +148,14 @@ test('without a database memory answers for a lease and no longer, and all goes 
   expect(await engine.verify(cold.secret)).toBe('unavailable');
   await expect(createKey(context, admin, projectId, {})).rejects.toMatchObject({ code: 'unavailable' });
   expect(await engine.verify(warm.secret)).toBe('valid');
+  expect(stream.isClosed).toBe(false);
 
   // A lease later; and not by the clock that stands still while a machine is suspended.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + leaseMs });
   onTestFinished(() => void vi.useRealTimers());
   expect(await engine.verify(warm.secret)).toBe('unavailable');
   expect(await engine.verify(warm.secret)).toBe('unavailable');
+  await until(() => stream.isClosed, 'what was let through is ended: its key may be dead by now');
   await queryPostgres(elsewhere, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
   await expectRecovery(engine, projectId);
   await until(() => engine.fence.isOpen(), 'the fence is open again');
@@ -161,19 +166,8 @@ test('what a process let through ends with its key, also when another one has ta
   const place = await createDatabase();
   const engine = await startEngine(await place.open());
   const { id: projectId } = await createProject(engine.context, admin, { name: 'P', preset: 'standard' });
-  const { id: channelId } = await createChannel(engine.context, admin, projectId, { slug: 'at', name: 'C' });
-  const open = async () => {
-    const { key, secret } = await createKey(engine.context, admin, projectId, {});
-    const { key: record } = await engine.verifier.verify({ key: secret.reveal(), channel: 'at' }, admin);
-    if (record === null) throw new Error('the key was not found');
-    const stream = { id: key.id, isClosed: false };
-    const close = () => {
-      stream.isClosed = true;
-    };
-    const passed = { key: record, hash: record.hash, channelId, ip: null, scopesAt: () => [] };
-    engine.streams.add({ ...passed, close }, false);
-    return stream;
-  };
+  const channel = await createChannel(engine.context, admin, projectId, { slug: 'at', name: 'C' });
+  const open = () => openStream(engine, channel);
   const [ofOther, ofOwn, living] = [await open(), await open(), await open()];
   await place.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -189,6 +183,23 @@ test('what a process let through ends with its key, also when another one has ta
   await until(() => ofOwn.isClosed, 'what this process revoked is ended');
   expect(living.isClosed).toBe(false);
 }, 60_000);
+
+/** Something that a key of its own was let through for, at the channel `at`. */
+async function openStream(
+  engine: RunningEngine,
+  { projectId, id: channelId }: Channel,
+): Promise<{ id: string; isClosed: boolean }> {
+  const { key, secret } = await createKey(engine.context, admin, projectId, {});
+  const { key: record } = await engine.verifier.verify({ key: secret.reveal(), channel: 'at' }, admin);
+  if (record === null) throw new Error('the key was not found');
+  const stream = { id: key.id, isClosed: false };
+  const close = () => {
+    stream.isClosed = true;
+  };
+  const passed = { key: record, hash: record.hash, channelId, ip: null, scopesAt: () => [] };
+  engine.streams.add({ ...passed, close }, false);
+  return stream;
+}
 
 /** Changes are made again, without a restart, and what is revoked is dead at once. */
 async function expectRecovery(engine: RunningEngine, projectId: string): Promise<void> {
