@@ -1,10 +1,23 @@
 // Code that fails to load, because the server is away or has another version by now: it costs nothing that is on the screen.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ada, installConsole, startInstallation } from './support/installation.ts';
 import { visit } from './support/visitor.ts';
 
 const at = installConsole();
+
+const manifest: unknown = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../dist/.vite/manifest.json'), 'utf8'),
+);
+
+/** The address of what a file of the console was built into. */
+function addressOf(source: string): string {
+  const built = (manifest as Record<string, { file: string }>)[`src/${source}`];
+  if (built === undefined) throw new Error(`${source} is not built into a file of its own.`);
+  return `/${built.file}`;
+}
 
 /** A visit whose browser is never idle, so that nothing is loaded before it is wanted. */
 async function visitUnprepared() {
@@ -71,7 +84,7 @@ test('a tooltip that cannot be loaded is missing and nothing else is, and later 
   const icon = row.getByRole('button', { name: /description/i }).first();
   await icon.waitFor();
   const bringBack = await takeCodeAway(page);
-  const asked = page.waitForResponse(/tooltip-popup.*\.js/);
+  const asked = page.waitForResponse((answer) => answer.url().includes(addressOf('ui/tooltip-popup.tsx')));
   await icon.hover();
   expect((await asked).status()).toBe(404);
   await page.waitForTimeout(1500);
@@ -137,9 +150,16 @@ test('what matters while the server is away is loaded before that', async () => 
   const own = await startInstallation();
   const { page, go, expectFailure } = await visit(own.url, { as: ada });
   expectFailure(/^failed: /);
-  const needed = ['command-palette', 'open-menu', 'tooltip-popup', 'toasts', 'gate-dialog', 'secret-dialog'];
-  const loaded = needed.map((name) =>
-    page.waitForEvent('requestfinished', (request) => request.url().includes(`/${name}-`)),
+  const needed = [
+    'shell/command-palette.tsx',
+    'ui/open-menu.tsx',
+    'ui/tooltip-popup.tsx',
+    'ui/toasts.tsx',
+    'sign-in/gate-dialog.tsx',
+    'keys/secret-dialog.tsx',
+  ];
+  const loaded = needed.map((source) =>
+    page.waitForEvent('requestfinished', (request) => request.url().endsWith(addressOf(source))),
   );
   await go('/apikeys');
   await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
