@@ -100,15 +100,19 @@ forEachEngine((createPlace) => {
     const storage = await place.open();
     const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let hasNewParts = false;
-    const transaction = before(storage, 'takeKept', (ids) => {
-      hasNewParts ||= ids.length > 1;
-    });
     const slow = begin(storage, async (run) => {
       if (hasNewParts) {
         reached.resolve();
         await gate.promise;
       }
-      return transaction(run);
+      let putsTogether = false;
+      const transaction = before(storage, 'takeKept', (ids) => {
+        putsTogether ||= ids.length > 1;
+      });
+      const value = await transaction(run);
+      // Once it is committed: until then the other would meet parts that are being taken.
+      hasNewParts ||= putsTogether;
+      return value;
     });
     slow.use();
     const settling = slow.writer.settle();
