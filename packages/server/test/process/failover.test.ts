@@ -56,13 +56,7 @@ test('a copy that lagged behind when it was promoted: what is revoked there is d
 
 describe('a balancer that leads new connections to the promoted copy, and leaves old ones with the original', () => {
   test('what is revoked on the one is not answered from a lease that was renewed on the other', async () => {
-    const { original, copy, way, api, projectId } = await startWithCopy();
-    const { key, secret } = await api.call('createKey', { params: { projectId }, body: {} });
-    await isCopied(copy.url, key.id);
-    expect(await verify(api, secret)).toBe('valid');
-
-    await queryPostgres(copy.url, 'SELECT pg_promote()');
-    way.leadNewTo(copy.url);
+    const { original, copy, api, key, secret } = await startSplit();
     // All but the one that beats, as a pool does by itself with those that nobody needs.
     await queryPostgres(
       original.url,
@@ -78,13 +72,7 @@ describe('a balancer that leads new connections to the promoted copy, and leaves
   }, 120_000);
 
   test('within seconds all connections lead to the copy, also while nobody needs a new one', async () => {
-    const { original, copy, way, api, projectId } = await startWithCopy();
-    const { key, secret } = await api.call('createKey', { params: { projectId }, body: {} });
-    await isCopied(copy.url, key.id);
-    expect(await verify(api, secret)).toBe('valid');
-
-    await queryPostgres(copy.url, 'SELECT pg_promote()');
-    way.leadNewTo(copy.url);
+    const { original, copy, api, key, secret } = await startSplit();
     await expect.poll(() => isRegistered(copy.url), { timeout: 15_000 }).toBe(true);
     const ofKeywright = `SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'keywright%'`;
     await expect.poll(() => queryPostgres(original.url, ofKeywright)).toEqual([]);
@@ -92,6 +80,18 @@ describe('a balancer that leads new connections to the promoted copy, and leaves
     expect(await verify(api, secret)).toBe('revoked');
   }, 120_000);
 });
+
+/** The copy is promoted and new connections lead to it, while old ones stay with the original; a key was made before. */
+async function startSplit() {
+  const { way, projectId, ...started } = await startWithCopy();
+  const { api, copy } = started;
+  const { key, secret } = await api.call('createKey', { params: { projectId }, body: {} });
+  await isCopied(copy.url, key.id);
+  expect(await verify(api, secret)).toBe('valid');
+  await queryPostgres(copy.url, 'SELECT pg_promote()');
+  way.leadNewTo(copy.url);
+  return { ...started, key, secret };
+}
 
 /** A service on an original with a copy, by a way that can lead to either. */
 async function startWithCopy() {
