@@ -236,6 +236,21 @@ describe('when the database fails', () => {
     },
   );
 
+  test('it is tried again five times a second, and once a second when all is well again', async () => {
+    await heartbeat.start();
+    const before = beats();
+    ledger.reads.failure = new Error('gone');
+    await second();
+    expect(beats()).toBe(before + 1);
+    await second();
+    expect(beats()).toBe(before + 6);
+    ledger.reads.failure = null;
+    await second();
+    const after = beats();
+    await second();
+    expect(beats()).toBe(after + 1);
+  });
+
   test('it goes on trying, tells when it is over, and the fence opens', async () => {
     await heartbeat.start();
     const failure = new Error('gone');
@@ -274,11 +289,13 @@ test('that no row is followed is told when a lease has gone by, and until one co
   for (let i = 1; i < leaseMs / 1000; i++) await second();
   expect(fence.isOpen()).toBe(true);
   expect(cutOffs).toBe(0);
-  for (let i = 0; i < 3; i++) await second();
-  expect(cutOffs).toBe(3);
+  await second();
+  // With each attempt.
+  const told = cutOffs;
+  expect(told).toBeGreaterThan(1);
   ledger.beat = beat;
   await second();
-  expect(cutOffs).toBe(3);
+  expect(cutOffs).toBe(told);
 });
 
 test('a beat that finds another process in its place closes the fence at once', async () => {
@@ -302,9 +319,9 @@ test('a registration that is lost closes the fence at once, and is told in the m
   await second();
   expect(fence.isOpen()).toBe(true);
   ledger.beat = beatsFail(fault);
-  for (let i = 0; i < 3; i++) await second();
+  await second();
   expect(fence.isOpen()).toBe(false);
-  expect(cutOffs).toBe(3);
+  expect(cutOffs).toBeGreaterThan(0);
   ledger.beat = beat;
   await second();
   expect(fence.isOpen()).toBe(true);

@@ -6,6 +6,8 @@ import { type NodeStore, RegistrationLost } from './node-store.ts';
 /** How long a node that is cut off from the database may answer from memory, and a revocation take at worst. */
 export const leaseMs = 10_000;
 const intervalMs = 1000;
+/** Sooner after one that failed: the lease is running out, and where connections keep breaking it takes many attempts. */
+const retryMs = 200;
 
 interface HeartbeatOptions {
   store: Pick<NodeStore, 'beat'>;
@@ -20,7 +22,7 @@ interface HeartbeatOptions {
   onCutOff(): void;
 }
 
-/** Every second: renew the registration, learn the head, apply what is new, and only then open the fence for a lease. */
+/** Every second, and sooner after a failure: renew the registration, learn the head, apply what is new, and only then open the fence for a lease. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #timer: NodeJS.Timeout | null = null;
@@ -45,7 +47,7 @@ export class Heartbeat {
   async start(): Promise<void> {
     await this.#options.follower.restart();
     await this.#beat();
-    this.#schedule();
+    this.#schedule(intervalMs);
   }
 
   async stop(): Promise<void> {
@@ -55,23 +57,26 @@ export class Heartbeat {
     this.#options.fence.close();
   }
 
-  #schedule(): void {
+  #schedule(delayMs: number): void {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
-      this.#beating = this.#beatOrTell().finally(() => this.#schedule());
-    }, intervalMs);
+      this.#beating = this.#beatOrTell().then((isWell) => this.#schedule(isWell ? intervalMs : retryMs));
+    }, delayMs);
   }
 
-  async #beatOrTell(): Promise<void> {
+  /** @returns whether it came through */
+  async #beatOrTell(): Promise<boolean> {
     try {
       await this.#beat();
       this.#tell(null);
+      return true;
     } catch (error) {
       const { fence, onCutOff } = this.#options;
       // The other process waits for nobody: what is left of this one's lease counts for nothing.
       if (error instanceof RegistrationLost) fence.close();
       if (!fence.isOpen()) onCutOff();
       this.#tell(error);
+      return false;
     }
   }
 
