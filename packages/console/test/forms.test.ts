@@ -83,6 +83,47 @@ test('what is typed into a key while it is being saved stays, and is saved the n
     .toStrictEqual({ typed: 'meanwhile' });
 });
 
+const question = (page: Page) => page.getByRole('alertdialog', { name: 'Leave without saving?' });
+
+test('whoever leaves a form while it is being saved goes on when it is saved, unasked', async () => {
+  const { page, go } = await visit(at.url, { as: ada });
+  await go(`/apikeys/${ids.key}?tab=settings`);
+  const release = await holdChanges(page);
+  await page.getByLabel('Description').fill('Saved while leaving');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await page.waitForTimeout(300);
+  expect(new URL(page.url()).pathname).toBe(`/apikeys/${ids.key}`);
+  expect(await question(page).count()).toBe(0);
+  release();
+  await page.waitForURL('**/activity*');
+  const { description } = await at.admin.call('getKey', { params: { keyId: ids.key } });
+  expect(description).toBe('Saved while leaving');
+});
+
+test('whoever leaves a form that cannot be saved, or not soon, is asked', async () => {
+  const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  await go(`/apikeys/${ids.key}?tab=settings`);
+  let isLost = false;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route('**/v1/**', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.fallback();
+    await promise;
+    isLost = true;
+    await route.abort('connectionreset');
+  });
+  await page.getByLabel('Description').fill('Never saved');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await question(page).waitFor();
+  expect(isLost).toBe(false);
+  expectFailure(/^failed: PATCH /);
+  resolve();
+  await page.locator('[data-sonner-toast][data-type=error]').waitFor();
+  await question(page).getByRole('button', { name: 'Stay here' }).click();
+  expect(await page.getByLabel('Description').inputValue()).toBe('Never saved');
+});
+
 test('what is typed into the texts of a project while they are being saved stays', async () => {
   const { page, go } = await visit(at.url, { as: ada });
   await go('/settings?tab=wording');

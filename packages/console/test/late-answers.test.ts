@@ -125,6 +125,24 @@ test('a dialog that was closed before its answer came closes no other one', asyn
   expect(await form.getByLabel('Name').inputValue()).toBe('Typed meanwhile');
 });
 
+test('a channel that is deleted after its page was left takes nobody away', async () => {
+  const { page, go } = await visit(at.url, { as: ada });
+  const params = { projectId: at.projectId };
+  const body = { name: 'Deleted late', slug: 'deleted-late' };
+  const { id } = await at.admin.call('createChannel', { params, body });
+  await go(`/channels/${id}?dialog=delete`);
+  const deletion = await hold(page, 'DELETE', '**/v1/channels/*');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(() => deletion.held.length).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
+  deletion.release();
+  await page.getByText('The channel Deleted late was deleted.').waitFor();
+  await page.waitForTimeout(1000);
+  expect(new URL(page.url()).pathname).toBe('/activity');
+});
+
 test('a key that is refused after its form was closed says so', async () => {
   const { page, go, expectFailure } = await visit(at.url, { as: ada });
   await at.admin.call('updateProject', {

@@ -22,6 +22,22 @@ test('an administrator comes to each project, however many there are', async () 
   await page.getByRole('link', { name: 'Project 1', exact: true }).click();
   await page.getByRole('button', { name: 'Project Project 1, switch' }).waitFor();
   await page.getByText('No key has been made yet').or(page.getByText('A key lets your program')).waitFor();
+  await page.getByRole('button', { name: 'Project Project 1, switch' }).click();
+  // The list is longer than the window: it stands where this one is.
+  const chosen = page.getByRole('menuitem', { name: /^Project 1 / });
+  await expect
+    .poll(() =>
+      chosen.evaluate((item) => {
+        const [place, list] = [item, item.parentElement as HTMLElement].map((it) =>
+          it.getBoundingClientRect(),
+        );
+        return (
+          place !== undefined && list !== undefined && place.top >= list.top && place.bottom <= list.bottom
+        );
+      }),
+    )
+    .toBe(true);
+  await page.keyboard.press('Escape');
   await page.goBack();
   await page.getByText('21–25 of 25').waitFor();
   await page.getByRole('button', { name: 'Previous' }).click();

@@ -13,6 +13,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { lateDialog, latePanel } from '../ui/late.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabList } from '../ui/tab-list.tsx';
+import { useIsHere } from '../ui/use-is-here.ts';
 import { ChannelHeader } from './channel-header.tsx';
 import { ChannelOverview } from './channel-overview.tsx';
 import {
@@ -78,6 +79,7 @@ function LoadedChannelPage({ channel }: { channel: Channel }) {
   const { canOperate } = useProject();
   const { dialog, ...search } = route.useSearch();
   const navigate = route.useNavigate();
+  const isHere = useIsHere();
   const change = useCallback(
     (patch: ChannelPagePatch, isStep = false) => {
       void navigate({
@@ -101,7 +103,9 @@ function LoadedChannelPage({ channel }: { channel: Channel }) {
             <DeleteChannelDialog
               channel={channel}
               onClose={close}
-              onDeleted={() => navigate({ to: '/channels', search: { project: channel.projectId } })}
+              onDeleted={async () => {
+                if (isHere()) await navigate({ to: '/channels', search: { project: channel.projectId } });
+              }}
               onShowKeys={() =>
                 void navigate({
                   to: '/channels',

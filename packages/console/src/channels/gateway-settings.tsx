@@ -111,7 +111,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
             )}
           </footer>
         )}
-        <UnsavedGuard isDirty={isDirty && !isSubmitting} isKeptInTabs />
+        <UnsavedGuard isDirty={isDirty} isSaving={isSubmitting} isKeptInTabs />
       </form>
     </FormProvider>
   );

@@ -94,7 +94,7 @@ export function KeySettings({ k }: { k: Key }) {
           </footer>
         )}
       </form>
-      <UnsavedGuard isDirty={isDirty && !isSubmitting} isKeptInTabs />
+      <UnsavedGuard isDirty={isDirty} isSaving={isSubmitting} isKeptInTabs />
     </FormProvider>
   );
 }

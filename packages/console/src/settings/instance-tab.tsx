@@ -168,7 +168,7 @@ function InstanceForm({ instance }: { instance: Instance }) {
           onReset={() => resetTo(form, toValues(instance))}
         />
       </form>
-      <UnsavedGuard isDirty={isDirty && !isSubmitting} />
+      <UnsavedGuard isDirty={isDirty} isSaving={isSubmitting} />
     </Section>
   );
 }

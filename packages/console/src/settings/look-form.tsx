@@ -81,7 +81,7 @@ export function LookForm() {
           }}
         />
       </form>
-      <UnsavedGuard isDirty={isDirty && !isBusy} />
+      <UnsavedGuard isDirty={isDirty} isSaving={isBusy} />
     </Section>
   );
 }

@@ -94,7 +94,7 @@ function NewProjectForm() {
           {t('newProject.submit')}
         </Button>
       </form>
-      <UnsavedGuard isDirty={isDirty && !isSubmitting} />
+      <UnsavedGuard isDirty={isDirty} isSaving={isSubmitting} />
     </>
   );
 }

@@ -82,7 +82,7 @@ export function PolicyTab() {
         isBusy={isSubmitting}
         onReset={() => resetTo(form, project.policy)}
       />
-      <UnsavedGuard isDirty={isDirty && !isSubmitting} />
+      <UnsavedGuard isDirty={isDirty} isSaving={isSubmitting} />
     </form>
   );
 }

@@ -77,7 +77,7 @@ function NameForm() {
           onReset={() => resetTo(form, { name: project.name })}
         />
       </form>
-      <UnsavedGuard isDirty={isDirty && !isSubmitting} />
+      <UnsavedGuard isDirty={isDirty} isSaving={isSubmitting} />
     </Section>
   );
 }

@@ -83,7 +83,7 @@ export function WordingTab() {
         isBusy={isBusy}
         onReset={() => setDrafts({})}
       />
-      <UnsavedGuard isDirty={changes.length > 0 && !isBusy} />
+      <UnsavedGuard isDirty={changes.length > 0} isSaving={isBusy} />
     </form>
   );
 }

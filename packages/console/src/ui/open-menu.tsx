@@ -12,7 +12,7 @@ export function OpenMenu({ trigger, align = 'end', groups }: MenuProps) {
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={6} className="z-50 outline-none">
-          <Base.Popup className="max-h-[70vh] max-w-80 min-w-48 animate-enter overflow-y-auto rounded-xl border border-line bg-surface p-1 text-ink shadow-raised outline-none">
+          <Base.Popup className="relative max-h-[70vh] max-w-80 min-w-48 animate-enter overflow-y-auto rounded-xl border border-line bg-surface p-1 text-ink shadow-raised outline-none">
             {filled.map((group, index) => (
               <Fragment key={group[0]?.label}>
                 {index > 0 && <Base.Separator className="my-1 h-px bg-line" />}
@@ -31,6 +31,7 @@ export function OpenMenu({ trigger, align = 'end', groups }: MenuProps) {
 function Item({ label, icon, chosen = false, isDangerous = false, onSelect }: MenuEntry) {
   return (
     <Base.Item
+      ref={chosen === false ? undefined : scrollTo}
       onClick={onSelect}
       className={cn(
         'flex items-center gap-2.5 rounded-lg px-2.5 py-2 outline-none data-highlighted:bg-sunken sm:py-1.5 [&_svg]:size-4 [&_svg]:shrink-0',
@@ -42,4 +43,10 @@ function Item({ label, icon, chosen = false, isDangerous = false, onSelect }: Me
       {chosen !== false && <Check aria-label={chosen} />}
     </Base.Item>
   );
+}
+
+/** Brings what holds into the middle of a list that is longer than the window. */
+function scrollTo(item: HTMLElement | null): void {
+  const list = item?.parentElement;
+  if (item && list) list.scrollTop = item.offsetTop - (list.clientHeight - item.offsetHeight) / 2;
 }

@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { lateAnswer } from './late.tsx';
 import { prepareNotices } from './notify.tsx';
 
@@ -9,14 +9,22 @@ const LeaveDialog = lateAnswer(
   true,
 );
 
+/** For so long whoever leaves waits for what is being saved, before the question is put. */
+const patienceMs = 1500;
+
 interface UnsavedGuardProps {
   isDirty: boolean;
+  /** Whether it is on its way to the server. */
+  isSaving: boolean;
   /** Another tab of the page takes nothing away. */
   isKeptInTabs?: boolean;
 }
 
-/** Asks before what was typed and not saved is lost: by another page, another tab of this one, or closing it. */
-export function UnsavedGuard({ isDirty, isKeptInTabs = false }: UnsavedGuardProps) {
+/**
+ * Asks before what was typed and not saved is lost: by another page, another tab of this one, or closing it. While it is
+ * being saved, whoever leaves waits a moment for the answer, and is not asked if it is saved by then.
+ */
+export function UnsavedGuard({ isDirty, isSaving, isKeptInTabs = false }: UnsavedGuardProps) {
   // What is not saved because the server is away must be told all the same.
   useEffect(prepareNotices, []);
   const blocker = useBlocker({
@@ -25,7 +33,20 @@ export function UnsavedGuard({ isDirty, isKeptInTabs = false }: UnsavedGuardProp
     enableBeforeUnload: isDirty,
     withResolver: true,
   });
-  if (blocker.status !== 'blocked') return null;
+  const { status, proceed } = blocker;
+  useEffect(() => {
+    if (status === 'blocked' && !isDirty) proceed();
+  }, [status, isDirty, proceed]);
+  const [isPatient, setPatient] = useState(true);
+  useEffect(() => {
+    if (status !== 'blocked' || !isSaving) return;
+    const timer = setTimeout(() => setPatient(false), patienceMs);
+    return () => {
+      clearTimeout(timer);
+      setPatient(true);
+    };
+  }, [status, isSaving]);
+  if (blocker.status !== 'blocked' || !isDirty || (isSaving && isPatient)) return null;
   return <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />;
 }
 

@@ -41,6 +41,12 @@ describe('audit verify', () => {
     expect(installation.isOpen()).toBe(false);
   });
 
+  test('2, when the file to check has no name', async () => {
+    const process = new FakeProcess({ installation: installationOf(rows) });
+    expect(await process.run('audit', 'verify', '--file', '')).toBe(2);
+    expect(process.stderr).toContain('Name a file to read.');
+  });
+
   test('1, when the kept head is not in it', async () => {
     const process = new FakeProcess({ installation: installationOf(rows) });
     expect(await process.run('audit', 'verify', '--head', `3:${'0'.repeat(64)}`)).toBe(1);

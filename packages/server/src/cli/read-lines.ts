@@ -3,10 +3,15 @@ import { resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { startDirectory } from '../config.ts';
 import type { CliContext } from './context.ts';
+import { UsageError } from './usage-error.ts';
 
-/** The lines of a file, which may be compressed (`.gz`), or of stdin for `-`. */
+/**
+ * The lines of a file, which may be compressed (`.gz`), or of stdin for `-`.
+ * @throws UsageError where no file is named; what cannot be read fails with its first line
+ */
 export function openLines({ env, cwd, stdin }: CliContext, file: string): AsyncGenerator<string> {
   if (file === '-') return readLines(stdin);
+  if (file === '') throw new UsageError('Name a file to read.');
   const content = createReadStream(resolve(startDirectory(env, cwd), file));
   return readLines(file.endsWith('.gz') ? content.compose(createGunzip()) : content);
 }

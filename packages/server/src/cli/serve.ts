@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import type { Config, Flags } from '../config.ts';
 import { generateSecret, type Secret } from '../keys/secret-format.ts';
 import { createLogger } from '../log.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { StartupError } from '../startup-error.ts';
 import { startWhenFree } from './connection/connect.ts';
 import { controlPrefix, nameDatabase, removeControl, writeControl } from './connection/control-file.ts';
@@ -93,7 +93,7 @@ async function start(
 
 /** On PostgreSQL there may be no data directory yet. */
 async function leaveControl(config: Config, { url, token }: { url: string; token: Secret }): Promise<void> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  makeDirectory(config.dataDir);
   await writeControl(config.dataDir, { url, token, pid: process.pid, database: nameDatabase(config) });
 }
 

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { hasErrorCode } from '../error-code.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { DirectoryTakenError, StartupError } from '../startup-error.ts';
 import { giveTo, ownerOf } from './file-owner.ts';
 
@@ -14,7 +15,7 @@ const lockFile = 'keywright.lock';
  */
 export function prepareDataDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   } catch (error) {
     throw new StartupError(
       `The data directory ${directory} cannot be made: ${(error as Error).message}`,

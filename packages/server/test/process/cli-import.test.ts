@@ -1,5 +1,6 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -211,6 +212,17 @@ describe('keywright import', () => {
       expect(stderr).toMatch(sentence);
       expect(stderr).not.toContain('    at ');
     }
+  });
+
+  test('reads of a pipe no more than of a file', async () => {
+    const pipe = join(createTemporaryDirectory(), 'pipe.csv');
+    execFileSync('mkfifo', [pipe]);
+    const end = openSync(pipe, 'r+');
+    const writer = spawn('head', ['-c', '50000000', '/dev/zero'], { stdio: ['ignore', end, 'ignore'] });
+    closeSync(end);
+    const { code, stderr } = await run(pipe);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is larger than 32 MiB. Split it')]);
+    writer.kill();
   });
 });
 

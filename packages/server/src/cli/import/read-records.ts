@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { startDirectory } from '../../config.ts';
 import type { CliContext } from '../context.ts';
@@ -28,18 +28,16 @@ export async function readRecords(context: CliContext, file: string): Promise<Im
   if (parse === undefined) {
     throw new UsageError(`${file} must end in .csv, .json or .ndjson, so that it is known how to read it.`);
   }
-  const content = file === '-' ? await readStdin(context) : await readWhole(context, file);
+  const content =
+    file === '-' ? await readWhole(context.stdin, 'What comes from stdin') : await readFile(context, file);
   const records = parse(decode(content));
   if (records.length === 0) throw new UsageError(`There is no key in ${file}.`);
   return records;
 }
 
-async function readWhole({ env, cwd }: CliContext, file: string): Promise<Buffer> {
-  const path = resolve(startDirectory(env, cwd), file);
+async function readFile({ env, cwd }: CliContext, file: string): Promise<Buffer> {
   try {
-    // Asked before it is read, so that a file of any size is refused at once.
-    if ((await stat(path)).size > maxFileBytes) throw tooLarge(file);
-    return await readFile(path);
+    return await readWhole(createReadStream(resolve(startDirectory(env, cwd), file)), file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
@@ -48,13 +46,14 @@ async function readWhole({ env, cwd }: CliContext, file: string): Promise<Buffer
   }
 }
 
-async function readStdin({ stdin }: CliContext): Promise<Buffer> {
+/** Counts what comes: that of a pipe is not known before. */
+async function readWhole(source: AsyncIterable<Buffer | string>, name: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of stdin) {
+  for await (const chunk of source) {
     chunks.push(Buffer.from(chunk));
     length += chunk.length;
-    if (length > maxFileBytes) throw tooLarge('What comes from stdin');
+    if (length > maxFileBytes) throw tooLarge(name);
   }
   return Buffer.concat(chunks);
 }
