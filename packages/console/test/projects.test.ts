@@ -52,6 +52,21 @@ test('an administrator comes to each project, however many there are', async () 
   expect(page.url()).not.toContain('cursor');
 });
 
+test('an administrator comes back to the project of last time, member or not, as long as it is there', async () => {
+  const { id } = await at.admin.call('createProject', { body: { name: 'Of last time' } });
+  const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  const shown = (name: string) => page.getByRole('button', { name: `Project ${name}, switch` }).waitFor();
+  await go(`/apikeys?project=${id}`);
+  await shown('Of last time');
+  await go('/apikeys');
+  await shown('Of last time');
+  await at.admin.call('deleteProject', { params: { projectId: id } });
+  expectFailure(/^404 GET \/v1\/projects/);
+  await go('/apikeys');
+  const { name } = await at.admin.call('getProject', { params: { projectId: at.projectId } });
+  await shown(name);
+});
+
 test('a page that is not there leads to the first one', async () => {
   const { page, go, expectFailure } = await visit(at.url, { as: ada });
   expectFailure(/^400 GET \/v1\/projects/);

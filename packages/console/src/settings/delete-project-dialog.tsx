@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
 import { queryClient, refreshMe } from '../api/queries.ts';
+import { forgetLastProject } from '../shell/last-project.ts';
 import { useProject } from '../shell/project.tsx';
 import { useText } from '../text/text.tsx';
 import { notifySuccess } from '../ui/notify.tsx';
@@ -25,6 +26,7 @@ export function DeleteProjectDialog({ onClose }: { onClose(): void }) {
       onConfirm={async () => {
         await api('DELETE /v1/projects/{projectId}', { params: { projectId: project.id } });
         notifySuccess(t('deleteProject.done', { name }));
+        forgetLastProject(project.id);
         await refreshMe();
         await navigate({ to: '/apikeys', search: {}, replace: true, ignoreBlocker: true });
         queryClient.removeQueries({ queryKey: ['projects', project.id] });

@@ -1,7 +1,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useChildMatches, useSearch } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useReducer, useState } from 'react';
+import { ApiError } from '../api/api-error.ts';
 import { meQuery, projectQuery, publicInstanceQuery } from '../api/queries.ts';
 import { presetWordings } from '../keys/presets.ts';
 import { useText, Wordings } from '../text/text.tsx';
@@ -10,7 +11,7 @@ import { lateDialog } from '../ui/late.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AccountChange } from './account-change.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { keepLastProject, readLastProject } from './last-project.ts';
+import { forgetLastProject, keepLastProject, readLastProject } from './last-project.ts';
 import { Navigation } from './navigation.tsx';
 import { NoProject, OutsideMenus } from './no-project.tsx';
 import { type AccountMe, describeAccess, ProjectContext } from './project.tsx';
@@ -34,9 +35,10 @@ export function AppShell() {
 
 function ProjectFrame({ me }: { me: AccountMe }) {
   const { project: asked } = useSearch({ from: '/app' });
+  const [, chooseAgain] = useReducer((count: number) => count + 1, 0);
   const projectId = chooseProject(me, asked);
   if (projectId === null) return <OutsideProjects me={me} />;
-  return <Frame key={projectId} me={me} projectId={projectId} />;
+  return <Frame key={projectId} me={me} projectId={projectId} onGone={chooseAgain} />;
 }
 
 /** What an administrator does before there is any project: make one, or see to the accounts. */
@@ -57,15 +59,22 @@ function OutsideProjects({ me }: { me: AccountMe }) {
   );
 }
 
-/** The one of the address, else the one of last time, else the first. */
+/** The one of the address, else the one of last time, which an administrator need not be a member of, else the first. */
 function chooseProject(me: AccountMe, asked: string | undefined): string | null {
   if (asked !== undefined) return asked;
   const last = readLastProject();
-  if (last !== null && me.projects.some(({ id }) => id === last)) return last;
+  if (last !== null && (me.isInstanceAdmin || me.projects.some(({ id }) => id === last))) return last;
   return me.projects[0]?.id ?? null;
 }
 
-function Frame({ me, projectId }: { me: AccountMe; projectId: string }) {
+interface FrameProps {
+  me: AccountMe;
+  projectId: string;
+  /** Told when there is no such project any more, and it is forgotten that it was the last one. */
+  onGone(): void;
+}
+
+function Frame({ me, projectId, onGone }: FrameProps) {
   const { data: project, error, refetch } = useQuery(projectQuery(projectId));
   const current = useMemo(() => project && describeAccess(me, project), [me, project]);
   // Other words make the whole page anew, so they are the same as long as they say the same.
@@ -77,6 +86,10 @@ function Frame({ me, projectId }: { me: AccountMe; projectId: string }) {
   useEffect(() => {
     if (project) keepLastProject(project.id);
   }, [project]);
+  const isGone = error instanceof ApiError && error.status === 404;
+  useEffect(() => {
+    if (isGone && forgetLastProject(projectId)) onGone();
+  }, [isGone, projectId, onGone]);
   if (error && !project) {
     return (
       <main className="mx-auto max-w-3xl p-6">

@@ -16,3 +16,10 @@ export function keepLastProject(projectId: string): void {
     // Then the first one is shown next time.
   }
 }
+
+/** @returns whether it was the last one */
+export function forgetLastProject(projectId: string): boolean {
+  if (readLastProject() !== projectId) return false;
+  localStorage.removeItem(storageKey);
+  return true;
+}
