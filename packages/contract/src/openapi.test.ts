@@ -110,6 +110,15 @@ describe('the document', () => {
     }
   });
 
+  test('tells of every list how long it may be, and how long it is unasked', () => {
+    const limits = [...objectsOf(document)].filter(
+      ([, { in: place, name }]) => place === 'query' && name === 'limit',
+    );
+    expect(limits.length).toBeGreaterThan(5);
+    for (const [path, { schema }] of limits)
+      expect(schema, path).toEqual({ type: 'integer', minimum: 1, maximum: 100, default: 20 });
+  });
+
   test('uses every named shape, and none stands for itself', () => {
     const schemas = (document.components as { schemas: Record<string, Json> }).schemas;
     const used = new Set([...objectsOf(document)].map(([, { $ref }]) => $ref));

@@ -207,6 +207,11 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', registry: Registr
     target: 'draft-2020-12',
     unrepresentable: 'any',
     override({ zodSchema, jsonSchema: node }) {
+      const { type, default: standard } = z.globalRegistry.get(zodSchema as unknown as z.ZodType) ?? {};
+      // Of what is read into something else, such as a number in a query, zod leaves the default away.
+      if (standard !== undefined) node.default = standard as typeof node.default;
+      // It is one of the text that is read.
+      if (type === 'integer') delete node.pattern;
       const id = registry.get(zodSchema as unknown as z.ZodType)?.id;
       if (id === undefined || id === self) return;
       for (const property of Object.keys(node)) delete node[property];
