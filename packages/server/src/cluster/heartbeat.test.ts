@@ -301,12 +301,17 @@ test('that no row is followed is told when a lease has gone by, and until one co
 test('a beat that finds another process in its place closes the fence at once', async () => {
   await heartbeat.start();
   expect(fence.isOpen()).toBe(true);
+  let tries = 0;
   ledger.beat = () => {
+    tries++;
     throw new RegistrationTaken();
   };
   await second();
   expect(fence.isOpen()).toBe(false);
   expect(states.at(-1)).toBeInstanceOf(RegistrationTaken);
+  // There is no lease to save.
+  for (let i = 0; i < 3; i++) await second();
+  expect(tries).toBe(4);
 });
 
 test('a registration that is lost closes the fence at once, and is told in the middle of an outage too', async () => {

@@ -60,23 +60,24 @@ export class Heartbeat {
   #schedule(delayMs: number): void {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
-      this.#beating = this.#beatOrTell().then((isWell) => this.#schedule(isWell ? intervalMs : retryMs));
+      this.#beating = this.#beatOrTell().then((nextMs) => this.#schedule(nextMs));
     }, delayMs);
   }
 
-  /** @returns whether it came through */
-  async #beatOrTell(): Promise<boolean> {
+  /** @returns when the next one is to be sent */
+  async #beatOrTell(): Promise<number> {
     try {
       await this.#beat();
       this.#tell(null);
-      return true;
+      return intervalMs;
     } catch (error) {
       const { fence, onCutOff } = this.#options;
+      const isLost = error instanceof RegistrationLost;
       // The other process waits for nobody: what is left of this one's lease counts for nothing.
-      if (error instanceof RegistrationLost) fence.close();
+      if (isLost) fence.close();
       if (!fence.isOpen()) onCutOff();
       this.#tell(error);
-      return false;
+      return isLost ? intervalMs : retryMs;
     }
   }
 
