@@ -65,11 +65,13 @@ export function createExchangeServer({
     else endLingering(incoming, outgoing, body);
   };
 
-  const receive: ExchangeServer['receive'] = (incoming, outgoing, serveOne) => {
-    const fault = findHostFault(incoming);
-    if (fault === null) serveOne(beginExchange(incoming, outgoing, lifecycle));
-    else refuse(incoming, outgoing, fault);
-  };
+  const takeTurn = createTurns();
+  const receive: ExchangeServer['receive'] = (incoming, outgoing, serveOne) =>
+    takeTurn(incoming, outgoing, () => {
+      const fault = findHostFault(incoming);
+      if (fault === null) serveOne(beginExchange(incoming, outgoing, lifecycle));
+      else refuse(incoming, outgoing, fault);
+    });
 
   // Its own look for a Host is ours, since it would answer without an id.
   const server = createServer({ ...bounds, requireHostHeader: false, ...options }, (incoming, outgoing) =>
@@ -85,6 +87,34 @@ export function createExchangeServer({
     },
     receive,
     refuse,
+  };
+}
+
+/** So many requests may wait on a connection; one with more is closed. */
+const mostWaiting = 100;
+
+/**
+ * Has a request that came before the one before it was answered wait for that answer to be taken. Node would have all of
+ * them served at once: for a client that takes no answer, a packet of requests would be thousands of answers in memory.
+ */
+function createTurns() {
+  const waiting = new WeakMap<Socket, number>();
+  return ({ socket }: IncomingMessage, outgoing: ServerResponse, serve: () => void): void => {
+    // Node gives a response its connection when the one before it is done.
+    if (outgoing.socket !== null) {
+      serve();
+      return;
+    }
+    const before = waiting.get(socket) ?? 0;
+    if (before === mostWaiting) {
+      socket.destroy();
+      return;
+    }
+    waiting.set(socket, before + 1);
+    outgoing.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+      serve();
+    });
   };
 }
 

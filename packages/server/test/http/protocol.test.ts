@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { type Endpoint, endpoints, problem } from '@keywright/contract';
 import { describe, expect, test } from 'vitest';
 import { onBothEngines } from '../support/installation.ts';
@@ -338,6 +338,42 @@ onBothEngines(
           head('GET /v1/projects HTTP/1.1', 'Host: x', authorization(), ...short, authorization()),
         );
         expect([400, 401, 431]).toContain(statuses(late)[0]);
+      });
+    });
+
+    describe('requests that are sent without waiting for answers', () => {
+      const get = (path: string) => head(`GET ${path} HTTP/1.1`, 'Host: x');
+      const create = () => {
+        const content = JSON.stringify({ name: at.uniqueName('Hasty') });
+        const lines = ['Host: x', authorization(), json, `Content-Length: ${content.length}`];
+        return head('POST /v1/projects HTTP/1.1', ...lines) + content;
+      };
+
+      test('are served in turn', async () => {
+        const before = await at.ledgerHead();
+        const exchange = await sendRaw(at.url, `${get('/healthz').repeat(98)}${create()}${get('/nowhere')}`);
+        expect(statuses(exchange)).toEqual([...Array.from({ length: 98 }, () => 200), 201, 404]);
+        expect(await at.ledgerSince(before)).toHaveLength(1);
+      });
+
+      test('are not served for a client that does not take the answers', async () => {
+        const before = await at.ledgerHead();
+        const { hostname, port } = new URL(at.url);
+        const socket = connect(Number(port), hostname);
+        socket.on('error', () => {});
+        socket.pause();
+        await once(socket, 'connect');
+        // More than fits into what the system keeps of a connection.
+        socket.write(get('/v1/openapi.json').repeat(99) + create());
+        await sleep(1000);
+        expect(await at.ledgerSince(before)).toEqual([]);
+        socket.destroy();
+      });
+
+      test('end their connection when they are too many', async () => {
+        const { responses, isClosed } = await sendRaw(at.url, get('/healthz').repeat(1000));
+        expect(isClosed).toBe(true);
+        expect(responses.length).toBeLessThan(500);
       });
     });
 
