@@ -33,6 +33,7 @@ import { isOpenToAll } from './storage/sqlite-files.ts';
 import type { Storage } from './storage/storage.ts';
 import { WriteWatch } from './storage/write-watch.ts';
 import { observeBarrier, watchConnections, watchDatabase, watchEngine } from './watch.ts';
+import { watchDescriptors } from './watch-descriptors.ts';
 import { createAccess } from './wire/access.ts';
 import { createMetrics } from './wire/metrics.ts';
 import { createProblemSender } from './wire/send-problem.ts';
@@ -133,6 +134,7 @@ export async function startService(
     engine.usageUpkeep.start();
     engine.answerUpkeep.start();
     engine.linkUpkeep.start();
+    const endDescriptorWatch = watchDescriptors({ clock: engine.context.clock, logger });
     return {
       url,
       ...gatewayUrls,
@@ -142,6 +144,7 @@ export async function startService(
         const begunAt = performance.now();
         drain();
         local.close();
+        endDescriptorWatch();
         const upkeep = Promise.all([
           engine.usageUpkeep.stop(),
           engine.answerUpkeep.stop(),

@@ -5,7 +5,12 @@ import { DomainError } from '../domain/error.ts';
  * intervention. What is refused while connecting (28, 3D, 55) is not about what was asked.
  */
 const unavailableStates = /^(08|28|3D|40|53|55|57|58|25P0[34])/;
-const networkCodes = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENETUNREACH|EAI_AGAIN)/;
+/**
+ * What the system says of a connection: also that its socket is not there (ENOENT) or not for this user, and that this
+ * process may open no more of them.
+ */
+const networkCodes =
+  /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|EADDRNOTAVAIL|ENOENT|EACCES|EPERM|EMFILE|ENFILE|ENOBUFS)/;
 const sqliteCodes = /^SQLITE_(ABORT|BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 const driverMessages =
   /Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error|not queryable|pool after calling end|database connection is not open/;
