@@ -74,8 +74,8 @@ export function composeGateways(parts: GatewayParts) {
       authPort: portOf(auth),
     }),
     async listen(): Promise<{ authUrl: string | null; gatewayUrl: string | null }> {
-      const authUrl = await listenAt(auth, config.authHost ?? host, authPort, 'auth-port');
-      const gatewayUrl = await listenAt(gateway, config.gatewayHost ?? host, gatewayPort, 'gateway-port');
+      const authUrl = await listenAt(auth, config.authHost ?? host, authPort, 'auth');
+      const gatewayUrl = await listenAt(gateway, config.gatewayHost ?? host, gatewayPort, 'gateway');
       return { authUrl, gatewayUrl };
     },
     async close(): Promise<void> {
@@ -98,8 +98,8 @@ async function listenAt(
   http: HttpServer | null,
   host: string,
   port: number | null,
-  flag: string,
+  name: 'auth' | 'gateway',
 ): Promise<string | null> {
   if (http === null || port === null) return null;
-  return listen(http.server, { host, port, setting: `Choose another with --${flag}, or 0 for a free one` });
+  return listen(http.server, { host, port, hostFlag: `${name}-host`, portFlag: `${name}-port` });
 }

@@ -125,7 +125,8 @@ export async function startService(
     url = await listen(server, {
       host: config.host,
       port: config.port,
-      setting: 'Choose another with --port, or 0 for a free one',
+      hostFlag: 'host',
+      portFlag: 'port',
     });
     const gatewayUrls = await gateways.listen();
     const local = await listenLocally(server);

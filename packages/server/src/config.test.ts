@@ -9,6 +9,7 @@ const files: Record<string, string> = {
   '/run/secrets/empty': '\n',
   '/run/secrets/smtp': 'smtp://kw:hunter2@[::1]\n',
   '/run/secrets/metrics': '0123456789abcdef',
+  '/run/secrets/marked': '\uFEFFcorrect horse\r\n',
 };
 
 test('without any setting everything has its default, and it is frozen', () => {
@@ -107,7 +108,12 @@ test('flags win over the environment, whichever form each has', () => {
   expect(config).toMatchObject({ port: 2, databaseUrl: 'postgres://db/x', host: 'example.com' });
 });
 
-test('secrets are read from files, without the newline at their end', () => {
+test('secrets are read from files, without the newline at their end and the mark at their beginning', () => {
+  const admin = {
+    KEYWRIGHT_ADMIN_EMAIL: 'a@a.example',
+    KEYWRIGHT_ADMIN_PASSWORD_FILE: '/run/secrets/marked',
+  };
+  expect(configOf(admin).adminPassword?.reveal()).toBe('correct horse');
   expect(configOf({ KEYWRIGHT_DATABASE_URL_FILE: '/run/secrets/url' }).databaseUrl).toBe(
     'postgres://kw:pw@db/kw',
   );
@@ -204,7 +210,7 @@ describe('what is refused', () => {
       ],
     ],
     ['PORT', ['-1', '65536', '1.5', '1e3', '0x50', ' 80', '80 ', '８０', 'tcp://10.0.0.1:8787', '999999']],
-    ['DATA_DIR', ['a\0b']],
+    ['DATA_DIR', ['a\0b', ' ', '/data ', '/data\n', '\uFEFF/data', '"/data"', "'/data'"]],
     [
       'DATABASE_URL',
       [

@@ -163,12 +163,16 @@ function parseText<T>(setting: Setting<T>, label: string, text: string, base: st
   return { fault: `${label} ${parsed.fault}${shown}${end}` };
 }
 
-/** The path is not repeated in a fault: it may be a secret that was given where a file's name belongs. */
+/**
+ * The content without the newline at its end, and without the mark that some editors put at its beginning: nobody sees
+ * it, or could type it with a password.
+ * The path is not repeated in a fault: it may be a secret that was given where a file's name belongs.
+ */
 function readSecretFile({ label, text: path }: Source, { base, readFile }: FileReader): Parsed<string> {
   const where = resolve(path) === path ? '' : ` (a relative path starts at ${base})`;
   let content: string;
   try {
-    content = readFile(resolve(base, path)).replace(/[\r\n]+$/, '');
+    content = readFile(resolve(base, path)).replace(/^\uFEFF|[\r\n]+$/g, '');
   } catch (error) {
     return { fault: `The file that ${label} names ${explainUnreadable(error)}${where}.` };
   }

@@ -19,27 +19,36 @@ export async function closeServer(server: Server): Promise<void> {
   clearTimeout(impatience);
 }
 
-/** Where a server is to listen, and by which settings that is changed. */
+/** Where a server is to listen, and by which flags that is changed. */
 export interface Place {
   host: string;
   port: number;
-  setting: string;
+  hostFlag: string;
+  portFlag: string;
 }
 
 /**
  * @returns the server's address
  * @throws StartupError with a sentence on what is in the way
  */
-export async function listen(server: Server, { host, port, setting }: Place): Promise<string> {
+export async function listen(server: Server, place: Place): Promise<string> {
+  const { host, port } = place;
   server.listen({ host, port });
   try {
     await once(server, 'listening');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
-    throw new StartupError(`Cannot listen on ${host} port ${port}: ${reason}. ${setting}.`);
+    throw new StartupError(`Cannot listen on ${host} port ${port}: ${explain(error as Error, place)}.`);
   }
   return addressOf(server);
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, { hostFlag, portFlag }: Place): string {
+  const otherHost = `Set --${hostFlag} to an address of this machine, or to 0.0.0.0 for every one`;
+  const otherPort = `Choose another with --${portFlag}, or 0 for a free one`;
+  if (code === 'EADDRINUSE') return `another program listens there. ${otherPort}`;
+  if (code === 'EADDRNOTAVAIL') return `this machine has no such address. ${otherHost}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name leads to no address. ${otherHost}`;
+  return `${message}. ${otherPort}`;
 }
 
 /**

@@ -56,9 +56,15 @@ export function parseSwitch(text: string): Parsed<boolean> {
   return { fault: 'must be on or off' };
 }
 
-/** @param base where a relative path starts */
+/**
+ * What stands around a path by mistake, such as the quotes in a file of variables that keeps them, would be part of its
+ * name: a start would make an empty directory of that name, in which no key is known.
+ * @param base where a relative path starts
+ */
 export function parseDirectory(text: string, base: string): Parsed<string> {
-  return text.includes('\0') ? { fault: 'must be the path of a directory' } : { value: resolve(base, text) };
+  if (text.includes('\0') || text !== text.trim() || /^(["']).*\1$/.test(text))
+    return { fault: 'must be the path of a directory, without quotes or white space around it' };
+  return { value: resolve(base, text) };
 }
 
 /** The text itself is kept: the driver reads more from it (TLS, sockets) than `URL` does. */

@@ -157,6 +157,14 @@ describe('a start is refused', () => {
     await startService({ dataDir });
   });
 
+  test.each(['--host', '--gateway-host', '--auth-host'])('when it has no such address: %s', async (flag) => {
+    const dataDir = createTemporaryDirectory();
+    const args = ['serve', '--port', '0', '--auth-port', '0', '--data-dir', dataDir, flag, '192.0.2.1'];
+    expect(sentencesOf(await keywright(args))).toEqual([
+      `Cannot listen on 192.0.2.1 port 0: this machine has no such address. Set ${flag} to an address of this machine, or to 0.0.0.0 for every one.`,
+    ]);
+  });
+
   test.each([
     ['that nobody listens on', { port: '1' }, 'ECONNREFUSED', 'See that PostgreSQL runs'],
     ['with a wrong password', { password: 'wrong-pa55word' }, 'authentication failed', 'Correct the user'],
