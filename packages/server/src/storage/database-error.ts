@@ -28,6 +28,12 @@ export function translateError(error: unknown): unknown {
       cause: error,
     });
   }
+  if (code === 'SQLITE_READONLY_DBMOVED') {
+    return new DomainError('unavailable', {
+      detail: 'The file of the database was moved or deleted while the server ran. Nothing was changed.',
+      cause: error,
+    });
+  }
   // A copy of the database that a failover has led to, before it is the one that takes changes.
   if (code === '25006') {
     return new DomainError('unavailable', {

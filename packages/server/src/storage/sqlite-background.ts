@@ -5,6 +5,7 @@ import { translateError } from './database-error.ts';
 import type { Schema } from './schema.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import { SqliteThreadDialect } from './sqlite-thread-dialect.ts';
+import type { Writer } from './sqlite-writer.ts';
 import { forSqlite, sendByRunning } from './statement.ts';
 import { createStores } from './stores.ts';
 
@@ -13,13 +14,17 @@ import { createStores } from './stores.ts';
  * verifications go on while it is written.
  * @see Storage.backgroundTransaction
  */
-export function createBackgroundTransaction(path: string, turns: Turnstile) {
+export function createBackgroundTransaction(
+  path: string,
+  turns: Turnstile,
+  { checkFile }: Pick<Writer, 'checkFile'>,
+) {
   let thread: SqliteThread | null = null;
 
   const transaction = <T>(run: (stores: Stores) => Promise<T>): Promise<T> =>
     turns.run(() => {
       if (thread === null || thread.isEnded) thread = new SqliteThread({ path, mode: 'write' });
-      return runIn(thread, run);
+      return runIn(thread, run, checkFile);
     });
 
   return Object.assign(transaction, {
@@ -29,7 +34,11 @@ export function createBackgroundTransaction(path: string, turns: Turnstile) {
   });
 }
 
-async function runIn<T>(thread: SqliteThread, run: (stores: Stores) => Promise<T>): Promise<T> {
+async function runIn<T>(
+  thread: SqliteThread,
+  run: (stores: Stores) => Promise<T>,
+  checkFile: () => void,
+): Promise<T> {
   let isOver = false;
   // What a transaction still sends when it is over must not become a part of the next one.
   const query = async (sql: string, parameters: readonly unknown[]) => {
@@ -39,6 +48,7 @@ async function runIn<T>(thread: SqliteThread, run: (stores: Stores) => Promise<T
   try {
     await thread.run('BEGIN IMMEDIATE', []);
     const value = await run(storesOn(query));
+    checkFile();
     await query('COMMIT', []);
     return value;
   } catch (error) {

@@ -8,6 +8,8 @@ import { giveTo, ownerOf } from './file-owner.ts';
 
 export const databaseFile = 'keywright.db';
 const lockFile = 'keywright.lock';
+/** SQLite's own for it, which it does not look for where a log is written ahead. */
+const movedCode = 'SQLITE_READONLY_DBMOVED';
 
 /**
  * Makes the data directory (mode 0700) if there is none.
@@ -58,6 +60,23 @@ function checkWritableFile(path: string): void {
   } catch (error) {
     if (!hasErrorCode(error, 'ENOENT')) throw error;
   }
+}
+
+/**
+ * Remembers which file an open database is.
+ * @returns what throws when another file, or none, is in its place: what is written then would be lost, or be in a database
+ *   that no other start finds
+ */
+export function rememberFile(path: string): () => void {
+  const inode = inodeOf(path);
+  return () => {
+    if (inodeOf(path) !== inode)
+      throw Object.assign(new Error(`the open database is no longer ${path}`), { code: movedCode });
+  };
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** The database file that users other than the owner's group can read, or null. */

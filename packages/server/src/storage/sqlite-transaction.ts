@@ -72,12 +72,13 @@ function waiting<T>(
   };
 }
 
-async function runGroup({ db, run }: Writer, group: Waiting[]): Promise<void> {
+async function runGroup({ db, run, checkFile }: Writer, group: Waiting[]): Promise<void> {
   let failure: unknown = null;
   try {
     await db.transaction().execute(async (transaction) => {
       const stores = createStores(transaction, 'sqlite', run);
       for (const change of group) await runInSavepoint(run, () => change.run(stores));
+      checkFile();
     });
   } catch (error) {
     failure = error;

@@ -7,6 +7,7 @@ import { cachedPrepare, type Prepare } from './cached-prepare.ts';
 import type { Schema } from './schema.ts';
 import { StableSqliteDialect } from './sqlite-compiler.ts';
 import { busyTimeoutMs, openToWrite } from './sqlite-connection.ts';
+import { rememberFile } from './sqlite-files.ts';
 import { forSqlite, type Run, sendByRunning } from './statement.ts';
 
 /** The connection on which changes are made. */
@@ -14,6 +15,8 @@ export interface Writer {
   db: Kysely<Schema>;
   /** Runs a statement that is written out, past Kysely: of what a change takes, that would be a third. */
   run: Run;
+  /** Throws when the file is no longer where it was opened. */
+  checkFile(): void;
 }
 
 /** Opens it. Others may write as well, each in its turn. */
@@ -23,6 +26,7 @@ export function openWriter(path: string): Writer {
   return {
     db: new Kysely<Schema>({ dialect: new WriterDialect(database, driver) }),
     run: driver.run,
+    checkFile: rememberFile(path),
   };
 }
 

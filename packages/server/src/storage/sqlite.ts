@@ -43,7 +43,7 @@ async function open(directory: string): Promise<Storage> {
     // SQLite takes one writer at a time. Who came second would hold up the thread that it waits in.
     const turns = new Turnstile(1);
     const transaction = createSqliteTransaction(writer, turns);
-    const backgroundTransaction = createBackgroundTransaction(path, turns);
+    const backgroundTransaction = createBackgroundTransaction(path, turns, writer);
     return {
       engine: 'sqlite',
       transaction,

@@ -40,6 +40,10 @@ test.each([
   ['SQLITE_FULL', 'its disk is full'],
   ['53100', 'its disk is full'],
   ['SQLITE_IOERR_WRITE', 'writing to its disk fails'],
+  [
+    'SQLITE_READONLY_DBMOVED',
+    'its file was moved or deleted: put it back, or restart the server on the one that is there now',
+  ],
   ['SQLITE_BUSY', null],
   ['ECONNREFUSED', null],
 ])('of %s it says: %s', async (code, reason) => {

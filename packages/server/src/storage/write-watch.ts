@@ -6,7 +6,7 @@ import type { Storage } from './storage.ts';
 const restMs = 10_000;
 
 /**
- * Knows whether what is to be written fails because of the database's disk. Reading and answering from memory go on
+ * Knows whether what is to be written fails because of the database's disk or file. Reading and answering from memory go on
  * there, so that nothing but a failed write shows it. And nothing but a write shows that it is over: where none
  * comes by itself, one that changes nothing is tried.
  */
@@ -68,5 +68,7 @@ function diskFaultOf(error: unknown): string | null {
   if (!(error instanceof DomainError)) return null;
   const code = String((error.cause as { code?: unknown } | null | undefined)?.code ?? '');
   if (code === 'SQLITE_FULL' || code === '53100') return 'its disk is full';
+  if (code === 'SQLITE_READONLY_DBMOVED')
+    return 'its file was moved or deleted: put it back, or restart the server on the one that is there now';
   return code.startsWith('SQLITE_IOERR') || code === '58030' ? 'writing to its disk fails' : null;
 }

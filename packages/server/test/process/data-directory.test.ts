@@ -1,6 +1,17 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { client } from '../support/client.ts';
 import { createDatabase, forEachEngine } from '../support/engines.ts';
 import { startService } from '../support/running-service.ts';
 import { createTemporaryDirectory } from './support/directory.ts';
@@ -59,6 +70,41 @@ describe('the data directory', () => {
     const service = await startService({ dataDir });
     expect(service.logs()).toContain(`"msg":"every user of this machine may look or write into ${dataDir}`);
     await service.stop();
+  });
+
+  test('that is moved away while the server runs: nothing is changed that would be lost', async () => {
+    const parent = createTemporaryDirectory();
+    const [dataDir, elsewhere] = [join(parent, 'data'), join(parent, 'elsewhere')];
+    const service = await startService({ dataDir });
+    const api = client(service.url, service.bootstrapKey);
+    const { id: projectId } = await api.call('createProject', { body: { name: 'Project' } });
+    const body = { name: 'Key' };
+    const { key, secret } = await api.call('createKey', { params: { projectId }, body });
+    const refused = {
+      code: 'unavailable',
+      detail: 'The file of the database was moved or deleted while the server ran. Nothing was changed.',
+    };
+    const revoke = { params: { keyId: key.id } };
+    const code = async () => (await api.call('verify', { body: { key: secret } })).code;
+
+    renameSync(dataDir, elsewhere);
+    expect(await api.refuse('revokeKey', revoke)).toMatchObject(refused);
+    // What another server would start on.
+    cpSync(elsewhere, dataDir, { recursive: true });
+    expect(await api.refuse('revokeKey', revoke)).toMatchObject(refused);
+    expect(await code()).toBe('valid');
+    expect(await (await fetch(`${service.url}/readyz`)).json()).toMatchObject({
+      checks: {
+        changes: { ok: false, detail: expect.stringContaining('was moved or deleted: put it back') },
+      },
+    });
+
+    rmSync(dataDir, { recursive: true });
+    renameSync(elsewhere, dataDir);
+    await api.call('revokeKey', revoke);
+    expect(await code()).toBe('revoked');
+    expect(await service.stop()).toBe(0);
+    expect(await keywright(['audit', 'verify', '--data-dir', dataDir])).toMatchObject({ code: 0 });
   });
 
   test('cannot be a file, nor below one', async () => {
