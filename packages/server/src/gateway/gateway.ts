@@ -20,6 +20,7 @@ import { passOnUpgrade } from './pass-on-upgrade.ts';
 import { isPreflight } from './preflight.ts';
 import { describeRefusal, type Refusal } from './refusal.ts';
 import { describeFailure, noUpstream } from './upstream-failure.ts';
+import { createUpstreamFailureLog } from './upstream-failure-log.ts';
 import type { UpstreamPools } from './upstream-pools.ts';
 
 export interface GatewayDependencies {
@@ -31,7 +32,7 @@ export interface GatewayDependencies {
   domain: string | null;
   metrics: Pick<Metrics, 'countVerification' | 'observeRequest'>;
   accessLog: Pick<AccessLog, 'add'>;
-  logger: Pick<Logger, 'error'>;
+  logger: Pick<Logger, 'error' | 'warn'>;
 }
 
 /** A connection that came by an upgrade. */
@@ -64,6 +65,7 @@ export type ServeGateway = (exchange: Exchange, upgrade?: Upgrade) => void;
 export function createGateway(dependencies: GatewayDependencies): ServeGateway {
   const { admit, pools, streams, access, domain, metrics, accessLog, logger } = dependencies;
   const bases = new WeakMap<LoadedChannel, Base>();
+  const logFailure = createUpstreamFailureLog(logger);
 
   return (exchange, upgrade) => {
     const { incoming, outgoing } = exchange;
@@ -137,7 +139,11 @@ export function createGateway(dependencies: GatewayDependencies): ServeGateway {
     }
     // A connection that was let go in the meantime wants nothing any more.
     if (outgoing.destroyed) return;
-    const fail = (error: unknown) => refuse(served, describeFailure(error));
+    const fail = (error: unknown) => {
+      const failure = describeFailure(error);
+      logFailure(error, { channel, requestId, code: failure.code });
+      refuse(served, failure);
+    };
     let breakOff: BreakOff = () => {};
     served.stream = key && {
       key,

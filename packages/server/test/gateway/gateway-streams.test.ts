@@ -282,6 +282,24 @@ describe('an upstream', () => {
     expect(await get('/down/x')).toEqual([502, 'upstream_unreachable']);
     expect(await get('/unknown/x')).toEqual([502, 'upstream_unreachable']);
     await service.stop();
+    // Clients are told no more; why it was is in the log.
+    const reasons = service
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes('no answer from an upstream'));
+    expect(reasons.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        channel: 'slow',
+        code: 'upstream_timeout',
+        reason: expect.stringContaining('UND_ERR_HEADERS_TIMEOUT'),
+      },
+      { channel: 'down', code: 'upstream_unreachable', reason: expect.stringContaining('ECONNREFUSED') },
+      {
+        channel: 'unknown',
+        code: 'upstream_unreachable',
+        reason: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+      },
+    ]);
   });
 
   test('is sent nothing twice; only a connection that could not be made is tried again', async () => {
