@@ -20,7 +20,8 @@ export function prepareDataDirectory(directory: string): void {
     makeDirectory(directory);
   } catch (error) {
     throw new StartupError(
-      `The data directory ${directory} cannot be made: ${(error as Error).message}`,
+      `The data directory ${directory} cannot be made: ${(error as Error).message}. Choose another with --data-dir, or ` +
+        'make it for the user that Keywright runs as.',
       error,
     );
   }

@@ -27,7 +27,11 @@ export async function openSqlite(directory: string): Promise<Storage> {
     return await open(directory);
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
-    throw new StartupError(`The database in ${directory} cannot be used: ${error.message}.`, error);
+    throw new StartupError(
+      `The database in ${directory} cannot be used: ${error.message}. See that it is the right data directory; ` +
+        '"keywright restore" puts a backup in the place of a damaged one.',
+      error,
+    );
   }
 }
 
