@@ -92,6 +92,25 @@ test('Enter in the palette never takes what was found for less of the text', asy
   await page.getByRole('heading', { name: 'Palette colours' }).waitFor();
 });
 
+test('what has the focus on a narrow screen is never behind the bars that stick there', async () => {
+  const { projectId } = at;
+  for (const name of ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight'])
+    await at.admin.call('createKey', { params: { projectId }, body: { name: `Covered ${name}` } });
+  const { page, go } = await visit(at.url, { as: ada, width: 360, height: 740, theme: 'dark' });
+  await go('/apikeys?q=Covered');
+  await tabTo(page, 'Select Covered Eight');
+  await page.keyboard.press('Space');
+  await page.getByRole('region', { name: 'Selected keys' }).waitFor();
+  const covered: string[] = [];
+  for (const key of ['Tab', 'Shift+Tab']) {
+    for (let step = 0; step < 16; step++) {
+      await page.keyboard.press(key);
+      if (await isCovered(page)) covered.push(`${key}: ${await focused(page)}`);
+    }
+  }
+  expect(covered).toStrictEqual([]);
+});
+
 /** What has the focus, by its name. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
@@ -108,4 +127,15 @@ async function tabTo(page: Page, name: string): Promise<void> {
     if ((await focused(page)) === name) return;
   }
   throw new Error(`The keyboard does not get to "${name}".`);
+}
+
+/** Whether a part of what has the focus lies behind something that sticks to an edge of the window. */
+function isCovered(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { top, bottom } = document.activeElement?.getBoundingClientRect() ?? new DOMRect();
+    const bars = [...document.querySelectorAll('header, section')].filter(
+      (bar) => getComputedStyle(bar).position === 'sticky' && !bar.contains(document.activeElement),
+    );
+    return bars.map((bar) => bar.getBoundingClientRect()).some((bar) => top < bar.bottom && bottom > bar.top);
+  });
 }

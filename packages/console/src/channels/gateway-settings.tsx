@@ -65,13 +65,7 @@ export function GatewaySettings({ channel }: { channel: Channel }) {
 
   return (
     <FormProvider {...form}>
-      <form
-        onSubmit={save}
-        noValidate
-        aria-label={t('channelPage.tab.gateway')}
-        // What has the focus is never behind the buttons.
-        className="[&_:is(input,select,button)]:scroll-mb-24"
-      >
+      <form onSubmit={save} noValidate aria-label={t('channelPage.tab.gateway')}>
         <p className="mb-5 max-w-2xl text-muted">{t('gateway.text')}</p>
         {!canOperate && <p className="mb-5 rounded-xl bg-sunken px-4 py-3">{t('gateway.forOperators')}</p>}
         <fieldset disabled={!canOperate} className="min-w-0">

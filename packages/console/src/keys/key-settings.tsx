@@ -62,8 +62,7 @@ export function KeySettings({ k }: { k: Key }) {
         onSubmit={submit}
         noValidate
         aria-label={t('keySettings.title')}
-        // What has the focus is never behind the buttons.
-        className="rounded-2xl border border-line bg-surface [&_:is(input,select,textarea,button)]:scroll-mb-24"
+        className="rounded-2xl border border-line bg-surface"
       >
         <div className="flex flex-col gap-6 p-4 sm:p-6">
           {isRevoked && <Note>{t('keySettings.revoked')}</Note>}
