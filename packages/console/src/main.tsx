@@ -8,12 +8,14 @@ import { queryClient } from './api/queries.ts';
 import { router } from './router.tsx';
 import { loadCatalogue } from './text/catalogue.ts';
 import { ThemeProvider } from './theme/theme.tsx';
+import { keepFocus } from './ui/keep-focus.ts';
 import './index.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 
 lookAgainOnFocus();
+keepFocus();
 loadCatalogue().then(
   () => createRoot(root).render(<Console />),
   () => {

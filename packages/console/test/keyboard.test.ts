@@ -98,6 +98,7 @@ test('what has the focus on a narrow screen is never behind the bars that stick 
     await at.admin.call('createKey', { params: { projectId }, body: { name: `Covered ${name}` } });
   const { page, go } = await visit(at.url, { as: ada, width: 360, height: 740, theme: 'dark' });
   await go('/apikeys?q=Covered');
+  await page.getByRole('link', { name: 'Covered Eight' }).waitFor();
   await tabTo(page, 'Select Covered Eight');
   await page.keyboard.press('Space');
   await page.getByRole('region', { name: 'Selected keys' }).waitFor();
@@ -111,6 +112,40 @@ test('what has the focus on a narrow screen is never behind the bars that stick 
   expect(covered).toStrictEqual([]);
 });
 
+test('the focus goes on beside what is gone: a row, a button, what a dialog was opened from', async () => {
+  const { projectId } = at;
+  for (const name of ['Gone 1', 'Gone 2', 'Gone 3'])
+    await at.admin.call('createKey', { params: { projectId }, body: { name } });
+  const { page, go } = await visit(at.url, { as: ada, width: 360, height: 480, theme: 'dark' });
+  await go('/apikeys?q=Gone');
+  await page.getByRole('link', { name: 'Gone 2' }).waitFor();
+  await tabTo(page, 'Settings of Gone 2');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+  await page.keyboard.type('Del');
+  await expect.poll(() => focused(page)).toBe('Delete');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog', { name: 'Delete Gone 2?' }).waitFor();
+  await expect.poll(() => focused(page)).toBe('Cancel');
+  await tabTo(page, 'Delete');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('Select Gone 1');
+
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Deactivate');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog', { name: 'Deactivate 1 key?' }).waitFor();
+  await tabTo(page, 'Deactivate 1 key');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: '1 key is inactive' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => hasFocusInSight(page)).toBe(true);
+
+  await tabTo(page, 'Clear filters', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('Status');
+});
+
 /** What has the focus, by its name. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
@@ -121,9 +156,9 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-async function tabTo(page: Page, name: string): Promise<void> {
+async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
   for (let step = 0; step < 80; step++) {
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
     if ((await focused(page)) === name) return;
   }
   throw new Error(`The keyboard does not get to "${name}".`);
@@ -137,5 +172,14 @@ function isCovered(page: Page): Promise<boolean> {
       (bar) => getComputedStyle(bar).position === 'sticky' && !bar.contains(document.activeElement),
     );
     return bars.map((bar) => bar.getBoundingClientRect()).some((bar) => top < bar.bottom && bottom > bar.top);
+  });
+}
+
+/** Whether something on the page itself has the focus, where it can be seen. */
+function hasFocusInSight(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const holder = document.activeElement;
+    const { top, bottom } = holder?.getBoundingClientRect() ?? new DOMRect();
+    return holder?.parentElement?.closest('#main') != null && top >= 0 && bottom <= innerHeight;
   });
 }

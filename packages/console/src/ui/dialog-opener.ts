@@ -6,14 +6,14 @@ const origins = new WeakMap<Element, readonly HTMLElement[]>();
 interface DialogOpener {
   /** For the dialog's element. */
   ref: RefCallback<HTMLElement>;
-  /** What gets the focus when the dialog is closed. */
-  find(): HTMLElement | null;
+  /** What gets the focus when the dialog is closed; false: what is in sight then, for nothing is left of it. */
+  find(): HTMLElement | false;
 }
 
 /**
  * Remembers from where a dialog is opened, before anything in it takes the focus. The opener may be gone when the dialog
  * closes (a row that was deleted, an entry of a menu, a form that led to this): then the focus goes to what that was
- * opened from, and at last to the page.
+ * opened from, and at last to what is in sight.
  */
 export function useDialogOpener(): DialogOpener {
   const [places] = useState(findPlaces);
@@ -25,7 +25,7 @@ export function useDialogOpener(): DialogOpener {
   );
   return {
     ref,
-    find: () => places.find(({ isConnected }) => isConnected) ?? document.getElementById('main'),
+    find: () => places.find(({ isConnected }) => isConnected) ?? false,
   };
 }
 
