@@ -282,3 +282,27 @@ test('a window that is turned to again shows what others changed; what is open, 
   await expectGone(form);
   await page.getByText('1 selected').waitFor();
 });
+
+test('a new name that was typed outlives Esc and a reload, until it is saved', async () => {
+  const { key } = await at.admin.call('createKey', {
+    params: { projectId: at.projectId },
+    body: { name: 'Called before' },
+  });
+  const { page, go } = await visit(at.url, { as: ada });
+  await go(`/apikeys?dialog=rename&key=${key.id}`);
+  const form = page.getByRole('dialog', { name: 'Rename Called before' });
+  await form.getByLabel('New name').fill('Called anew');
+  await page.keyboard.press('Escape');
+  await expectGone(form);
+  await go(`/apikeys?dialog=rename&key=${key.id}`);
+  await form.getByText('What you typed here before is back.').waitFor();
+  expect(await form.getByLabel('New name').inputValue()).toBe('Called anew');
+  await form.getByRole('button', { name: 'Start over' }).click();
+  expect(await form.getByLabel('New name').inputValue()).toBe('Called before');
+  await form.getByLabel('New name').fill('Called anew');
+  await page.keyboard.press('Enter');
+  await expectGone(form);
+  await go(`/apikeys?dialog=rename&key=${key.id}`);
+  await page.getByRole('dialog', { name: 'Rename Called anew' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Start over' }).count()).toBe(0);
+});
