@@ -1,7 +1,7 @@
 // The list: search, filters, sort and pages in the address; selection; undo; who will notice.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
-import { expectFocus, expectGone, visit } from './support/visitor.ts';
+import { expectFocus, expectGone, expectToFit, visit } from './support/visitor.ts';
 
 const at = installConsole();
 const ids = new Map<string, string>();
@@ -305,4 +305,20 @@ test('a new name that was typed outlives Esc and a reload, until it is saved', a
   await go(`/apikeys?dialog=rename&key=${key.id}`);
   await page.getByRole('dialog', { name: 'Rename Called anew' }).waitFor();
   expect(await page.getByRole('button', { name: 'Start over' }).count()).toBe(0);
+});
+
+test('cards are sorted as the table is, by a choice in place of its heads', async () => {
+  for (const name of ['Sorted B', 'Sorted A', 'Sorted C'])
+    await at.admin.call('createKey', { params: { projectId: at.projectId }, body: { name } });
+  const { page, go } = await visit(at.url, { as: ada, width: 360, theme: 'dark' });
+  await go('/apikeys?q=Sorted');
+  const sort = page.getByLabel('Sort', { exact: true });
+  const first = page.getByRole('link', { name: /^Sorted/ }).first();
+  await expect.poll(() => first.textContent()).toBe('Sorted C');
+  expect(await sort.inputValue()).toBe('-createdAt');
+  await sort.selectOption('Name, ascending');
+  await expect.poll(() => first.textContent()).toBe('Sorted A');
+  await page.reload();
+  await expect.poll(() => first.textContent()).toBe('Sorted A');
+  await expectToFit(page);
 });

@@ -143,7 +143,7 @@ test('the focus goes on beside what is gone: a row, a button, what a dialog was 
 
   await tabTo(page, 'Clear filters', 'Shift+Tab');
   await page.keyboard.press('Enter');
-  await expect.poll(() => focused(page)).toBe('Status');
+  await expect.poll(() => focused(page)).toBe('Sort');
 });
 
 /** What has the focus, by its name. */

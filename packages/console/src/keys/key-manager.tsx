@@ -1,4 +1,4 @@
-import type { Channel, Key } from '@keywright/contract';
+import type { Channel, Key, KeySort } from '@keywright/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { KeyRound, SearchX } from 'lucide-react';
@@ -24,6 +24,7 @@ import { KeyDialogs } from './key-dialogs.tsx';
 import type { KeyListState } from './key-list-search.ts';
 import { activityQuery, keyListQuery, refreshKeys } from './key-queries.ts';
 import type { KeyRow } from './key-row.ts';
+import { KeySortSelect } from './key-sort.tsx';
 import { KeyTable } from './key-table.tsx';
 import { KeyToolbar } from './key-toolbar.tsx';
 import { keyViews } from './presets.ts';
@@ -67,6 +68,8 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
   const isFiltered = Boolean(search.q || search.status || search.owner);
   const create = view.asks === 'nothing' ? quick.create : () => change({ dialog: 'create' }, true);
   const createButton = <CreateButton channel={channel} isBusy={quick.isBusy} onCreate={create} />;
+  const sort = search.sort ?? '-createdAt';
+  const onSort = (wanted: KeySort) => change({ sort: wanted }, true);
   const isEmpty = keys?.length === 0;
   const isBare = isEmpty && !isFiltered && search.cursor === undefined;
   // In a dialog the table is there from the start, with nothing in it.
@@ -81,7 +84,11 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
         data-wide={channel === null || undefined}
         className="overflow-hidden rounded-2xl border border-line bg-surface"
       >
-        {!isBare && <KeyToolbar search={search} change={change} onSecret={setFound} />}
+        {!isBare && (
+          <KeyToolbar search={search} change={change} onSecret={setFound}>
+            {!isWide && <KeySortSelect columns={columns} sort={sort} onSort={onSort} />}
+          </KeyToolbar>
+        )}
         {list.isError && !keys ? (
           <ListFailure
             title={t('keys.notLoaded')}
@@ -116,8 +123,8 @@ export function KeyManager({ channel, header, search, change }: KeyManagerProps)
             rows={rows}
             view={view}
             columns={columns}
-            sort={search.sort ?? '-createdAt'}
-            onSort={(sort) => change({ sort }, true)}
+            sort={sort}
+            onSort={onSort}
             selection={selection}
             onSelect={setSelection}
             isStale={list.isPlaceholderData}

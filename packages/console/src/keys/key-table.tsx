@@ -19,12 +19,13 @@ import type { ColumnId, KeyView } from './presets.ts';
 const features = tableFeatures({ rowSelectionFeature });
 const column = createColumnHelper<typeof features, KeyRow>();
 
-const sortFields: Partial<Record<ColumnId, string>> = {
-  name: 'name',
-  created: 'createdAt',
-  lastUsed: 'lastUsedAt',
-  expires: 'expiresAt',
-};
+/** The columns by which the list can be sorted, and what the API calls them. */
+export const sortFields = [
+  { id: 'name', field: 'name' },
+  { id: 'created', field: 'createdAt' },
+  { id: 'lastUsed', field: 'lastUsedAt' },
+  { id: 'expires', field: 'expiresAt' },
+] as const satisfies readonly { id: ColumnId; field: KeySort }[];
 
 /**
  * What may be of any length has a share of the table instead of the width of what is in it: it is cut off before anything
@@ -156,8 +157,12 @@ export function KeyTable(props: KeyTableProps) {
   );
 }
 
+function sortFieldOf(column: ColumnId): KeySort | undefined {
+  return sortFields.find(({ id }) => id === column)?.field;
+}
+
 function sortStateOf(id: ColumnId, sort: KeySort): 'ascending' | 'descending' | 'none' | undefined {
-  const field = sortFields[id];
+  const field = sortFieldOf(id);
   if (field === undefined) return undefined;
   if (sort === field) return 'ascending';
   return sort === `-${field}` ? 'descending' : 'none';
@@ -165,7 +170,7 @@ function sortStateOf(id: ColumnId, sort: KeySort): 'ascending' | 'descending' | 
 
 function HeaderText({ id, sort, onSort }: { id: ColumnId } & Pick<KeyTableProps, 'sort' | 'onSort'>) {
   const t = useText();
-  const field = sortFields[id];
+  const field = sortFieldOf(id);
   if (field === undefined) return t(`keys.column.${id}`);
   const state = sortStateOf(id, sort);
   const Icon = state === 'ascending' ? ArrowUp : state === 'descending' ? ArrowDown : ChevronsUpDown;

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useNames } from '../members/use-members.ts';
 import { useText } from '../text/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,12 +13,14 @@ interface KeyToolbarProps extends KeyListState {
    * never gets into the address.
    */
   onSecret(secret: string): void;
+  /** What stands beside the filters. */
+  children: ReactNode;
 }
 
 const pauseMs = 250;
 
 /** Search and filters of the list; all of it stands in the address. */
-export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
+export function KeyToolbar({ search, change, onSecret, children }: KeyToolbarProps) {
   const t = useText();
   const [text, setText] = useState(search.q ?? '');
   const [isPart, setPart] = useState(false);
@@ -79,6 +81,7 @@ export function KeyToolbar({ search, change, onSecret }: KeyToolbarProps) {
           </option>
         ))}
       </Select>
+      {children}
       {search.owner !== undefined && <OwnerFilter ownerId={search.owner} change={change} />}
       {isFiltered && (
         <Button
