@@ -316,9 +316,12 @@ test('cards are sorted as the table is, by a choice in place of its heads', asyn
   const first = page.getByRole('link', { name: /^Sorted/ }).first();
   await expect.poll(() => first.textContent()).toBe('Sorted C');
   expect(await sort.inputValue()).toBe('-createdAt');
-  await sort.selectOption('Name, ascending');
+  await sort.selectOption('Name ↑');
   await expect.poll(() => first.textContent()).toBe('Sorted A');
   await page.reload();
   await expect.poll(() => first.textContent()).toBe('Sorted A');
   await expectToFit(page);
+  // Both choices can be read.
+  for (const choice of [sort, page.getByLabel('Status', { exact: true })])
+    expect((await choice.boundingBox())?.width).toBeGreaterThan(120);
 });

@@ -4,6 +4,7 @@ import { presetPolicies } from '@keywright/contract';
 import type { Page, Route } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
+import { inviteMember } from './support/members.ts';
 import { type Visitor, visit } from './support/visitor.ts';
 
 const at = installConsole();
@@ -184,6 +185,25 @@ test('a role that is refused after its dialog was closed says so', async () => {
   expectFailure(/^409 PATCH .*\/members\//);
   change.release();
   await failureOf(page).getByText('The role of ada was not changed.').waitFor();
+});
+
+test('what is refused because somebody else was there before shows what became of it', async () => {
+  const person = await inviteMember(at, 'member', { name: 'Gone before' });
+  const { items } = await at.admin.call('listMembers', {
+    params: { projectId: at.projectId },
+    query: { limit: 100 },
+  });
+  const accountId = items.find(({ email }) => email === person.email)?.accountId ?? '';
+  const { page, go, expectFailure } = await visit(at.url, { as: ada });
+  await go(`/members?dialog=role&member=${accountId}`);
+  const form = page.getByRole('dialog', { name: /Gone before/ });
+  await form.getByRole('radio', { name: /Operator/ }).check();
+  await at.admin.call('removeMember', { params: { projectId: at.projectId, accountId } });
+  expectFailure(/^404 PATCH .*\/members\//);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await failureOf(page).waitFor();
+  await page.getByRole('dialog', { name: 'This member is not here' }).waitFor({ timeout: 5000 });
+  expect(await page.getByText(person.email).count()).toBe(0);
 });
 
 test('whoever leaves the page before the secret came is told that nobody saw it', async () => {

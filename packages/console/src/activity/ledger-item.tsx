@@ -53,7 +53,7 @@ export function LedgerItem({ row, onFilter }: LedgerItemProps) {
 /** "Ada revoked Production", with the names set off. */
 function Sentence({ row }: { row: LedgerRow }) {
   const t = useText();
-  const parts = sentenceOf(t, row.action).split(/(\{actor\}|\{subject\})/);
+  const parts = sentenceOf(t, row).split(/(\{actor\}|\{subject\})/);
   return parts.map((part) => {
     if (part === '{actor}') return <Name key={part} who={row.actor} />;
     if (part === '{subject}') return <Name key={part} who={row.subject} />;

@@ -7,11 +7,21 @@ import { actionsFor, listKnownActions, nameOfAction, remarksOn, sentenceOf } fro
 
 setCatalogue(en);
 
+const byAnother = (action: string) => ({ action, actor: { id: 'acc_1' }, subject: { id: 'key_1' } });
+
+test('who comes, or goes, by oneself did nothing to somebody else', () => {
+  const byOneself = (action: string) =>
+    sentenceOf(baseText, { action, actor: { id: 'acc_1' }, subject: { id: 'acc_1' } });
+  expect(byOneself('member.added')).toBe('{actor} joined the project');
+  expect(byOneself('member.removed')).toBe('{actor} left the project');
+  expect(byOneself('account.updated')).toBe(sentenceOf(baseText, byAnother('account.updated')));
+});
+
 test('every action of the ledger has a sentence and a name', () => {
   expect(listKnownActions()).toStrictEqual(expect.arrayContaining([...ledgerActions]));
   for (const action of ledgerActions) {
-    expect(sentenceOf(baseText, action), action).toContain('{actor}');
-    expect(sentenceOf(baseText, action), action).toContain('{subject}');
+    expect(sentenceOf(baseText, byAnother(action)), action).toContain('{actor}');
+    expect(sentenceOf(baseText, byAnother(action)), action).toContain('{subject}');
     expect(nameOfAction(baseText, action), action).not.toBe(action);
   }
 });
@@ -25,7 +35,7 @@ test('who sees a part of the ledger chooses among its actions, which the API all
 });
 
 test('an action of a newer server is said by its name', () => {
-  expect(sentenceOf(baseText, 'key.polished')).toBe('{actor} did key.polished to {subject}');
+  expect(sentenceOf(baseText, byAnother('key.polished'))).toBe('{actor} did key.polished to {subject}');
   expect(nameOfAction(baseText, 'key.polished')).toBe('key.polished');
 });
 

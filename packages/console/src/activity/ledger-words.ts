@@ -3,6 +3,8 @@ import { getCatalogue } from '../text/catalogue.ts';
 import type { TextKey, Translate } from '../text/text.tsx';
 
 const sentencePrefix = 'ledger.do.';
+/** Of what somebody did to oneself. */
+const selfPrefix = 'ledger.self.';
 const namePrefix = 'ledger.action.';
 
 /** All that it has words for. The contract's own list would bring the schemas along. */
@@ -23,8 +25,17 @@ export function actionsFor(role: Role): readonly LedgerRow['action'][] {
   return listKnownActions().filter((action) => visible[role].test(action));
 }
 
+interface SentenceParts {
+  /** One of the ledger's, or of a newer server's. */
+  action: string;
+  actor: { id: string | null };
+  subject: { id: string | null };
+}
+
 /** A sentence with places for `{actor}` and `{subject}`. An action of a newer server is said by its name. */
-export function sentenceOf(t: Translate, action: string): string {
+export function sentenceOf(t: Translate, { action, actor, subject }: SentenceParts): string {
+  const self = `${selfPrefix}${action}`;
+  if (actor.id === subject.id && isKnown(self)) return t(self);
   const key = `${sentencePrefix}${action}`;
   return isKnown(key) ? t(key) : t('ledger.doUnknown', { action });
 }

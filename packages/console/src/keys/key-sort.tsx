@@ -21,7 +21,7 @@ export function KeySortSelect({ columns, sort, onSort }: KeySortSelectProps) {
     <Select
       aria-label={t('keys.sort')}
       value={sort}
-      className="w-auto! max-w-full"
+      className="w-auto! max-w-full grow"
       onChange={({ target }) => onSort(target.value as KeySort)}
     >
       {offered.map(({ id, field }) => [

@@ -44,7 +44,7 @@ export function KeyToolbar({ search, change, onSecret, children }: KeyToolbarPro
   const isFiltered = Boolean(search.q || search.status);
   return (
     <search className="flex flex-wrap items-center gap-2 border-b border-line p-3">
-      <div className="relative min-w-0 flex-1 basis-60">
+      <div className="relative min-w-0 flex-1 basis-60 max-sm:basis-full">
         <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" aria-hidden />
         <Input
           type="search"
@@ -69,7 +69,7 @@ export function KeyToolbar({ search, change, onSecret, children }: KeyToolbarPro
       <Select
         aria-label={t('keys.filterStatus')}
         value={search.status ?? ''}
-        className="w-auto!"
+        className="w-auto! max-sm:grow"
         onChange={({ target }) =>
           change({ status: keyStatuses.find((status) => status === target.value) }, true)
         }

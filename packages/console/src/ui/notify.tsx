@@ -1,5 +1,6 @@
 import { ApiError, OutdatedError, UnreachableError, UnseenError } from '../api/api-error.ts';
 import { loadCode } from '../api/load-code.ts';
+import { queryClient } from '../api/queries.ts';
 import { baseText, type TextKey } from '../text/text.tsx';
 import { keepUnsaid } from './unsaid.ts';
 import { whenIdle } from './when-idle.ts';
@@ -33,10 +34,12 @@ export function notifySuccess(message: string, undo?: Undo): void {
 
 /**
  * Tells of a failure: what went wrong, what to do, and the request id with which an operator finds it in the log. It
- * stays until it is dismissed.
+ * stays until it is dismissed. What was refused because somebody changed something meanwhile has the page learn of it.
  * @param what "The key was not revoked."
  */
 export function notifyFailure(what: string, error: unknown): void {
+  if (error instanceof ApiError && [403, 404, 409].includes(error.status))
+    void queryClient.invalidateQueries();
   say(
     (toast) =>
       toast.error(what, {
