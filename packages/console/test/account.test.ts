@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newPerson, post, signIn, browser as stranger } from '../../server/test/support/account.ts';
 import { AuthenticatorApp } from '../../server/test/support/totp.ts';
 import { installConsole, type Person } from './support/installation.ts';
-import { inviteMember } from './support/members.ts';
+import { addPerson } from './support/people.ts';
 import { expectNoAxeFinding, expectToFit, type VisitOptions, visit } from './support/visitor.ts';
 
 const at = installConsole();
@@ -318,12 +318,7 @@ test('the theme is chosen, and all that is kept is taken along', async () => {
 });
 
 test('whoever is in no project comes to the own account all the same', async () => {
-  const person = await inviteMember(at, 'member', { name: 'Alone' });
-  const { items } = await at.admin.call('listMembers', {
-    params: { projectId: at.projectId },
-    query: { limit: 100 },
-  });
-  const accountId = items.find(({ email }) => email === person.email)?.accountId ?? '';
+  const { id: accountId, ...person } = await addPerson(at, at.projectId, 'Alone', 'member');
   await at.admin.call('removeMember', { params: { projectId: at.projectId, accountId } });
   const { page, go } = await visit(at.url, { as: person });
   await go('/apikeys');

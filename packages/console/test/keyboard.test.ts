@@ -27,17 +27,7 @@ test('a key is made, copied, verified and revoked without a pointer', async () =
   await page.getByRole('alertdialog').waitFor({ state: 'detached' });
 
   await page.getByRole('link', { name: 'By hand', exact: true }).waitFor();
-  await tabTo(page, 'Settings of By hand');
-  await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Revoke' }).waitFor();
-  await page.keyboard.type('Rev');
-  await expect.poll(() => focused(page)).toBe('Revoke');
-  await page.keyboard.press('Enter');
-  await page.getByRole('alertdialog', { name: 'Revoke By hand?' }).waitFor();
-  // It begins with the way out.
-  await expect.poll(() => focused(page)).toBe('Cancel');
-  await tabTo(page, 'Revoke');
-  await page.keyboard.press('Enter');
+  await chooseAndConfirm(page, 'By hand', 'Revoke');
   await page.getByText('By hand was revoked.').waitFor();
   expect(await at.admin.call('verify', { body: { key: secret } })).toMatchObject({ code: 'revoked' });
 });
@@ -119,16 +109,7 @@ test('the focus goes on beside what is gone: a row, a button, what a dialog was 
   const { page, go } = await visit(at.url, { as: ada, width: 360, height: 480, theme: 'dark' });
   await go('/apikeys?q=Gone');
   await page.getByRole('link', { name: 'Gone 2' }).waitFor();
-  await tabTo(page, 'Settings of Gone 2');
-  await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
-  await page.keyboard.type('Del');
-  await expect.poll(() => focused(page)).toBe('Delete');
-  await page.keyboard.press('Enter');
-  await page.getByRole('alertdialog', { name: 'Delete Gone 2?' }).waitFor();
-  await expect.poll(() => focused(page)).toBe('Cancel');
-  await tabTo(page, 'Delete');
-  await page.keyboard.press('Enter');
+  await chooseAndConfirm(page, 'Gone 2', 'Delete');
   await expect.poll(() => focused(page)).toBe('Select Gone 1');
 
   await page.keyboard.press('Space');
@@ -145,6 +126,21 @@ test('the focus goes on beside what is gone: a row, a button, what a dialog was 
   await page.keyboard.press('Enter');
   await expect.poll(() => focused(page)).toBe('Sort');
 });
+
+/** Chooses in the menu of a key, by its first letters, and says yes to the question that comes. */
+async function chooseAndConfirm(page: Page, key: string, entry: string): Promise<void> {
+  await tabTo(page, `Settings of ${key}`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: entry }).waitFor();
+  await page.keyboard.type(entry.slice(0, 3));
+  await expect.poll(() => focused(page)).toBe(entry);
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog', { name: `${entry} ${key}?` }).waitFor();
+  // It begins with the way out.
+  await expect.poll(() => focused(page)).toBe('Cancel');
+  await tabTo(page, entry);
+  await page.keyboard.press('Enter');
+}
 
 /** What has the focus, by its name. */
 function focused(page: Page): Promise<string> {

@@ -4,7 +4,7 @@ import { presetPolicies } from '@keywright/contract';
 import type { Page, Route } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ada, installConsole } from './support/installation.ts';
-import { inviteMember } from './support/members.ts';
+import { addPerson } from './support/people.ts';
 import { type Visitor, visit } from './support/visitor.ts';
 
 const at = installConsole();
@@ -188,12 +188,7 @@ test('a role that is refused after its dialog was closed says so', async () => {
 });
 
 test('what is refused because somebody else was there before shows what became of it', async () => {
-  const person = await inviteMember(at, 'member', { name: 'Gone before' });
-  const { items } = await at.admin.call('listMembers', {
-    params: { projectId: at.projectId },
-    query: { limit: 100 },
-  });
-  const accountId = items.find(({ email }) => email === person.email)?.accountId ?? '';
+  const { id: accountId, email } = await addPerson(at, at.projectId, 'Gone before', 'member');
   const { page, go, expectFailure } = await visit(at.url, { as: ada });
   await go(`/members?dialog=role&member=${accountId}`);
   const form = page.getByRole('dialog', { name: /Gone before/ });
@@ -203,7 +198,7 @@ test('what is refused because somebody else was there before shows what became o
   await form.getByRole('button', { name: 'Save' }).click();
   await failureOf(page).waitFor();
   await page.getByRole('dialog', { name: 'This member is not here' }).waitFor({ timeout: 5000 });
-  expect(await page.getByText(person.email).count()).toBe(0);
+  expect(await page.getByText(email).count()).toBe(0);
 });
 
 test('whoever leaves the page before the secret came is told that nobody saw it', async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LoadedChannel } from '../verification/verification-store.ts';
+import { createThrottle } from '../wire/throttle.ts';
 import type { UpstreamFailure } from './upstream-failure.ts';
 
 interface Failed {
@@ -8,26 +9,21 @@ interface Failed {
   code: UpstreamFailure['code'];
 }
 
-const intervalMs = 1000;
-
 /**
  * Says in the log why an upstream did not answer, which is no business of its clients': of each channel once a second, as
  * one that is down fails every request.
  */
 export function createUpstreamFailureLog(logger: Pick<Logger, 'warn'>, now = () => performance.now()) {
-  const told = new WeakMap<LoadedChannel, { at: number; silenced: number }>();
+  const turns = new WeakMap<LoadedChannel, () => number | null>();
   return (error: unknown, { channel, requestId, code }: Failed): void => {
-    const before = told.get(channel);
-    if (before !== undefined && now() - before.at < intervalMs) {
-      before.silenced++;
-      return;
-    }
-    const silenced = before?.silenced ?? 0;
+    const takeTurn = turns.get(channel) ?? createThrottle(now);
+    turns.set(channel, takeTurn);
+    const silenced = takeTurn();
+    if (silenced === null) return;
     logger.warn(
       { requestId, channel: channel.slug, code, reason: reasonOf(error), ...(silenced > 0 && { silenced }) },
       'no answer from an upstream',
     );
-    told.set(channel, { at: now(), silenced: 0 });
   };
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { DomainError } from '../domain/error.ts';
 import { commonHeaders, type Exchange, settleConnection } from './exchange.ts';
 import { buildProblem, toDomainError } from './problem.ts';
+import { createThrottle } from './throttle.ts';
 
 /** Answers with an error, whichever way the request came in. */
 export type SendProblem = (exchange: Exchange, thrown: unknown) => void;
@@ -68,26 +69,17 @@ export function endLingering(incoming: IncomingMessage, outgoing: ServerResponse
   outgoing.write(body);
 }
 
-const outageLogIntervalMs = 1000;
-
 /** Faults of our own with their cause; of an outage, which makes as many as there are requests, one a second. */
 function createFailureLog(logger: Logger): (error: DomainError, exchange: Exchange) => void {
-  let silentUntil = 0;
-  let silenced = 0;
+  const takeTurn = createThrottle();
   return (error, { requestId, route, startedAt }) => {
     const { code } = error;
-    const now = performance.now();
-    if (code === 'unavailable' && now < silentUntil) {
-      silenced++;
-      return;
-    }
-    const ms = Math.round(now - startedAt);
+    const silenced = code === 'unavailable' ? takeTurn() : 0;
+    if (silenced === null) return;
+    const ms = Math.round(performance.now() - startedAt);
     logger.error(
       { err: error.cause ?? error, code, requestId, route, ms, ...(silenced > 0 && { silenced }) },
       'request failed',
     );
-    if (code !== 'unavailable') return;
-    silentUntil = now + outageLogIntervalMs;
-    silenced = 0;
   };
 }
